@@ -1,0 +1,95 @@
+//! Components: the packages and services of a repository.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Attributes, Language, Place, RepoPath, Value};
+
+/// What a component is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ComponentKind {
+    /// Listens for network requests or runs as a long-lived worker.
+    Service,
+    /// Ships a user interface to browsers.
+    Web,
+    /// Code for other code.
+    Library,
+    /// A program that people start at a terminal.
+    Cli,
+    /// Describes infrastructure.
+    Infra,
+}
+
+impl ComponentKind {
+    /// The name in rules and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Web => "web",
+            Self::Library => "library",
+            Self::Cli => "cli",
+            Self::Infra => "infra",
+        }
+    }
+}
+
+/// Why a component is of a kind: the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conclusion {
+    /// In a few words.
+    pub reason: String,
+    /// Where it can be seen.
+    pub place: Place,
+}
+
+/// A package or a service.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Component {
+    /// Its folder, `""` for the root.
+    pub path: String,
+    /// Its name, from the manifest or else the folder.
+    pub name: String,
+    /// The kinds, each with its evidence.
+    pub kinds: BTreeMap<ComponentKind, Conclusion>,
+    /// Languages by amount of product code, the largest first.
+    pub languages: Vec<Language>,
+    /// Frameworks in use, sorted by title.
+    pub frameworks: Vec<String>,
+    /// `pnpm`, `uv`, `cargo`, …
+    pub package_manager: Option<String>,
+    /// Versions of runtimes that its files ask for: `node` → `22`.
+    pub runtimes: BTreeMap<String, String>,
+    /// Its manifests, sorted.
+    pub manifests: Vec<RepoPath>,
+    /// Paths of other components of this repository that it depends on, directly or not, sorted.
+    pub uses: Vec<String>,
+}
+
+impl Component {
+    /// Whether a path is inside its folder.
+    pub fn contains(&self, path: &str) -> bool {
+        self.path.is_empty()
+            || path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether it is deployed somewhere: a service or a web application.
+    pub fn is_deployable(&self) -> bool {
+        self.kinds.contains_key(&ComponentKind::Service) || self.kinds.contains_key(&ComponentKind::Web)
+    }
+}
+
+impl Attributes for Component {
+    const FIELDS: &'static [&'static str] = &["name", "kind", "framework", "language"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "name" => Value::Text(&self.name),
+            "kind" => Value::Words(self.kinds.keys().map(|kind| kind.name()).collect()),
+            "framework" => Value::Words(self.frameworks.iter().map(String::as_str).collect()),
+            "language" => Value::Words(self.languages.iter().map(|language| language.name()).collect()),
+            _ => return None,
+        })
+    }
+}

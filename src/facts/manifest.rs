@@ -1,0 +1,160 @@
+//! Package manifests, what they declare, and what code imports.
+
+use std::collections::BTreeMap;
+
+use super::{Attributes, Value};
+
+macro_rules! ecosystems {
+    ($($variant:ident = $name:literal),+ $(,)?) => {
+        /// A package ecosystem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Ecosystem { $(#[doc = $name] $variant),+ }
+
+        impl Ecosystem {
+            /// The prefix in rules and signals: `npm:express`.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+
+            /// The ecosystem of that prefix.
+            pub fn from_name(name: &str) -> Option<Self> { match name { $($name => Some(Self::$variant),)+ _ => None } }
+        }
+    };
+}
+
+ecosystems! {
+    Npm = "npm", PyPi = "pypi", Go = "go", Cargo = "cargo", Maven = "maven", NuGet = "nuget",
+    RubyGems = "gem", Composer = "composer", Hex = "hex", Deno = "deno", Swift = "swift", Pub = "pub",
+}
+
+/// When a dependency is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DependencyScope {
+    /// When the product runs.
+    Runtime,
+    /// To develop, build or test it.
+    Development,
+}
+
+/// A declared dependency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// Where packages of this kind come from.
+    pub ecosystem: Ecosystem,
+    /// The package's name in its ecosystem (Maven: `group:artifact`; PyPI: normalised).
+    pub name: String,
+    /// The version or range as written, `""` where there is none.
+    pub requirement: String,
+    /// When it is needed.
+    pub scope: DependencyScope,
+    /// The folder of a component of this repository that it names (`workspace:`, `path =`, project references).
+    pub local: Option<String>,
+}
+
+impl Attributes for Dependency {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name", "scope"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "name" => Value::Text(&self.name),
+            "scope" => Value::Text(match self.scope {
+                DependencyScope::Runtime => "runtime",
+                DependencyScope::Development => "development",
+            }),
+            _ => return None,
+        })
+    }
+}
+
+/// A module that code imports or requires, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Whose modules these are.
+    pub ecosystem: Ecosystem,
+    /// The module's name as the code writes it: `@sentry/nextjs`, `sentry_sdk.integrations`.
+    pub module: String,
+}
+
+impl Attributes for Import {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "module"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "module" => Value::Text(&self.module),
+            _ => return None,
+        })
+    }
+}
+
+/// A package manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// The ecosystem that reads it.
+    pub ecosystem: Ecosystem,
+    /// The package's name, where it says one.
+    pub name: Option<String>,
+    /// The version, where it says one.
+    pub version: Option<String>,
+    /// Declared private, or without what publishing needs.
+    pub is_private: bool,
+    /// Globs of member folders, relative to the manifest's folder; empty where it is no workspace.
+    pub members: Vec<String>,
+    /// `pnpm`, `poetry`, … where the manifest itself tells.
+    pub package_manager: Option<String>,
+    /// Versions of runtimes that it asks for: `node` → `>=22`.
+    pub runtimes: BTreeMap<String, String>,
+    /// Whether it stands for a package of its own (a Cargo workspace root or a solution does not).
+    pub is_package: bool,
+}
+
+impl Attributes for Manifest {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name", "private", "manager"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "name" => Value::Text(self.name.as_deref()?),
+            "private" => Value::Flag(self.is_private),
+            "manager" => Value::Text(self.package_manager.as_deref()?),
+            _ => return None,
+        })
+    }
+}
+
+/// A lock file, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockFile {
+    /// The ecosystem whose versions it pins.
+    pub ecosystem: Ecosystem,
+    /// The package manager that writes it.
+    pub manager: String,
+}
+
+impl Attributes for LockFile {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "manager"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "manager" => Value::Text(&self.manager),
+            _ => return None,
+        })
+    }
+}
+
+/// What starts, serves or publishes a component: evidence for its kinds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// `server`, `worker`, `web`, `cli`, `library`, `infra`.
+    pub kind: &'static str,
+    /// In a few words: `bin entry "auditor"`, `listens with http.ListenAndServe`.
+    pub detail: String,
+}
+
+impl Attributes for EntryPoint {
+    const FIELDS: &'static [&'static str] = &["kind"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        (field == "kind").then_some(Value::Text(self.kind))
+    }
+}

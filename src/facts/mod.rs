@@ -1,0 +1,159 @@
+//! The vocabulary: what can be true of a place in a file. Facts know their place and nothing about rules.
+//!
+//! This module is the leaf of the import order. Every fact type says which of its fields a rule may name
+//! ([`Attributes`]), so a rule that names another one is refused when it is loaded.
+
+mod attributes;
+mod component;
+mod console;
+mod diagnostic;
+mod environment;
+mod file;
+mod ids;
+mod language;
+mod manifest;
+mod migration;
+mod pipeline;
+mod place;
+mod role;
+mod route;
+mod secret;
+mod severity;
+mod task;
+mod tool;
+
+pub use attributes::{Attributes, Value};
+pub use component::{Component, ComponentKind, Conclusion};
+pub use console::ConsoleCall;
+pub use diagnostic::{Diagnostic, Level};
+pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile};
+pub use file::{Encoding, File, FileId};
+pub use ids::{CategoryId, RuleId};
+pub use language::Language;
+pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
+pub use migration::{Migration, Operation, SchemaChange, SchemaDefinition, SqlScript, Statement};
+pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use place::{Place, RepoPath, Span};
+pub use role::Role;
+pub use route::Route;
+pub use secret::Secret;
+pub use severity::{Horizon, Severity};
+pub use task::{Task, TaskRunner};
+pub use tool::ToolUse;
+
+/// The content of one kind of fact.
+pub trait Payload: Sized {
+    /// The kind.
+    const KIND: Kind;
+
+    /// The content, where the data is of this kind.
+    fn of(data: &Data) -> Option<&Self>;
+}
+
+/// Declares the enum of facts and, from one table, their names, their fields and the access to them.
+macro_rules! facts {
+    ($($(#[$doc:meta])* $variant:ident($type:ty) = $name:literal),+ $(,)?) => {
+        /// One thing that is true of a place, in the field's own terms.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Data { $($(#[$doc])* $variant($type)),+ }
+
+        /// The kinds of facts, by the names that rules use.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind { $($(#[$doc])* $variant),+ }
+
+        impl Kind {
+            /// Every kind, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name that rules use.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+
+            /// The fields that a rule may put a condition on.
+            pub const fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => <$type as Attributes>::FIELDS),+ }
+            }
+        }
+
+        impl Data {
+            /// Which kind of fact this is.
+            pub const fn kind(&self) -> Kind { match self { $(Self::$variant(_) => Kind::$variant),+ } }
+
+            /// The value of a field, `None` where this fact has none.
+            pub fn value(&self, field: &str) -> Option<Value<'_>> {
+                match self { $(Self::$variant(inner) => inner.value(field)),+ }
+            }
+        }
+
+        $(impl Payload for $type {
+            const KIND: Kind = Kind::$variant;
+
+            fn of(data: &Data) -> Option<&Self> {
+                match data {
+                    Data::$variant(inner) => Some(inner),
+                    _ => None,
+                }
+            }
+        })+
+    };
+}
+
+facts! {
+    /// A dependency that a manifest declares.
+    Dependency(Dependency) = "dependency",
+    /// A module that code imports.
+    Import(Import) = "import",
+    /// A package manifest as a whole.
+    Manifest(Manifest) = "manifest",
+    /// A lock file.
+    LockFile(LockFile) = "lock-file",
+    /// A command, server or published package that a manifest or a file declares.
+    EntryPoint(EntryPoint) = "entry-point",
+    /// Code reads an environment variable.
+    EnvironmentRead(EnvironmentRead) = "environment-read",
+    /// A file of environment variables, real or a template.
+    EnvironmentFile(EnvironmentFile) = "environment-file",
+    /// A file of ignore patterns.
+    IgnoreFile(IgnoreFile) = "ignore-file",
+    /// Code registers an HTTP route.
+    Route(Route) = "route",
+    /// Code prints to the console.
+    ConsoleCall(ConsoleCall) = "console-call",
+    /// Text that looks like a credential.
+    Secret(Secret) = "secret",
+    /// A named command of a task runner.
+    Task(Task) = "task",
+    /// A CI configuration as written.
+    Pipeline(Pipeline) = "pipeline",
+    /// A command or action that a pipeline finally runs, followed through the repository's own scripts.
+    PipelineRun(PipelineRun) = "pipeline-run",
+    /// A script of SQL statements.
+    SqlScript(SqlScript) = "sql-script",
+    /// A declaration of the schema (a Prisma schema and the like).
+    SchemaDefinition(SchemaDefinition) = "schema-definition",
+    /// A versioned migration.
+    Migration(Migration) = "migration",
+    /// A change of the schema that a migration makes, judged in the state that earlier ones leave.
+    SchemaChange(SchemaChange) = "schema-change",
+    /// A component of the repository.
+    Component(Component) = "component",
+    /// A known tool is in real use.
+    Tool(ToolUse) = "tool",
+}
+
+impl Kind {
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+/// A fact with its place. The role of the file decides what the fact may be evidence for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Where it is.
+    pub place: Place,
+    /// The role of the file it is in.
+    pub role: Role,
+    /// What it says.
+    pub data: Data,
+}

@@ -1,0 +1,29 @@
+//! Known tools in real use.
+
+use super::{Attributes, Value};
+
+/// A tool of `rules/signals/` that this repository really uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolUse {
+    /// The tool's id: `sentry`.
+    pub tool: String,
+    /// Its name as people write it.
+    pub title: String,
+    /// What it is for: `error-tracking`, `migrations`.
+    pub topics: Vec<String>,
+    /// How it shows: `dependency`, `import`, `file`, `command`, `action`.
+    pub how: &'static str,
+}
+
+impl Attributes for ToolUse {
+    const FIELDS: &'static [&'static str] = &["tool", "topic", "how"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "tool" => Value::Text(&self.tool),
+            "topic" => Value::Words(self.topics.iter().map(String::as_str).collect()),
+            "how" => Value::Text(self.how),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! The repository: the facts of all files merged into one model, with what follows from them.
+//!
+//! Each derivation is a pure function of what was extracted and of the derivations before it.
+
+mod facts;
+
+pub use facts::Facts;
+
+use crate::facts::{Component, Diagnostic, Fact, File};
+use crate::signals::Signals;
+
+/// What the walk and the extractors found: files sorted by path, facts by path and place.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// Every file, sorted by path.
+    pub files: Vec<File>,
+    /// Every extracted fact.
+    pub facts: Vec<Fact>,
+}
+
+/// The repository as rules see it.
+#[derive(Debug, Default)]
+pub struct Repository {
+    /// Every file, sorted by path.
+    pub files: Vec<File>,
+    /// Every fact, extracted and derived, by kind.
+    pub facts: Facts,
+    /// The components, sorted by path. At least one, unless there are no files.
+    pub components: Vec<Component>,
+    /// What could not be understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Repository {
+    /// Merges the parts.
+    pub fn build(parts: Parts, _signals: &Signals) -> Self {
+        let facts = Facts::new(parts.facts);
+        Self { files: parts.files, facts, components: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// The file of that path.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// The component that a path belongs to: the deepest folder that holds it.
+    pub fn component_of(&self, path: &str) -> Option<&Component> {
+        self.components.iter().filter(|component| component.contains(path)).max_by_key(|component| component.path.len())
+    }
+}

@@ -1,0 +1,117 @@
+//! The TOML files below `rules/`, embedded when the program is built, and how any of them is parsed: strictly, with
+//! errors that name the file, the line and what was probably meant.
+
+use serde::de::DeserializeOwned;
+
+/// The embedded files: path below `rules/` and text, in path order.
+pub const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// A rule, signal or format file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}{}", help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
+pub struct PackError {
+    /// The file, relative to its pack.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl PackError {
+    /// An error at the first place where `needle` stands in the file's text, or at its start.
+    pub fn at(file: &str, text: &str, needle: &str, message: impl Into<String>) -> Self {
+        let offset = text.find(needle).unwrap_or(0);
+        let (line, column) = position(text, offset);
+        Self { file: file.to_owned(), line, column, message: message.into(), help: None }
+    }
+
+    /// The same error with a remedy.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Parses one file into its form.
+pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
+    toml::from_str(text).map_err(|error| {
+        let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+        let message = error.message().trim().to_owned();
+        let help = suggestion_for(&message);
+        PackError { file: file.to_owned(), line, column, message, help }
+    })
+}
+
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+/// Serde says "unknown field `x`, expected one of `a`, `b`": from that, the name that was probably meant.
+fn suggestion_for(message: &str) -> Option<String> {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let unknown = names.next().filter(|_| message.starts_with("unknown "))?;
+    let nearest = nearest(unknown, names)?;
+    Some(format!("did you mean `{nearest}`?"))
+}
+
+/// The candidate that differs least from a word, where one is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = word.chars().count() / 3 + 1;
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|&(distance, _)| distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of single edits between two words (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let substitute = row.get(j).copied().unwrap_or(0) + usize::from(x != *y);
+            let delete = row.get(j + 1).copied().unwrap_or(0) + 1;
+            let insert = next.last().copied().unwrap_or(0) + 1;
+            next.push(substitute.min(delete).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Form {
+        #[expect(dead_code, reason = "only the error matters here")]
+        severity: String,
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_line_and_hint() {
+        let error = parse::<Form>("x.toml", "# rule\nseverty = \"high\"\n").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 1));
+        assert_eq!(error.help.as_deref(), Some("did you mean `severity`?"));
+    }
+
+    #[test]
+    fn a_word_that_resembles_nothing_gets_no_suggestion() {
+        assert_eq!(nearest("zzz", ["route", "import"]), None);
+        assert_eq!(nearest("rout", ["route", "import"]), Some("route"));
+    }
+}

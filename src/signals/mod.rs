@@ -1,0 +1,62 @@
+//! The vocabulary of tools: how each known tool shows in manifests, imports, files, commands and actions.
+//!
+//! Tool names live once, in `rules/signals/<topic>.toml`; rules refer to topics, never to spellings.
+
+mod command;
+mod tool;
+
+use std::collections::BTreeMap;
+
+use crate::packs::{self, PackError};
+
+pub use command::CommandPattern;
+pub use tool::{NamePattern, PackagePattern, Tool};
+
+/// All known tools, by id.
+#[derive(Debug, Default)]
+pub struct Signals {
+    tools: BTreeMap<String, Tool>,
+}
+
+impl Signals {
+    /// Loads the tools of a pack's `signals/` files.
+    pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PackError> {
+        let mut signals = Self::default();
+        for (file, text) in files {
+            let Some(topic) = file.strip_prefix("signals/").and_then(|name| name.strip_suffix(".toml")) else {
+                continue;
+            };
+            let form: tool::SignalFile = packs::parse(file, text)?;
+            for (id, entry) in form.tools {
+                let tool = entry.compile(&id, topic).map_err(|(needle, message)| {
+                    PackError::at(file, text, &needle, format!("tool `{id}`: {message}"))
+                })?;
+                if signals.tools.insert(id.clone(), tool).is_some() {
+                    let message = format!("tool `{id}` is declared in two files");
+                    return Err(PackError::at(file, text, &format!("[tools.{id}]"), message));
+                }
+            }
+        }
+        Ok(signals)
+    }
+
+    /// The tools that are built in.
+    pub fn built_in() -> Result<Self, PackError> {
+        Self::load(packs::BUILT_IN.iter().copied())
+    }
+
+    /// All tools, by id.
+    pub fn tools(&self) -> impl Iterator<Item = &Tool> {
+        self.tools.values()
+    }
+
+    /// The tool of that id.
+    pub fn tool(&self, id: &str) -> Option<&Tool> {
+        self.tools.get(id)
+    }
+
+    /// The tools of a topic.
+    pub fn topic<'a>(&'a self, topic: &'a str) -> impl Iterator<Item = &'a Tool> {
+        self.tools().filter(move |tool| tool.topics.iter().any(|own| own == topic))
+    }
+}

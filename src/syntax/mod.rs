@@ -1,0 +1,15 @@
+//! Parsers with positions: the views of one file's text that extractors share. Each view is made at most once.
+//!
+//! This module knows formats, not meanings: what a key of a workflow says is for `extract` to tell.
+
+pub mod data;
+mod json;
+mod lines;
+mod source;
+mod toml;
+mod tree;
+mod yaml;
+
+pub use lines::Lines;
+pub use source::{ParseError, Source};
+pub use tree::{Grammar, descendants, node_text};

@@ -1,0 +1,93 @@
+//! A file's text with its views: lines, data trees, syntax tree. Each is made when first asked for, once.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use tree_sitter::Tree;
+
+use super::data::Node;
+use super::{Grammar, Lines, json, toml, yaml};
+use crate::facts::{File, Span};
+
+/// Why a text could not be parsed, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParseError {
+    /// Where the parser stopped.
+    pub span: Span,
+    /// What it said.
+    pub message: String,
+}
+
+/// One file as extractors see it. It lives on one thread, for one file.
+#[derive(Debug)]
+pub struct Source<'a> {
+    /// The file: path, role, language.
+    pub file: &'a File,
+    text: &'a str,
+    lines: OnceCell<Lines>,
+    yaml: OnceCell<Result<Vec<Node>, ParseError>>,
+    json: OnceCell<Result<Node, ParseError>>,
+    toml: OnceCell<Result<Node, ParseError>>,
+    tree: OnceCell<Option<Tree>>,
+}
+
+impl<'a> Source<'a> {
+    /// A source of that text.
+    pub fn new(file: &'a File, text: &'a str) -> Self {
+        Self {
+            file,
+            text,
+            lines: OnceCell::new(),
+            yaml: OnceCell::new(),
+            json: OnceCell::new(),
+            toml: OnceCell::new(),
+            tree: OnceCell::new(),
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The index of lines.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text))
+    }
+
+    /// The region of a range of bytes of the text.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.lines().span(self.text, range)
+    }
+
+    /// The documents of a YAML file.
+    pub fn yaml(&self) -> Result<&[Node], &ParseError> {
+        self.yaml.get_or_init(|| yaml::parse(self.text)).as_deref()
+    }
+
+    /// The value of a JSON file.
+    pub fn json(&self) -> Result<&Node, &ParseError> {
+        self.json.get_or_init(|| json::parse(self.text, self.lines())).as_ref()
+    }
+
+    /// The table of a TOML file.
+    pub fn toml(&self) -> Result<&Node, &ParseError> {
+        self.toml.get_or_init(|| toml::parse(self.text, self.lines())).as_ref()
+    }
+
+    /// The syntax tree, where a grammar reads the file's language and did so in time.
+    pub fn tree(&self) -> Option<&Tree> {
+        self.tree.get_or_init(|| Grammar::of(self.file.language?)?.parse(self.text)).as_ref()
+    }
+
+    /// Whether somebody asked for the syntax tree and got one.
+    pub fn has_tree(&self) -> bool {
+        matches!(self.tree.get(), Some(Some(_)))
+    }
+
+    /// Whether a grammar reads the language, but gave up on this text.
+    pub fn tree_timed_out(&self) -> bool {
+        matches!(self.tree.get(), Some(None)) && self.file.language.and_then(Grammar::of).is_some()
+    }
+}

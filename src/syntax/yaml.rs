@@ -1,0 +1,186 @@
+//! YAML documents with positions, from parser events. Anchors are shared, never copied; depth is bounded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::data::{MAX_DEPTH, Node, Scalar, Style, Value};
+use super::source::ParseError;
+use crate::facts::Span;
+
+/// Parses every document of a YAML stream.
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+    let mut builder = Builder::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| {
+            let line = number(error.marker().line());
+            let column = number(error.marker().col() + 1);
+            ParseError {
+                span: Span { line, column, end_line: line, end_column: column },
+                message: error.info().to_owned(),
+            }
+        })?;
+        let (start, end) = (span.start, span.end);
+        let span = Span {
+            line: number(start.line()),
+            column: number(start.col() + 1),
+            end_line: number(end.line()),
+            end_column: number(end.col() + 1),
+        };
+        builder.event(event, span)?;
+    }
+    Ok(builder.documents)
+}
+
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+struct Open {
+    anchor: usize,
+    span: Span,
+    is_mapping: bool,
+    children: Vec<Node>,
+}
+
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Node>,
+    documents: Vec<Node>,
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), ParseError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let style = match style {
+                    ScalarStyle::Plain => Style::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                };
+                let scalar = Scalar { text: Arc::from(&*text), style, tag: tag.as_deref().map(tag_name) };
+                self.add(Node { span, value: Value::Scalar(scalar) }, anchor);
+            }
+            Event::Alias(anchor) => {
+                // An alias to an anchor that is still open would be a cycle; it stands for nothing.
+                let node = self.anchors.get(&anchor).cloned().unwrap_or(Node { span, value: null() });
+                self.add(Node { span, ..node }, 0);
+            }
+            Event::SequenceStart(anchor, _) => self.begin(anchor, span, false)?,
+            Event::MappingStart(anchor, _) => self.begin(anchor, span, true)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::DocumentStart(_) => self.anchors.clear(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, anchor: usize, span: Span, is_mapping: bool) -> Result<(), ParseError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(ParseError { span, message: format!("nested deeper than {MAX_DEPTH} levels") });
+        }
+        self.open.push(Open { anchor, span, is_mapping, children: Vec::new() });
+        Ok(())
+    }
+
+    fn end(&mut self, end: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let span = Span { end_line: end.end_line, end_column: end.end_column, ..open.span };
+        let value = if open.is_mapping { mapping(open.children) } else { Value::Sequence(open.children.into()) };
+        self.add(Node { span, value }, open.anchor);
+    }
+
+    fn add(&mut self, node: Node, anchor: usize) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut() {
+            Some(open) => open.children.push(node),
+            None => self.documents.push(node),
+        }
+    }
+}
+
+fn null() -> Value {
+    Value::Scalar(Scalar { text: Arc::from(""), style: Style::Plain, tag: None })
+}
+
+fn tag_name(tag: &Tag) -> Arc<str> {
+    Arc::from(tag.suffix.as_str())
+}
+
+/// Pairs up keys and values. Merge keys (`<<`) add what the mapping does not say itself.
+fn mapping(children: Vec<Node>) -> Value {
+    let mut entries: Vec<(Node, Node)> = Vec::with_capacity(children.len() / 2);
+    let mut merged: Vec<Node> = Vec::new();
+    let mut children = children.into_iter();
+    while let (Some(key), Some(value)) = (children.next(), children.next()) {
+        let is_merge = key.scalar().is_some_and(|scalar| scalar.style == Style::Plain && &*scalar.text == "<<");
+        if is_merge {
+            merged.extend(value.one_or_many().iter().cloned());
+        } else if key.text().is_some() {
+            entries.push((key, value));
+        }
+    }
+    for (key, value) in merged.iter().flat_map(|node| node.entries().iter()) {
+        if !entries.iter().any(|(name, _)| name.text() == key.text()) {
+            entries.push((key.clone(), value.clone()));
+        }
+    }
+    Value::Mapping(entries.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(text: &str) -> Node {
+        parse(text).unwrap().remove(0)
+    }
+
+    #[test]
+    fn places_start_at_one() {
+        let node = only("on:\n  push: [main]\n");
+        let (key, value) = node.at(&["on"]).unwrap().entry("push").unwrap();
+        assert_eq!((key.span.line, key.span.column), (2, 3));
+        assert_eq!(value.texts(), ["main"]);
+    }
+
+    #[test]
+    fn the_text_of_a_block_starts_on_the_next_line() {
+        let node = only("run: |\n  a\n  b\n");
+        let run = node.get("run").unwrap();
+        assert_eq!(run.text(), Some("a\nb\n"));
+        assert_eq!(run.line_of_text(1), 3);
+    }
+
+    #[test]
+    fn anchors_merge_and_aliases_are_shared() {
+        let node = only("base: &b {image: x, tag: 1}\njob:\n  <<: *b\n  tag: 2\n");
+        assert_eq!(node.at(&["job", "image"]).unwrap().text(), Some("x"));
+        assert_eq!(node.at(&["job", "tag"]).unwrap().text(), Some("2"));
+    }
+
+    #[test]
+    fn aliases_that_multiply_cost_nothing() {
+        let mut text = String::from("a0: &a0 [x, x]\n");
+        for level in 1..60 {
+            let alias = format!("*a{}", level - 1);
+            text += &format!("a{level}: &a{level} [{alias}, {alias}, {alias}]\n");
+        }
+        assert_eq!(only(&text).entries().len(), 60);
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_with_its_place() {
+        let error = parse(&"[".repeat(100_000)).unwrap_err();
+        assert_eq!(error.span.line, 1);
+    }
+
+    #[test]
+    fn broken_text_is_an_error_with_its_place() {
+        assert_eq!(parse("a: 1\nb: [1\nc: }\n").unwrap_err().span.line, 3);
+    }
+}
