@@ -19,7 +19,9 @@ const TEMPLATES: [(&str, &str); 5] = [
 ];
 
 pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
-    let text = templates()?.render("report", &Document::new(assessment)).map_err(|error| ReportError::Template(error.into()))?;
+    let text = templates()?
+        .render("report", &Document::new(assessment))
+        .map_err(|error| ReportError::Template(error.into()))?;
     Ok(tidy(&text))
 }
 
@@ -162,7 +164,10 @@ mod tests {
 
     #[test]
     fn markdown_of_others_is_only_text() {
-        assert_eq!(prose("<b> *x* [a](b) a|b _y_ snake_case \\", false), "\\<b\\> \\*x\\* \\[a\\](b) a\\|b \\_y\\_ snake_case \\\\");
+        assert_eq!(
+            prose("<b> *x* [a](b) a|b _y_ snake_case \\", false),
+            "\\<b\\> \\*x\\* \\[a\\](b) a\\|b \\_y\\_ snake_case \\\\"
+        );
         assert_eq!(prose("# no heading", false), "\\# no heading");
         assert_eq!(prose("12. no item", false), "12\\. no item");
         assert_eq!(prose("- no item - here", false), "\\- no item - here");

@@ -93,7 +93,7 @@ pub enum ReportError {
 /// The report in a format, with a line end at its end.
 pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<String, ReportError> {
     match format {
-        Format::Terminal => Ok(terminal::render(assessment, style)),
+        Format::Terminal => Ok(terminal::render(assessment, *style)),
         Format::Markdown => markdown::render(assessment),
         Format::Json => json::render(assessment),
         Format::Sarif => sarif::render(assessment),

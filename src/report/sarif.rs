@@ -103,7 +103,8 @@ fn results(assessment: &Assessment) -> (Vec<Entry>, usize) {
         found.sort_by_key(|&(.., finding)| std::cmp::Reverse(finding.severity));
         found.truncate(room);
     }
-    let mut results: Vec<Entry> = found.iter().map(|&(index, outcome, finding)| result(index, outcome, finding)).collect();
+    let mut results: Vec<Entry> =
+        found.iter().map(|&(index, outcome, finding)| result(index, outcome, finding)).collect();
     results.extend(assessment.waived.iter().take(RESULTS).map(|waived| suppressed(assessment, waived)));
     (results, left_out)
 }
@@ -151,7 +152,8 @@ fn waiver_identity(rule: &RuleId, path: &str) -> String {
 fn invocation(assessment: &Assessment, left_out: usize) -> Invocation {
     let mut notifications: Vec<Notification> = assessment.diagnostics.iter().map(notification).collect();
     if left_out > 0 {
-        let message = format!("{left_out} results beyond {RESULTS} are left out, the least severe; the JSON report has them");
+        let message =
+            format!("{left_out} results beyond {RESULTS} are left out, the least severe; the JSON report has them");
         notifications.push(Notification::builder().level(json!("warning")).message(said(&message)).build());
     }
     let is_complete = assessment.diagnostics.iter().all(|diagnostic| diagnostic.level != Level::Error);

@@ -18,9 +18,10 @@ const BAR: usize = 10;
 /// Characters of a remedy.
 const SUMMARY: usize = 160;
 
-pub(super) fn render(assessment: &Assessment, style: &Style) -> String {
+pub(super) fn render(assessment: &Assessment, style: Style) -> String {
     let document = Document::new(assessment);
-    let screen = Screen { document: &document, paint: Paint(style.colour), width: style.width.unwrap_or(WIDTH).max(NARROW) };
+    let screen =
+        Screen { document: &document, paint: Paint(style.colour), width: style.width.unwrap_or(WIDTH).max(NARROW) };
     let blocks = [screen.head(), screen.scores(), screen.verdict(), screen.first(), screen.closing()];
     let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
     let mut text = blocks.join("\n\n");
@@ -55,7 +56,10 @@ impl Screen<'_> {
         }
         let has_bars = self.width >= WITH_BARS;
         let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(self.width);
+        table
+            .load_style(UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(self.width);
         table.set_header(["Category", "Score", "Status", "Pass", "Partial", "Fail", "Unknown"]);
         for section in sections {
             let bar = if has_bars { bar(section.percent) } else { String::new() };
@@ -122,8 +126,17 @@ impl Screen<'_> {
         for (index, action) in plan.first.iter().enumerate() {
             let place = action.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
             let summary = plain::cut(&action.summary, SUMMARY);
-            let place = if place.is_empty() { String::new() } else { format!("\n{}", plain::cut(place, usize::from(self.width / 2))) };
-            table.add_row([format!("{}.", index + 1), format!("{}{place}", action.rule), summary, format!("{} h", action.hours)]);
+            let place = if place.is_empty() {
+                String::new()
+            } else {
+                format!("\n{}", plain::cut(place, usize::from(self.width / 2)))
+            };
+            table.add_row([
+                format!("{}.", index + 1),
+                format!("{}{place}", action.rule),
+                summary,
+                format!("{} h", action.hours),
+            ]);
         }
         for (index, column) in table.column_iter_mut().enumerate() {
             match index {

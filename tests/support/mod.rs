@@ -1,3 +1,4 @@
 //! What whole-program tests share.
 
 pub mod fixtures;
+pub mod sample;

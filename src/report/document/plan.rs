@@ -323,6 +323,9 @@ mod tests {
 
     #[test]
     fn hours_become_whole_working_days() {
-        assert_eq!([0.25, 6.0, 6.25, 40.0].map(days_text), ["1 working day", "1 working day", "2 working days", "7 working days"]);
+        assert_eq!(
+            [0.25, 6.0, 6.25, 40.0].map(days_text),
+            ["1 working day", "1 working day", "2 working days", "7 working days"]
+        );
     }
 }

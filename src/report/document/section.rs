@@ -171,7 +171,11 @@ fn section(number: usize, category: &CategoryScore, outcomes: &[&Outcome]) -> Se
         unknown: counts.unknown,
         applicable: outcomes.len(),
         state: outcomes.iter().filter(|outcome| !is_absent(outcome)).map(|outcome| state(outcome)).collect(),
-        absent: outcomes.iter().filter(|outcome| is_absent(outcome)).map(|outcome| message(&outcome.rule.title)).collect(),
+        absent: outcomes
+            .iter()
+            .filter(|outcome| is_absent(outcome))
+            .map(|outcome| message(&outcome.rule.title))
+            .collect(),
         gaps: outcomes.iter().filter(|outcome| is_gap(outcome)).map(|outcome| gap(outcome)).collect(),
         remedies: remedies(outcomes.iter().copied().filter(|outcome| is_gap(outcome))),
     }

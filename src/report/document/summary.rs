@@ -177,7 +177,9 @@ fn advice(assessment: &Assessment, plan: &Plan) -> String {
     match (assessment.score.verdict, plan.blockers.len()) {
         (Verdict::Ready, _) if plan.count == 0 => "Deploy: every practice that was looked for is in place.".to_owned(),
         (Verdict::Ready, _) => format!("Deploy; {all}."),
-        (Verdict::NearlyReady, _) => format!("Nothing blocks a deployment, but mend what has high priority soon; {all}."),
+        (Verdict::NearlyReady, _) => {
+            format!("Nothing blocks a deployment, but mend what has high priority soon; {all}.")
+        }
         (Verdict::NotReady, 0) => {
             format!("No single practice blocks a deployment, but too much is missing for a dependable service; {all}.")
         }
@@ -212,7 +214,8 @@ pub(super) fn parts(assessment: &Assessment) -> (Vec<Part>, usize) {
         languages.dedup();
         let manager = component.package_manager.as_slice().join("");
         let about = [kinds.join(", "), languages.join(", "), component.frameworks.join(", "), manager];
-        let about: Vec<String> = about.iter().map(|text| plain::one_line(text)).filter(|text| !text.is_empty()).collect();
+        let about: Vec<String> =
+            about.iter().map(|text| plain::one_line(text)).filter(|text| !text.is_empty()).collect();
         let path = plain::one_line(&component.path);
         Part {
             path: if path.is_empty() { ".".to_owned() } else { path },
@@ -269,8 +272,7 @@ pub(super) fn kept(assessment: &Assessment) -> Vec<Kept> {
         };
         let is_practice =
             |outcome: &&Outcome| outcome.rule.kind == RuleKind::Expect && outcome.rule.severity >= Severity::Medium;
-        let practices: Vec<String> =
-            passes().filter(is_practice).map(|outcome| message(&outcome.rule.title)).collect();
+        let practices: Vec<String> = passes().filter(is_practice).map(|outcome| message(&outcome.rule.title)).collect();
         let absent = passes().filter(|outcome| outcome.rule.kind == RuleKind::Forbid).count();
         if !practices.is_empty() || absent > 0 {
             let absent = (absent > 0).then(|| format!("nothing found for {}", plural(absent, "kind of defect")));
