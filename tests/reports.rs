@@ -1,6 +1,9 @@
 //! One assessment through every format: valid, complete, harmless.
 
-mod support;
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests may panic")]
+
+#[path = "support/sample.rs"]
+mod sample;
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +12,6 @@ use std::process::Command;
 use auditor::report::{self, Format, Style};
 use auditor::score::Assessment;
 use serde_json::Value;
-use support::sample;
 
 fn render(assessment: &Assessment, format: Format) -> String {
     report::render(assessment, format, &Style::default()).unwrap()
@@ -47,7 +49,9 @@ fn sarif_schema() -> Value {
     let metadata: Value = serde_json::from_str(&metadata).unwrap();
     let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "serde-sarif");
     let manifest = PathBuf::from(package.unwrap()["manifest_path"].as_str().unwrap());
-    serde_json::from_str(&fs::read_to_string(manifest.with_file_name("src/schema.json")).unwrap()).unwrap()
+    let schema = fs::read_to_string(manifest.with_file_name("src/schema.json")).unwrap();
+    // The standard's own file has a stray bracket in the expression for languages.
+    serde_json::from_str(&schema.replace("{2}]?$", "{2}$")).unwrap()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The Markdown report, from the templates in `reports/templates`. Escaping is Handlebars' own, so that no template can
 //! forget it: every `{{value}}` is escaped for Markdown. `{{code value}}` and `{{link spot}}` write code and links,
-//! `{{cell value}}` what stands in a table.
+//! `{{cell value}}` what stands in a table, `{{nth @index}}` the number of an item.
 
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
 use serde_json::Value;
@@ -32,6 +32,7 @@ fn templates() -> Result<Handlebars<'static>, ReportError> {
     handlebars.register_helper("code", Box::new(code_helper));
     handlebars.register_helper("cell", Box::new(cell_helper));
     handlebars.register_helper("link", Box::new(link_helper));
+    handlebars.register_helper("nth", Box::new(nth_helper));
     for (name, text) in TEMPLATES {
         handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
     }
@@ -96,6 +97,18 @@ fn link_helper(
         Some(line) => format!("#L{line}"),
     };
     out.write(&format!("[{}]({}{anchor})", code(text("label")), text("uri")))?;
+    Ok(())
+}
+
+fn nth_helper(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let index = argument(helper)?.as_u64().unwrap_or_default();
+    out.write(&(index + 1).to_string())?;
     Ok(())
 }
 

@@ -224,3 +224,34 @@ fn pascal_case(kebab: &str) -> String {
 fn number(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Catalogue;
+
+    #[test]
+    fn every_rule_has_what_the_formats_show() {
+        for rule in Catalogue::built_in().unwrap().rules {
+            for text in [&rule.title, &rule.what, &rule.why, &rule.remedy.summary] {
+                assert!(!text.trim().is_empty(), "{}: a text is missing", rule.id);
+            }
+            for text in [&rule.title, &rule.what] {
+                assert!(text.chars().count() <= DESCRIPTION, "{}: code scanning would cut: {text}", rule.id);
+            }
+            assert!(!rule.title.ends_with('.') && !rule.title.contains('\n'), "{}: a title is no sentence", rule.id);
+            assert!(rule.remedy.hours + rule.remedy.hours_each > 0.0, "{}: a remedy takes time", rule.id);
+            assert!(rule.weight > 0, "{}: a weight is positive", rule.id);
+        }
+    }
+
+    #[test]
+    fn names_are_in_pascal_case() {
+        assert_eq!(pascal_case("tests-on-change"), "TestsOnChange");
+    }
+
+    #[test]
+    fn a_message_makes_no_link() {
+        assert_eq!(said("[a](1)").text.as_deref(), Some("[a] (1)"));
+    }
+}

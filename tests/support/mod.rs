@@ -1,4 +1,3 @@
 //! What whole-program tests share.
 
 pub mod fixtures;
-pub mod sample;

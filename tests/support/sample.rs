@@ -10,11 +10,11 @@ use auditor::rules::{Applies, Counts, Evidence, Finding, Outcome, Remedy, Rule, 
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
 /// What a hostile tree may put into names, paths and messages.
-pub const HOSTILE: &str = "a|b `c` ``d <script>alert(1)</script> \u{1b}[31mred\u{1b}[0m \"quoted\" 'x'\r\n# heading\n- [link](javascript:x) \
+pub(crate) const HOSTILE: &str = "a|b `c` ``d <script>alert(1)</script> \u{1b}[31mred\u{1b}[0m \"quoted\" 'x'\r\n# heading\n- [link](javascript:x) \
      *bold* _em_ \u{202e}turned\u{9b}2J \u{7f} größer 日本";
 
 /// A path that a hostile tree may hold.
-pub const HOSTILE_PATH: &str = "src/a b|`c`<script>/[x](y)\n\u{1b}[2J#ü.ts";
+pub(crate) const HOSTILE_PATH: &str = "src/a b|`c`<script>/[x](y)\n\u{1b}[2J#ü.ts";
 
 /// What is looked for in a rule.
 struct Draft {
@@ -266,7 +266,7 @@ fn component() -> Component {
 }
 
 /// The sample.
-pub fn assessment() -> Assessment {
+pub(crate) fn assessment() -> Assessment {
     let groups = [ci(), observability(), errors(), migrations(), scalability()];
     let [ci, observability, errors, migrations, scalability] = &groups;
     let categories = vec![
@@ -330,7 +330,7 @@ pub fn assessment() -> Assessment {
 }
 
 /// An assessment with nothing in it.
-pub fn empty() -> Assessment {
+pub(crate) fn empty() -> Assessment {
     Assessment {
         repository: Summary::default(),
         components: Vec::new(),

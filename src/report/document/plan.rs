@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::section::{Section, horizon_words};
-use super::{Counted, Spot, hours_text, message, plural};
+use super::section::{Section, horizon_words, told};
+use super::{Spot, hours_text, message, plural};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
 use crate::rules::{Outcome, Status};
@@ -182,18 +182,13 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         Severity::Medium => 2,
         Severity::Low | Severity::Info => 3,
     };
-    let counted = Counted::of(outcome);
-    let reason = match outcome.reason.as_str() {
-        "" => plural(counted.findings, "finding"),
-        reason => message(reason),
-    };
     Action {
         rule: rule.id.to_string(),
         title: message(&rule.title),
         category: section.title.clone(),
         section: section.number,
         severity: rule.severity.name(),
-        reason,
+        reason: told(outcome),
         summary: plain::one_line(&rule.remedy.summary),
         hours: hours_text(outcome.hours()),
         spot: first.and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),

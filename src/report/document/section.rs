@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Spot, hours_text, message, percent, plural, score_text};
+use super::{Spot, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
 use crate::rules::{Finding, Outcome, RuleKind, Status};
 use crate::score::{Assessment, CategoryScore, CategoryStatus};
 
-/// Places that an entry names before it counts the rest.
-const PLACES: usize = 5;
+/// Kinds of findings that an entry names before it counts the rest, and places of each.
+const KINDS: usize = 6;
+const PLACES: usize = 4;
 /// Evidence that an entry names.
 const EVIDENCE: usize = 3;
 /// Files that hold the most findings.
@@ -73,13 +74,26 @@ pub(in crate::report) struct Gap {
     pub why: String,
     /// The one place to act, where the entry is about one.
     pub act_at: Option<Spot>,
-    pub places: Vec<Seen>,
+    /// Findings that say the same, together; the worst and then the most frequent first.
+    pub kinds: Vec<Findings>,
     /// Findings beyond those, in words.
     pub more: Option<String>,
     /// Files with the most findings.
     pub files: Vec<FileCount>,
     /// Findings that are listed and cost nothing, in words.
     pub apart: Option<String>,
+}
+
+/// Findings that say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct Findings {
+    /// Empty where the entry says it already.
+    pub message: String,
+    pub spots: Vec<Spot>,
+    /// Findings beyond those that are shown, grouped by thousands; empty where there are none.
+    pub more: String,
+    #[serde(skip)]
+    count: usize,
 }
 
 /// How many findings a file holds.
@@ -202,7 +216,7 @@ const fn status_icon(status: Status) -> &'static str {
 }
 
 fn state(outcome: &Outcome) -> State {
-    let reason = message(&outcome.reason);
+    let reason = told(outcome);
     let mut shown: Vec<Seen> = Vec::new();
     let mut places = 0;
     for evidence in &outcome.evidence {
@@ -223,43 +237,78 @@ fn state(outcome: &Outcome) -> State {
     }
 }
 
+/// Why a rule has its status; a single defect speaks for itself.
+pub(super) fn told(outcome: &Outcome) -> String {
+    let mut findings = counting(outcome);
+    match (outcome.rule.kind, findings.next(), findings.next()) {
+        (RuleKind::Forbid, Some(only), None) => message(&only.message),
+        _ => message(&outcome.reason),
+    }
+}
+
 fn gap(outcome: &Outcome) -> Gap {
     let rule = &outcome.rule;
-    let told = message(&outcome.reason);
-    let findings: Vec<&Finding> = counting(outcome).collect();
-    let seen = |finding: &&Finding| {
-        let spot = Spot::of(&finding.place.path, finding.place.span)?;
-        let detail = message(&finding.message);
-        Some(Seen { spot, detail: if detail == told { String::new() } else { detail } })
-    };
-    let mut places: Vec<Seen> = findings.iter().take(PLACES).filter_map(seen).collect();
-    let act_at = match places.as_slice() {
-        [only] if only.detail.is_empty() && findings.len() == 1 => Some(only.spot.clone()),
+    let total = counting(outcome).count();
+    let mut kinds = by_message(outcome);
+    let shown: usize = kinds.iter().map(|kind| kind.count).sum();
+    let act_at = match kinds.as_slice() {
+        [only] if only.message.is_empty() && total == 1 => only.spots.first().cloned(),
         _ => None,
     };
     if act_at.is_some() {
-        places.clear();
+        kinds.clear();
     }
-    let left = findings.len().saturating_sub(PLACES);
-    let apart = outcome.findings.len() - findings.len();
+    let left = total.saturating_sub(shown);
+    let apart = outcome.findings.len() - total;
+    let is_cut = left > 0 || kinds.iter().any(|kind| !kind.more.is_empty());
     Gap {
         rule: rule.id.to_string(),
         title: message(&rule.title),
         severity: rule.severity.name(),
         why: plain::one_line(&rule.why),
         act_at,
-        places,
+        kinds,
         more: (left > 0).then(|| plural(left, "more finding")),
-        files: if left > 0 { most_in(&findings) } else { Vec::new() },
+        files: if is_cut { most_in(outcome) } else { Vec::new() },
         apart: (apart > 0).then(|| plural(apart, "more finding")),
     }
 }
 
-/// The files with the most findings; none where they lie one in a file.
-fn most_in(findings: &[&Finding]) -> Vec<FileCount> {
+/// Findings that count by what they say, the worst first, then the most frequent.
+fn by_message(outcome: &Outcome) -> Vec<Findings> {
+    let told = told(outcome);
+    let mut groups: BTreeMap<String, (Severity, Vec<&Finding>)> = BTreeMap::new();
+    for finding in counting(outcome) {
+        let (severity, own) = groups.entry(message(&finding.message)).or_insert((finding.severity, Vec::new()));
+        *severity = finding.severity.max(*severity);
+        own.push(finding);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, (severity, own))| {
+        (std::cmp::Reverse((*severity, own.len())), own.first().map(|finding| &finding.place))
+    });
+    let kind = |(message, (_, own)): (String, (Severity, Vec<&Finding>))| {
+        let spots = own.iter().filter_map(|finding| Spot::of(&finding.place.path, finding.place.span));
+        let spots: Vec<Spot> = spots.take(PLACES).collect();
+        let more = own.len().saturating_sub(spots.len());
+        Findings {
+            message: if message == told { String::new() } else { message },
+            more: if more > 0 && !spots.is_empty() { grouped(&more.to_string()) } else { String::new() },
+            spots,
+            count: own.len(),
+        }
+    };
+    groups.into_iter().take(KINDS).map(kind).collect()
+}
+
+/// The files with the most findings, where there are several and they are not one in each.
+fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings {
+    for finding in counting(outcome) {
         *counts.entry(&finding.place.path).or_default() += 1;
+    }
+    if counts.len() == 1 {
+        return Vec::new();
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, count)| count > 1).collect();
     counts.sort_by_key(|&(path, count)| (std::cmp::Reverse(count), path));

@@ -161,8 +161,8 @@ fn statement(assessment: &Assessment, plan: &Plan) -> Vec<String> {
     if plan.count > 0 {
         let blocking: f64 = plan.blockers.iter().map(super::Action::effort).sum();
         let share = match plan.blockers.len() {
-            0 => "; none of it blocks production".to_owned(),
-            count => format!(", {} of them for the {}", hours_text(blocking), plural(count, "blocker")),
+            0 => "; nothing of it blocks production".to_owned(),
+            _ => format!(", {} of them to remove what blocks production", hours_text(blocking)),
         };
         sentences.push(format!("To mend everything is estimated at {} hours{share}.", plan.hours));
     }
@@ -184,11 +184,10 @@ fn advice(assessment: &Assessment, plan: &Plan) -> String {
             format!("No single practice blocks a deployment, but too much is missing for a dependable service; {all}.")
         }
         (Verdict::NotReady, count) => {
-            let blockers = plural(count, "blocker");
             let hours: f64 = plan.blockers.iter().map(super::Action::effort).sum();
             let (work, days) = (hours_text(hours), days_text(hours));
-            let is = if count == 1 { "is" } else { "are" };
-            format!("Do not deploy before the {blockers} {is} removed: {work} hours of work, {days} for one person.")
+            let blockers = if count == 1 { "blocker is".to_owned() } else { format!("{count} blockers are") };
+            format!("Do not deploy before the {blockers} removed: {work} hours of work, {days} for one person.")
         }
     }
 }
