@@ -2,6 +2,8 @@
 
 mod dispatch;
 mod extractor;
+mod import;
+mod manifest;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
@@ -9,6 +11,9 @@ pub use extractor::{Demand, Extractor, Found, Hit};
 use crate::signals::Signals;
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
-    vec![]
+fn all(signals: &Signals) -> Vec<Box<dyn Extractor>> {
+    let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(manifest::extractors(signals));
+    list.extend(import::extractors(signals));
+    list
 }
