@@ -1,6 +1,7 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
 mod dispatch;
+mod entry_point;
 mod extractor;
 mod import;
 mod manifest;
@@ -15,5 +16,6 @@ fn all(signals: &Signals) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
     list.extend(manifest::extractors(signals));
     list.extend(import::extractors(signals));
+    list.extend(entry_point::extractors(signals));
     list
 }

@@ -56,8 +56,13 @@ fn habits(language: Language) -> Habits {
 
 /// The text with comments and the insides of strings replaced by blanks. Line ends stay.
 pub(super) fn mask(text: &str, language: Language) -> String {
-    let mut masker =
-        Masker { bytes: text.as_bytes(), out: text.as_bytes().to_vec(), at: 0, habits: habits(language), open: Vec::new() };
+    let mut masker = Masker {
+        bytes: text.as_bytes(),
+        out: text.as_bytes().to_vec(),
+        at: 0,
+        habits: habits(language),
+        open: Vec::new(),
+    };
     masker.run();
     String::from_utf8(masker.out).unwrap_or_default()
 }
@@ -206,7 +211,11 @@ impl Masker<'_> {
         let length = if self.byte(1) == b'\\' { 12 } else { 6 };
         let window = self.bytes.get(self.at + 2..(self.at + length).min(self.bytes.len())).unwrap_or_default();
         match memchr::memchr(b'\'', window) {
-            Some(length) if self.byte(1) == b'\\' || length <= 3 && !window.get(..length).is_some_and(<[u8]>::is_ascii) || length == 0 => {
+            Some(length)
+                if self.byte(1) == b'\\'
+                    || length <= 3 && !window.get(..length).is_some_and(<[u8]>::is_ascii)
+                    || length == 0 =>
+            {
                 let end = self.at + 2 + length;
                 self.blank(self.at + 1, end);
                 self.at = end + 1;
@@ -353,6 +362,9 @@ mod tests {
 
     #[test]
     fn documentation_of_python_is_no_code() {
-        assert_eq!(mask("\"\"\"\nimport a\n\"\"\"\nimport b # c", Language::Python), "\"\"\"\n        \n\"\"\"\nimport b    ");
+        assert_eq!(
+            mask("\"\"\"\nimport a\n\"\"\"\nimport b # c", Language::Python),
+            "\"\"\"\n        \n\"\"\"\nimport b    "
+        );
     }
 }

@@ -130,11 +130,26 @@ mod tests {
 
     #[test]
     fn other_languages_by_line() {
-        assert_eq!(imports("A.java", "import java.util.List;\nimport static a.b.C.*;\n"), ["1 java.util.List", "2 a.b.C"]);
+        assert_eq!(
+            imports("A.java", "import java.util.List;\nimport static a.b.C.*;\n"),
+            ["1 java.util.List", "2 a.b.C"]
+        );
         assert_eq!(imports("A.kt", "import io.ktor.server.*\n"), ["1 io.ktor.server"]);
-        assert_eq!(imports("A.cs", "global using Serilog;\nusing var x = y();\nusing A = B.C;\n"), ["1 Serilog", "3 B.C"]);
-        assert_eq!(imports("a.rb", "require \"sinatra/base\"\nrequire_relative 'x'\n# require 'no'\n"), ["1 sinatra/base"]);
-        assert_eq!(imports("a.php", "<?php\nuse Monolog\\Logger;\nclass A { use SomeTrait; }\n"), ["2 Monolog\\Logger"]);
-        assert_eq!(imports("a.ex", "defmodule A do\n  use Phoenix.Endpoint, otp_app: :a\nend\n"), ["2 Phoenix.Endpoint"]);
+        assert_eq!(
+            imports("A.cs", "global using Serilog;\nusing var x = y();\nusing A = B.C;\n"),
+            ["1 Serilog", "3 B.C"]
+        );
+        assert_eq!(
+            imports("a.rb", "require \"sinatra/base\"\nrequire_relative 'x'\n# require 'no'\n"),
+            ["1 sinatra/base"]
+        );
+        assert_eq!(
+            imports("a.php", "<?php\nuse Monolog\\Logger;\nclass A { use SomeTrait; }\n"),
+            ["2 Monolog\\Logger"]
+        );
+        assert_eq!(
+            imports("a.ex", "defmodule A do\n  use Phoenix.Endpoint, otp_app: :a\nend\n"),
+            ["2 Phoenix.Endpoint"]
+        );
     }
 }

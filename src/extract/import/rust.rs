@@ -10,15 +10,7 @@ const OWN: &[&str] = &["crate", "self", "super", "std", "core", "alloc", "Self"]
 
 pub(super) fn scan(source: &Source<'_>, modules: &mut Modules) {
     let code = source.code();
-    let bytes = code.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, b"::") {
-        let start = start_of_word(bytes, at);
-        let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
-        if matches!(before, b':' | b'.' | b'$' | b'\'') {
-            continue;
-        }
-        add(code, start, at, modules);
-    }
+    let mut statements = Vec::new();
     let mut at = 0;
     for line in code.split_inclusive('\n') {
         let start = at;
@@ -29,6 +21,19 @@ pub(super) fn scan(source: &Source<'_>, modules: &mut Modules) {
             let from = start + (line.len() - name.len());
             let length = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
             add(code, from, from + length, modules);
+            let end = code.get(from..).and_then(|rest| rest.find(';')).map_or(from, |length| from + length);
+            statements.push(from..end);
+        }
+    }
+    let bytes = code.as_bytes();
+    let mut statements = statements.into_iter().peekable();
+    for at in memchr::memmem::find_iter(bytes, b"::") {
+        while statements.next_if(|statement| statement.end <= at).is_some() {}
+        let start = start_of_word(bytes, at);
+        let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+        let is_in_use = statements.peek().is_some_and(|statement| statement.contains(&at));
+        if !is_in_use && !matches!(before, b':' | b'.' | b'$' | b'\'') {
+            add(code, start, at, modules);
         }
     }
 }

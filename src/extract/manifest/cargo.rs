@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn a_bare_workspace_is_no_package() {
-        let facts = read("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nserde = \"1\"\n");
+        let facts =
+            read("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nserde = \"1\"\n");
         assert_eq!(facts.len(), 1);
         assert!(facts[0].contains("package=false"));
     }

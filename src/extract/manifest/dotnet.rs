@@ -7,7 +7,8 @@ use crate::facts::{Data, DependencyScope, Ecosystem, Manifest, Span};
 use crate::syntax::Source;
 
 /// Packages that only test projects refer to.
-const TEST_PACKAGES: &[&str] = &["Microsoft.NET.Test.Sdk", "xunit", "xunit.v3", "NUnit", "MSTest", "MSTest.TestFramework", "TUnit"];
+const TEST_PACKAGES: &[&str] =
+    &["Microsoft.NET.Test.Sdk", "xunit", "xunit.v3", "NUnit", "MSTest", "MSTest.TestFramework", "TUnit"];
 
 pub(super) fn project(source: &Source<'_>, found: &mut Found<'_>) {
     let Some(document) = xml::parse(source, "project", found) else { return };
@@ -45,7 +46,9 @@ pub(super) fn project(source: &Source<'_>, found: &mut Found<'_>) {
         Declared::new(xml::span(source, node), name, version).add(Ecosystem::NuGet, scope, found);
     }
     for node in xml::all(&document, "ProjectReference") {
-        let Some(path) = node.attribute("Include").and_then(|path| resolve(source.file.folder(), path)) else { continue };
+        let Some(path) = node.attribute("Include").and_then(|path| resolve(source.file.folder(), path)) else {
+            continue;
+        };
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let declared = Declared { local: Some(folder.to_owned()), ..Declared::new(xml::span(source, node), name, "") };
@@ -73,7 +76,8 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
         xml::all(document, name).find(|node| node.text().is_some_and(|text| text.trim().eq_ignore_ascii_case(value)))
     };
     let refers = |list: &[&str]| {
-        xml::all(document, "PackageReference").find(|node| node.attribute("Include").is_some_and(|name| list.contains(&name)))
+        xml::all(document, "PackageReference")
+            .find(|node| node.attribute("Include").is_some_and(|name| list.contains(&name)))
     };
     if has_sdk("MSTest.Sdk") {
         entry(found, span, "test", "the SDK of MSTest");
@@ -117,13 +121,18 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
 /// Central versions pin; the projects declare.
 pub(super) fn props(source: &Source<'_>, found: &mut Found<'_>) {
     let Some(document) = xml::parse(source, source.file.name(), found) else { return };
-    let mut manifest = Manifest { is_package: false, package_manager: Some("dotnet".to_owned()), ..blank(Ecosystem::NuGet) };
+    let mut manifest =
+        Manifest { is_package: false, package_manager: Some("dotnet".to_owned()), ..blank(Ecosystem::NuGet) };
     manifest.runtimes.extend(framework(&document));
     found.add(Span::START, Data::Manifest(manifest));
     for node in xml::all(&document, "GlobalPackageReference").chain(xml::all(&document, "PackageReference")) {
         let name = node.attribute("Include").unwrap_or("");
         let version = node.attribute("Version").unwrap_or("");
-        Declared::new(xml::span(source, node), name, version).add(Ecosystem::NuGet, DependencyScope::Development, found);
+        Declared::new(xml::span(source, node), name, version).add(
+            Ecosystem::NuGet,
+            DependencyScope::Development,
+            found,
+        );
     }
 }
 
@@ -132,7 +141,10 @@ pub(super) fn solution(source: &Source<'_>, found: &mut Found<'_>) {
     let is_project = |path: &&str| path.ends_with("proj");
     let members = source.text().split('"').filter(is_project).map(|path| path.replace('\\', "/")).collect();
     let package_manager = Some("dotnet".to_owned());
-    found.add(Span::START, Data::Manifest(Manifest { members, package_manager, is_package: false, ..blank(Ecosystem::NuGet) }));
+    found.add(
+        Span::START,
+        Data::Manifest(Manifest { members, package_manager, is_package: false, ..blank(Ecosystem::NuGet) }),
+    );
 }
 
 #[cfg(test)]

@@ -33,7 +33,8 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
     }
     // A dependency is `{:name, …}`; other tuples of that form do not stand in `deps`.
     let Some(start) = code.find("defp deps").or_else(|| code.find("def deps")) else { return };
-    let end = code.get(start + 8..).and_then(|rest| rest.find("\n  def")).map_or(code.len(), |length| start + 8 + length);
+    let end =
+        code.get(start + 8..).and_then(|rest| rest.find("\n  def")).map_or(code.len(), |length| start + 8 + length);
     let mut at = start;
     while let Some(open) = code.get(at..end).and_then(|rest| rest.find("{:")) {
         let from = at + open + 2;

@@ -95,7 +95,8 @@ fn plugin(line: &str, span: Span, found: &mut Found<'_>) {
 }
 
 pub(super) fn settings(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut manifest = Manifest { package_manager: Some("gradle".to_owned()), is_package: false, ..blank(Ecosystem::Maven) };
+    let mut manifest =
+        Manifest { package_manager: Some("gradle".to_owned()), is_package: false, ..blank(Ecosystem::Maven) };
     for (line, _) in lines(source) {
         if line.starts_with("rootProject.name") {
             manifest.name = quoted(line).map(str::to_owned);
@@ -152,7 +153,10 @@ mod tests {
     fn settings_name_the_modules_and_a_catalogue_the_libraries() {
         let facts = read("settings.gradle", "rootProject.name = 'shop'\ninclude 'api', ':core:model'\n");
         assert!(facts[0].contains(r#"manifest "shop" package=false"#) && facts[0].contains(r#"["api", "core/model"]"#));
-        let facts = read("gradle/libs.versions.toml", "[libraries]\na = \"g:a:1\"\nb = { module = \"g:b\", version.ref = \"x\" }\n");
+        let facts = read(
+            "gradle/libs.versions.toml",
+            "[libraries]\na = \"g:a:1\"\nb = { module = \"g:b\", version.ref = \"x\" }\n",
+        );
         assert_eq!(facts, ["2 run g:a 1", "3 run g:b "]);
     }
 }

@@ -50,7 +50,11 @@ fn declare(source: &Source<'_>, node: Node<'_, '_>, scope: Option<DependencyScop
     });
     let version = xml::child_text(node, "version").unwrap_or("");
     let place = xml::child(node, "artifactId").unwrap_or(node);
-    Declared::new(xml::span(source, place), &format!("{group}:{artifact}"), version).add(Ecosystem::Maven, scope, found);
+    Declared::new(xml::span(source, place), &format!("{group}:{artifact}"), version).add(
+        Ecosystem::Maven,
+        scope,
+        found,
+    );
 }
 
 #[cfg(test)]

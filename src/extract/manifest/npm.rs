@@ -28,8 +28,7 @@ pub(super) fn package(source: &Source<'_>, found: &mut Found<'_>) {
         let list = workspaces.get("packages").unwrap_or(workspaces);
         manifest.members = list.texts().into_iter().map(str::to_owned).collect();
     }
-    manifest.package_manager =
-        text("packageManager").and_then(|manager| manager.split('@').next().map(str::to_owned));
+    manifest.package_manager = text("packageManager").and_then(|manager| manager.split('@').next().map(str::to_owned));
     for place in [root.get("engines"), root.get("volta")].into_iter().flatten() {
         for runtime in ["node", "bun", "deno"] {
             if let Some(version) = place.get(runtime).and_then(Node::text) {
@@ -146,6 +145,9 @@ mod tests {
         let text = "{\"name\": \"x\",\n\"bin\": {\"x\": \"a.js\"},\n\"main\": \"b.js\",\n\
                     \"dependencies\": {\"y\": \"file:../y\"}}";
         let facts = read("packages/x/package.json", text);
-        assert_eq!(facts[1..], ["2 cli: bin entry \"x\"", "3 library: published with \"main\"", "4 run y file:../y at packages/y"]);
+        assert_eq!(
+            facts[1..],
+            ["2 cli: bin entry \"x\"", "3 library: published with \"main\"", "4 run y file:../y at packages/y"]
+        );
     }
 }

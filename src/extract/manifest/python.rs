@@ -61,7 +61,8 @@ pub(super) fn pyproject(source: &Source<'_>, found: &mut Found<'_>) {
     let poetry = root.at(&["tool", "poetry"]);
     let tool = |name: &str| root.at(&["tool", name]).is_some();
     let text = |key: &str| project.and_then(|it| it.get(key)).or_else(|| poetry?.get(key))?.text().map(str::to_owned);
-    let mut manifest = Manifest { name: text("name").map(|name| normal(&name)), version: text("version"), ..blank(Ecosystem::PyPi) };
+    let mut manifest =
+        Manifest { name: text("name").map(|name| normal(&name)), version: text("version"), ..blank(Ecosystem::PyPi) };
     let private = project.and_then(|it| it.get("classifiers")).map(Node::texts).unwrap_or_default();
     manifest.is_private = private.iter().any(|text| text.starts_with("Private ::"));
     let members = root.at(&["tool", "uv", "workspace", "members"]).map(Node::texts).unwrap_or_default();
@@ -164,8 +165,7 @@ pub(super) fn setup_cfg(source: &Source<'_>, found: &mut Found<'_>) {
         sections.iter().find(|it| it.name == section).and_then(|it| it.lines.iter().find(|line| line.key == key))
     };
     let Some(name) = value("metadata", "name") else { return };
-    let mut manifest =
-        Manifest { name: Some(normal(&name.text)), is_package: true, ..blank(Ecosystem::PyPi) };
+    let mut manifest = Manifest { name: Some(normal(&name.text)), is_package: true, ..blank(Ecosystem::PyPi) };
     let python = value("options", "python_requires").map(|line| line.text.clone());
     manifest.runtimes.extend(python.map(|version| ("python".to_owned(), version)));
     found.add(name.span(source), Data::Manifest(manifest));

@@ -39,7 +39,8 @@ fn is_development(text: &str) -> bool {
 }
 
 pub(super) fn gemfile(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut manifest = Manifest { is_private: true, package_manager: Some("bundler".to_owned()), ..blank(Ecosystem::RubyGems) };
+    let mut manifest =
+        Manifest { is_private: true, package_manager: Some("bundler".to_owned()), ..blank(Ecosystem::RubyGems) };
     for (line, _) in lines(source) {
         let version = line.strip_prefix("ruby ").filter(|rest| !rest.contains("file:"));
         if let Some(version) = version.and_then(|rest| quoted(rest).first().copied()) {

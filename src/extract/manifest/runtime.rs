@@ -41,7 +41,12 @@ pub(super) fn is_version_file(name: &str) -> bool {
     runtime_of(name).is_some()
         || matches!(
             name,
-            ".tool-versions" | "mise.toml" | ".mise.toml" | "rust-toolchain" | "rust-toolchain.toml" | "global.json"
+            ".tool-versions"
+                | "mise.toml"
+                | ".mise.toml"
+                | "rust-toolchain"
+                | "rust-toolchain.toml"
+                | "global.json"
                 | ".sdkmanrc"
         )
 }

@@ -23,7 +23,9 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
     let keywords: Vec<_> = arguments
         .named_children(&mut cursor)
         .filter(|node| node.kind() == "keyword_argument")
-        .filter_map(|node| Some((node_text(node.child_by_field_name("name")?, text), node.child_by_field_name("value")?)))
+        .filter_map(|node| {
+            Some((node_text(node.child_by_field_name("name")?, text), node.child_by_field_name("value")?))
+        })
         .map(|(name, value)| (name, resolve(value, tree.root_node(), text)))
         .collect();
     for (name, value) in &keywords {

@@ -56,7 +56,11 @@ pub(super) fn dart(source: &Source<'_>, found: &mut Found<'_>) {
         for (key, value) in root.get(section).map(Node::entries).unwrap_or_default() {
             let local = value.get("path").and_then(Node::text).and_then(|path| resolve(source.file.folder(), path));
             let version = value.text().unwrap_or("");
-            Declared { local, ..Declared::new(key.span, key.text().unwrap_or(""), version) }.add(Ecosystem::Pub, scope, found);
+            Declared { local, ..Declared::new(key.span, key.text().unwrap_or(""), version) }.add(
+                Ecosystem::Pub,
+                scope,
+                found,
+            );
         }
     }
 }
