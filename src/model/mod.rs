@@ -2,7 +2,9 @@
 //!
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
+mod component;
 mod facts;
+mod recognise;
 
 pub use facts::Facts;
 
@@ -33,9 +35,12 @@ pub struct Repository {
 
 impl Repository {
     /// Merges the parts.
-    pub fn build(parts: Parts, _signals: &Signals) -> Self {
-        let facts = Facts::new(parts.facts);
-        Self { files: parts.files, facts, components: Vec::new(), diagnostics: Vec::new() }
+    pub fn build(parts: Parts, signals: &Signals) -> Self {
+        let Parts { files, facts } = parts;
+        let mut facts = Facts::new(facts);
+        let components = component::derive(&facts, &files, signals);
+        facts.extend(component::facts(&components, &files));
+        Self { files, facts, components, diagnostics: Vec::new() }
     }
 
     /// The file of that path.
