@@ -5,6 +5,7 @@
 mod component;
 mod facts;
 mod recognise;
+mod tool;
 
 pub use facts::Facts;
 
@@ -40,6 +41,9 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
+        // Tools come last: they look at what pipelines run.
+        let tools = tool::derive(&facts, &files, &components, signals);
+        facts.extend(tools);
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

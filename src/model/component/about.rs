@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::folders::{Folders, above, folder, is_product_code};
+use super::folders::{Folders, above, folder, is_product_code, is_written_in};
 use crate::facts::{Ecosystem, File, Language, LockFile, Manifest, Role};
 use crate::model::Facts;
 
@@ -73,22 +73,6 @@ fn by_size(lines: BTreeMap<Language, u64>) -> Vec<Language> {
     list.sort_by_key(|(language, lines)| (std::cmp::Reverse(*lines), *language));
     let mut seen = BTreeSet::new();
     list.into_iter().map(|(language, _)| language).filter(|language| seen.insert(*language)).collect()
-}
-
-fn is_written_in(ecosystem: Ecosystem, language: Language) -> bool {
-    match ecosystem {
-        Ecosystem::Npm | Ecosystem::Deno => language.is_javascript_family(),
-        Ecosystem::PyPi => language == Language::Python,
-        Ecosystem::Go => language == Language::Go,
-        Ecosystem::Cargo => language == Language::Rust,
-        Ecosystem::Maven => matches!(language, Language::Java | Language::Kotlin | Language::Scala | Language::Groovy),
-        Ecosystem::NuGet => matches!(language, Language::CSharp | Language::FSharp | Language::VisualBasic),
-        Ecosystem::RubyGems => language == Language::Ruby,
-        Ecosystem::Composer => language == Language::Php,
-        Ecosystem::Hex => matches!(language, Language::Elixir | Language::Erlang),
-        Ecosystem::Swift => language == Language::Swift,
-        Ecosystem::Pub => language == Language::Dart,
-    }
 }
 
 fn manager(

@@ -22,8 +22,8 @@ pub(super) struct Evidence {
     pub(super) imported: BTreeMap<ComponentKind, Conclusion>,
     /// Frameworks that make a kind, by a configuration file.
     pub(super) configured: BTreeMap<ComponentKind, Conclusion>,
-    /// A file that a framework serves as a route.
-    pub(super) handler: Option<Conclusion>,
+    /// A file that a framework serves as a route, by the framework.
+    pub(super) handlers: BTreeMap<&'static str, Conclusion>,
     /// A file that a framework renders as a page, whatever serves it.
     pub(super) page: Option<Conclusion>,
     /// A template that a server renders.
@@ -68,14 +68,16 @@ pub(super) fn gather(
     for file in files.iter().filter(|file| matches!(file.role, Role::Product | Role::Configuration | Role::Script)) {
         let Some(index) = folders.of(&file.path) else { continue };
         let Some(evidence) = all.get_mut(index) else { continue };
+        let base = folders.list.get(index).map_or("", |folder| folder.path.as_str());
+        let inner = file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/');
         for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
             use_of(tool, evidence);
-            for kind in &tool.makes {
+            // In a folder further down (a preview, a playground) it makes that folder something, not the component.
+            let is_its_own = matches!(inner.rsplit_once('/'), None | Some(("config" | ".vitepress", _)));
+            for kind in tool.makes.iter().filter(|_| is_its_own) {
                 first(&mut evidence.configured, *kind, format!("is configured for {}", tool.title), &place_of(file));
             }
         }
-        let base = folders.list.get(index).map_or("", |folder| folder.path.as_str());
-        let inner = file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/');
         by_name(file, inner, evidence);
     }
     all
@@ -141,11 +143,20 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     let is_script = matches!(extension, "ts" | "js" | "tsx" | "jsx" | "mts" | "mjs");
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| inner.starts_with(prefix));
     let conclude = |reason: &str| Some(Conclusion { reason: reason.to_owned(), place: place_of(file) });
-    if evidence.handler.is_none() && is_script && is_product_code(file) {
-        let is_app_route = stem == "route" && is_in("app");
-        let is_pages_route = starts(&["pages/api/", "src/pages/api/", "server/api/", "server/routes/", "src/routes/api/"]);
-        if is_app_route || is_pages_route || stem == "+server" {
-            evidence.handler = conclude("has a route that its framework serves");
+    if is_script && is_product_code(file) {
+        let framework = if stem == "route" && is_in("app") || starts(&["pages/api/", "src/pages/api/"]) && extension != "astro" {
+            Some("Next.js")
+        } else if starts(&["server/api/", "server/routes/"]) {
+            Some("Nuxt")
+        } else if stem == "+server" {
+            Some("SvelteKit")
+        } else if starts(&["src/pages/"]) && matches!(extension, "ts" | "js") {
+            Some("Astro")
+        } else {
+            None
+        };
+        if let Some(framework) = framework {
+            first(&mut evidence.handlers, framework, format!("has routes that {framework} serves"), &place_of(file));
         }
     }
     if evidence.page.is_none() {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{EntryPoint, Fact, File, Manifest, Role};
+use crate::facts::{Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
 use crate::model::Facts;
 
 /// A folder with the manifests in it.
@@ -55,9 +55,28 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether a file is code of the product.
+/// Whether a file is code of the product. Declarations of types alone are none.
 pub(super) fn is_product_code(file: &File) -> bool {
-    file.role == Role::Product && file.language.is_some_and(crate::facts::Language::is_programming)
+    file.role == Role::Product
+        && file.language.is_some_and(Language::is_programming)
+        && ![".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| file.path.ends_with(ending))
+}
+
+/// Whether packages of an ecosystem are written in a language.
+pub(super) fn is_written_in(ecosystem: Ecosystem, language: Language) -> bool {
+    match ecosystem {
+        Ecosystem::Npm | Ecosystem::Deno => language.is_javascript_family(),
+        Ecosystem::PyPi => language == Language::Python,
+        Ecosystem::Go => language == Language::Go,
+        Ecosystem::Cargo => language == Language::Rust,
+        Ecosystem::Maven => matches!(language, Language::Java | Language::Kotlin | Language::Scala | Language::Groovy),
+        Ecosystem::NuGet => matches!(language, Language::CSharp | Language::FSharp | Language::VisualBasic),
+        Ecosystem::RubyGems => language == Language::Ruby,
+        Ecosystem::Composer => language == Language::Php,
+        Ecosystem::Hex => matches!(language, Language::Elixir | Language::Erlang),
+        Ecosystem::Swift => language == Language::Swift,
+        Ecosystem::Pub => language == Language::Dart,
+    }
 }
 
 /// Names of folders that hold infrastructure as a whole.
@@ -98,8 +117,7 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
     let uncovered = |file: &&File| {
         is_product_code(file) && !above(&file.path).any(|folder| manifests.contains_key(folder))
     };
-    let loose: u64 = files.iter().filter(uncovered).map(|file| u64::from(file.lines)).sum();
-    if manifests.is_empty() || loose > 0 && !has_software {
+    if manifests.is_empty() || !has_software && files.iter().any(|file| uncovered(&file)) {
         manifests.entry(String::new()).or_default();
     }
     let list: Vec<Folder<'a>> = manifests.into_iter().map(|(path, manifests)| Folder { path, manifests }).collect();
@@ -116,7 +134,13 @@ fn entry_points<'a>(facts: &'a Facts, kinds: &'a [&str]) -> impl Iterator<Item =
 fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, facts: &Facts, files: &[File]) {
     let mut owned: BTreeSet<String> = BTreeSet::new();
     for file in files.iter().filter(|file| is_product_code(file)) {
-        owned.extend(above(&file.path).find(|folder| manifests.contains_key(*folder)).map(str::to_owned));
+        let Some(folder) = above(&file.path).find(|folder| manifests.contains_key(*folder)) else { continue };
+        let list = manifests.get(folder).map_or(&[][..], Vec::as_slice);
+        // A package.json for tools owns no C# below it.
+        let is_its = |language| list.is_empty() || list.iter().any(|(_, it)| is_written_in(it.ecosystem, language));
+        if !owned.contains(folder) && file.language.is_some_and(is_its) {
+            owned.insert(folder.to_owned());
+        }
     }
     let declared = ["cli", "library", "client", "server", "worker"];
     for fact in entry_points(facts, &declared).filter(|fact| fact.role == Role::Configuration) {

@@ -91,7 +91,8 @@ impl Judge<'_> {
     /// Used by others or published, and nothing says that it is started on its own.
     fn is_library_like(&self) -> bool {
         let is_published = self.evidence.declared.contains_key("library");
-        let is_started = self.evidence.declared.contains_key("process") || self.is_program();
+        let started = ["process", "server", "worker"];
+        let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind)) || self.is_program();
         (self.is_used || is_published) && !is_started
     }
 
@@ -107,6 +108,10 @@ impl Judge<'_> {
     }
 
     fn service(&self) -> Option<&Conclusion> {
+        self.server().or_else(|| self.handler())
+    }
+
+    fn server(&self) -> Option<&Conclusion> {
         let evidence = self.evidence;
         if let Some(declared) = evidence.declared.get("server").or_else(|| evidence.declared.get("worker")) {
             return Some(declared);
@@ -116,10 +121,6 @@ impl Judge<'_> {
         let process = evidence.declared.get("process");
         if let Some(process) = process.filter(|_| in_code.is_some() || in_framework.is_some()) {
             return in_code.or(Some(process));
-        }
-        let is_web = evidence.imported.contains_key(&ComponentKind::Web) || evidence.configured.contains_key(&ComponentKind::Web);
-        if let Some(handler) = evidence.handler.as_ref().filter(|_| is_web && !evidence.is_documentation) {
-            return Some(handler);
         }
         if let Some(configured) = evidence.configured.get(&ComponentKind::Service) {
             return Some(configured);
@@ -132,13 +133,20 @@ impl Judge<'_> {
         in_code.or(in_framework).filter(|_| !is_command)
     }
 
+    /// Routes in files that a framework of the component serves; the few that a site of documentation generates are
+    /// no service.
+    fn handler(&self) -> Option<&Conclusion> {
+        let served = self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
+        served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation)
+    }
+
     fn web(&self, is_service: bool) -> Option<&Conclusion> {
         let evidence = self.evidence;
         let configured = evidence.configured.get(&ComponentKind::Web);
         let imported = evidence.imported.get(&ComponentKind::Web);
         // Routes alone, without a page, are an interface for programs.
         if configured.is_some() || imported.is_some() {
-            let has_only_routes = evidence.handler.is_some() && evidence.page.is_none();
+            let has_only_routes = self.handler().is_some() && evidence.page.is_none();
             let makes_web = configured.or_else(|| imported.filter(|_| evidence.page.is_some() || !self.is_library_like()));
             if let Some(web) = makes_web.filter(|_| !has_only_routes) {
                 return Some(web);
