@@ -57,7 +57,9 @@ fn is_module_of(package: &PackagePattern, module: &str) -> bool {
     let name = &package.name;
     match package.ecosystem {
         Ecosystem::Npm | Ecosystem::Deno => name.matches(npm_package(module)),
-        Ecosystem::PyPi => prefixes(module, '.').any(|prefix| name.matches(&prefix.replace(['.', '_'], "-").to_lowercase())),
+        Ecosystem::PyPi => {
+            prefixes(module, '.').any(|prefix| name.matches(&prefix.replace(['.', '_'], "-").to_lowercase()))
+        }
         Ecosystem::Go => prefixes(module, '/').any(|prefix| name.matches(prefix)),
         Ecosystem::Cargo => name.matches(module) || name.matches(&module.replace('_', "-")),
         Ecosystem::Maven => {

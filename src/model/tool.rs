@@ -2,7 +2,7 @@
 //!
 //! A dependency that is declared and never used shows as `declared`, so that rules can tell the two apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Facts;
 use super::recognise::Recognised;
@@ -36,7 +36,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
 
 struct Uses<'a> {
     components: &'a [Component],
-    /// Tools that are imported, configured or invoked: by id, with whether by something of the product.
+    /// Tools that are imported, configured or invoked, by id.
     used: BTreeSet<&'a str>,
     /// One use of a sort is enough for a component and a role.
     seen: BTreeSet<(&'a str, &'static str, &'a str, Role)>,
@@ -54,8 +54,7 @@ impl<'a> Uses<'a> {
             self.used.insert(&tool.id);
         }
         if self.seen.insert((&tool.id, how, component, role)) {
-            let data =
-                ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
+            let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
             self.facts.push(Fact { place: place.clone(), role, data: Data::Tool(data) });
         }
     }
@@ -109,16 +108,14 @@ fn commands(text: &str) -> Vec<Vec<&str>> {
 }
 
 fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
-    let requires_gems: BTreeMap<&str, ()> = facts
+    let requires_gems = facts
         .each::<Import>()
-        .filter(|(fact, import)| import.module == "Bundler.require" && fact.role.is_written())
-        .map(|(fact, _)| (&*fact.place.path, ()))
-        .collect();
+        .any(|(fact, import)| import.module == "Bundler.require" && !matches!(fact.role, Role::Test | Role::Example));
     for (fact, dependency) in facts.each::<Dependency>() {
         let is_runtime = dependency.scope == DependencyScope::Runtime;
         // Bundler requires every gem of the application by itself; implicit usings hide what a C# project loads.
         let is_implicit = match dependency.ecosystem {
-            Ecosystem::RubyGems => !requires_gems.is_empty(),
+            Ecosystem::RubyGems => requires_gems,
             Ecosystem::NuGet => true,
             _ => false,
         };
@@ -144,7 +141,10 @@ mod tests {
     fn declared(name: &str) -> Fact {
         let scope = DependencyScope::Runtime;
         let (name, requirement) = (name.to_owned(), String::new());
-        fact("package.json", Data::Dependency(Dependency { ecosystem: Ecosystem::Npm, name, requirement, scope, local: None }))
+        fact(
+            "package.json",
+            Data::Dependency(Dependency { ecosystem: Ecosystem::Npm, name, requirement, scope, local: None }),
+        )
     }
 
     fn uses(facts: Vec<Fact>) -> Vec<String> {

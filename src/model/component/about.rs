@@ -65,7 +65,11 @@ fn languages(folders: &Folders<'_>, files: &[File]) -> Vec<Vec<Language>> {
             *lines.entry(language.family()).or_default() += u64::from(file.lines);
         }
     }
-    product.into_iter().zip(other).map(|(product, other)| by_size(if product.is_empty() { other } else { product })).collect()
+    product
+        .into_iter()
+        .zip(other)
+        .map(|(product, other)| by_size(if product.is_empty() { other } else { product }))
+        .collect()
 }
 
 fn by_size(lines: BTreeMap<Language, u64>) -> Vec<Language> {

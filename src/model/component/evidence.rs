@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::folders::{Folders, folder, is_product_code};
 use crate::facts::{
-    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Language, Place, Role,
-    Span,
+    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Language, Place,
+    Role, Span,
 };
 use crate::model::Facts;
 use crate::model::recognise::Recognised;
@@ -63,8 +63,7 @@ pub(super) fn gather(
         }
     }
     dependencies(folders, facts, recognised, &mut all);
-    let with_files: Vec<&Tool> =
-        signals.topic("frameworks").filter(|tool| !tool.files.is_empty()).collect();
+    let with_files: Vec<&Tool> = signals.topic("frameworks").filter(|tool| !tool.files.is_empty()).collect();
     for file in files.iter().filter(|file| matches!(file.role, Role::Product | Role::Configuration | Role::Script)) {
         let Some(index) = folders.of(&file.path) else { continue };
         let Some(evidence) = all.get_mut(index) else { continue };
@@ -144,17 +143,18 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| inner.starts_with(prefix));
     let conclude = |reason: &str| Some(Conclusion { reason: reason.to_owned(), place: place_of(file) });
     if is_script && is_product_code(file) {
-        let framework = if stem == "route" && is_in("app") || starts(&["pages/api/", "src/pages/api/"]) && extension != "astro" {
-            Some("Next.js")
-        } else if starts(&["server/api/", "server/routes/"]) {
-            Some("Nuxt")
-        } else if stem == "+server" {
-            Some("SvelteKit")
-        } else if starts(&["src/pages/"]) && matches!(extension, "ts" | "js") {
-            Some("Astro")
-        } else {
-            None
-        };
+        let framework =
+            if stem == "route" && is_in("app") || starts(&["pages/api/", "src/pages/api/"]) && extension != "astro" {
+                Some("Next.js")
+            } else if starts(&["server/api/", "server/routes/"]) {
+                Some("Nuxt")
+            } else if stem == "+server" {
+                Some("SvelteKit")
+            } else if starts(&["src/pages/"]) && matches!(extension, "ts" | "js") {
+                Some("Astro")
+            } else {
+                None
+            };
         if let Some(framework) = framework {
             first(&mut evidence.handlers, framework, format!("has routes that {framework} serves"), &place_of(file));
         }
@@ -174,9 +174,11 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     let is_mail = inner.to_ascii_lowercase().contains("mail");
     if evidence.template.is_none() && !is_mail {
         let is_view = matches!(extension, "cshtml" | "razor" | "erb" | "haml" | "slim" | "heex" | "leex" | "twig")
-            && !name.contains(".text.") && (extension != "erb" || is_in("views"))
+            && !name.contains(".text.")
+            && (extension != "erb" || is_in("views"))
             || name.ends_with(".blade.php")
-            || is_in("templates") && matches!(extension, "html" | "jinja" | "jinja2" | "j2" | "ftl" | "hbs" | "gohtml" | "tmpl")
+            || is_in("templates")
+                && matches!(extension, "html" | "jinja" | "jinja2" | "j2" | "ftl" | "hbs" | "gohtml" | "tmpl")
                 && (extension == "html" || name.contains("html"));
         if is_view {
             evidence.template = conclude("renders templates");

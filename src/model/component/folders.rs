@@ -55,11 +55,12 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Whether a file is code of the product. Declarations of types alone are none.
+/// Whether a file is code of the product. Declarations of types alone and manifests written as code are none.
 pub(super) fn is_product_code(file: &File) -> bool {
     file.role == Role::Product
         && file.language.is_some_and(Language::is_programming)
-        && ![".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| file.path.ends_with(ending))
+        && ![".d.ts", ".d.mts", ".d.cts", ".gradle.kts"].iter().any(|ending| file.path.ends_with(ending))
+        && !matches!(file.name(), "mix.exs" | "Package.swift")
 }
 
 /// Whether packages of an ecosystem are written in a language.
@@ -80,8 +81,19 @@ pub(super) fn is_written_in(ecosystem: Ecosystem, language: Language) -> bool {
 }
 
 /// Names of folders that hold infrastructure as a whole.
-const INFRASTRUCTURE: &[&str] =
-    &["terraform", "infra", "infrastructure", "iac", "deploy", "deployment", "helm", "charts", "k8s", "kubernetes", "ops"];
+const INFRASTRUCTURE: &[&str] = &[
+    "terraform",
+    "infra",
+    "infrastructure",
+    "iac",
+    "deploy",
+    "deployment",
+    "helm",
+    "charts",
+    "k8s",
+    "kubernetes",
+    "ops",
+];
 
 pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
     let mut manifests: BTreeMap<String, Vec<(&Fact, &Manifest)>> = BTreeMap::new();
@@ -114,9 +126,8 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
             manifests.entry(place).or_default();
         }
     }
-    let uncovered = |file: &&File| {
-        is_product_code(file) && !above(&file.path).any(|folder| manifests.contains_key(folder))
-    };
+    let uncovered =
+        |file: &&File| is_product_code(file) && !above(&file.path).any(|folder| manifests.contains_key(folder));
     if manifests.is_empty() || !has_software && files.iter().any(|file| uncovered(&file)) {
         manifests.entry(String::new()).or_default();
     }

@@ -136,7 +136,8 @@ impl Judge<'_> {
     /// Routes in files that a framework of the component serves; the few that a site of documentation generates are
     /// no service.
     fn handler(&self) -> Option<&Conclusion> {
-        let served = self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
+        let served =
+            self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
         served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation)
     }
 
@@ -147,7 +148,8 @@ impl Judge<'_> {
         // Routes alone, without a page, are an interface for programs.
         if configured.is_some() || imported.is_some() {
             let has_only_routes = self.handler().is_some() && evidence.page.is_none();
-            let makes_web = configured.or_else(|| imported.filter(|_| evidence.page.is_some() || !self.is_library_like()));
+            let makes_web =
+                configured.or_else(|| imported.filter(|_| evidence.page.is_some() || !self.is_library_like()));
             if let Some(web) = makes_web.filter(|_| !has_only_routes) {
                 return Some(web);
             }
