@@ -47,7 +47,7 @@ pub(crate) fn run() -> ExitCode {
     };
     outcome
         .unwrap_or_else(|error| {
-            complain(&format!("error: {error:#}"));
+            complain(&format!("error: {error}"));
             Exit::Mistake
         })
         .into()
