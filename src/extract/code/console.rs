@@ -73,7 +73,7 @@ impl<'tree> Walk<'tree> {
     }
 
     fn visit(&mut self, node: Node<'tree>) {
-        let is_name = matches!(node.kind(), "identifier" | "shorthand_property_identifier_pattern");
+        let is_name = matches!(node.kind(), "identifier" | "shorthand_property_identifier_pattern" | "type_identifier");
         if !is_name || node_text(node, self.text) != NAME {
             return;
         }
@@ -141,6 +141,7 @@ impl<'tree> Walk<'tree> {
                 "function_declaration"
                 | "generator_function_declaration"
                 | "class_declaration"
+                | "abstract_class_declaration"
                 | "enum_declaration"
                 | "internal_module"
                 | "module"

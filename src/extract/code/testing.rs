@@ -3,13 +3,15 @@
 use crate::extract::{Extractor, Extractors};
 use crate::facts::{Data, Fact, File, Language, Role};
 
-/// The facts that one extractor finds in a product file of that path, its demand included.
+/// The facts that one extractor finds in a product file of that path, its demand included, by place.
 pub(super) fn facts<E: Extractor + Copy + 'static>(extractor: &E, path: &str, text: &str) -> Vec<Fact> {
     let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
     let bytes = u64::try_from(text.len()).unwrap();
     let lines = u32::try_from(text.lines().count()).unwrap();
     let file = File { path: path.into(), bytes, role: Role::Product, language, lines };
-    Extractors::of(vec![Box::new(*extractor)]).unwrap().extract(&file, text).facts
+    let mut facts = Extractors::of(vec![Box::new(*extractor)]).unwrap().extract(&file, text).facts;
+    facts.sort_by(|a, b| a.place.cmp(&b.place));
+    facts
 }
 
 /// The routes of it: `GET /health`, and what is special about them.

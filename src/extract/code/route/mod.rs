@@ -8,10 +8,8 @@ mod files;
 mod go;
 mod handler;
 mod javascript;
-mod nest;
 mod python;
 mod ruby;
-mod servers;
 
 pub(in crate::extract) use csharp::CSharpRoutes;
 pub(in crate::extract) use files::FileRoutes;

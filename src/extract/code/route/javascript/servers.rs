@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::handler::Functions;
-use super::{join, unquoted};
+use crate::extract::code::route::handler::{self, Functions};
+use crate::extract::code::route::{join, unquoted};
 use crate::syntax::{descendants, node_text};
 
 /// Modules whose objects take routes, and the frameworks' names.
@@ -575,8 +575,8 @@ fn is_server_type(name: &str) -> bool {
 /// (`session()`, `passport.session()`) lets everybody in.
 fn stops_strangers(name: &str) -> bool {
     let name = name.split('(').next().unwrap_or(name);
-    let words = super::handler::words(name);
+    let words = handler::words(name);
     let acts =
         ["require", "requires", "ensure", "authenticate", "authenticated", "protect", "authorize", "verify", "check"];
-    super::handler::is_guard(name) && words.iter().any(|word| acts.contains(&word.as_str()))
+    handler::is_guard(name) && words.iter().any(|word| acts.contains(&word.as_str()))
 }

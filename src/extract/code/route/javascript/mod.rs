@@ -1,14 +1,19 @@
 //! Routes of JavaScript and TypeScript servers: Express, Fastify, Koa, Hono and those that register like them, `NestJS`
 //! (by its decorators), and servers that compare the URL by hand.
 
+mod nest;
+mod servers;
+#[cfg(test)]
+mod tests;
+
 use tree_sitter::Node;
 
 use super::handler::{self, Handling};
-use super::servers::{Receiver, Servers, are_mentioned};
-use super::{add, join, literals, nest};
+use super::{add, join, literals};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Route};
 use crate::syntax::{Grammar, Source, node_text};
+use servers::{Receiver, Servers, are_mentioned};
 
 /// Finds routes that are registered by calls or decorators.
 #[derive(Clone, Copy)]

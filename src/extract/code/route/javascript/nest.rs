@@ -2,9 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::handler::{self, Functions};
-use super::{add, join, unquoted};
 use crate::extract::Found;
+use crate::extract::code::route::handler::{self, Functions};
+use crate::extract::code::route::{add, join, unquoted};
 use crate::facts::Route;
 use crate::syntax::{Source, node_text};
 
