@@ -17,6 +17,9 @@ const KUBERNETES: &[(&str, ProbeKind)] = &[
     ("startupProbe", ProbeKind::Startup),
 ];
 
+/// What a `grpc` probe asks for.
+const GRPC_PATH: &str = "/grpc.health.v1.Health/Check";
+
 impl Extractor for Probes {
     fn name(&self) -> &'static str {
         "probe"
@@ -176,6 +179,10 @@ fn kubernetes(root: &Node, found: &mut Found<'_>) {
                     let path = request.get("path").and_then(Node::text).unwrap_or("/");
                     let port = request.get("port").and_then(Node::text);
                     add(found, key.span, kind, path, port, "Kubernetes");
+                }
+                (Some(kind), None) if value.get("grpc").is_some() => {
+                    let port = value.at(&["grpc", "port"]).and_then(Node::text);
+                    add(found, key.span, kind, GRPC_PATH, port, "Kubernetes");
                 }
                 _ => open.extend(matches!(value.value, Value::Mapping(_) | Value::Sequence(_)).then_some(value)),
             }

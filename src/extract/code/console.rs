@@ -7,11 +7,15 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::unquoted;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{ConsoleCall, Data, File};
 use crate::syntax::{Grammar, Source, node_text};
 
 const NAME: &str = "console";
+
+/// A longer key is not repeated.
+const MAX_KEY: usize = 40;
 
 /// Finds uses of the console.
 #[derive(Clone, Copy)]
@@ -96,22 +100,18 @@ impl<'tree> Walk<'tree> {
         if !is_field(parent, "object", object) {
             return None;
         }
-        let property = match parent.kind() {
+        let call = match parent.kind() {
             "member_expression" => {
-                let property = parent.child_by_field_name("property")?;
-                if property.kind() == "private_property_identifier" {
-                    return None;
-                }
-                node_text(property, self.text).to_owned()
+                format!("{NAME}.{}", node_text(parent.child_by_field_name("property")?, self.text))
             }
-            "subscript_expression" => constant_key(parent.child_by_field_name("index")?, self.text)?,
+            "subscript_expression" => element(node_text(parent.child_by_field_name("index")?, self.text)),
             _ => return None,
         };
         // Types and tags reuse the node: `typeof console.log` as a type, `<console.Panel />`.
         let around = outer.find(|node| !matches!(node.kind(), "member_expression" | "subscript_expression"));
         let is_value = around.is_none_or(|node| node.kind() != "type_query" && !node.kind().starts_with("jsx_"))
             || around.is_some_and(|node| node.kind() == "jsx_expression");
-        is_value.then(|| (parent.byte_range(), format!("{NAME}.{property}")))
+        is_value.then(|| (parent.byte_range(), call))
     }
 
     /// The scope that a declaration of the name reaches, where the name stands in one.
@@ -180,8 +180,9 @@ fn block_scope<'tree>(around: &[Node<'tree>]) -> Option<Node<'tree>> {
     })
 }
 
+/// What a `var` reaches: the body of the function, not the defaults of its parameters.
 fn function_scope<'tree>(around: &[Node<'tree>]) -> Option<Node<'tree>> {
-    around.iter().rev().copied().find(|node| {
+    let function = around.iter().rev().copied().find(|node| {
         matches!(
             node.kind(),
             "program"
@@ -194,26 +195,18 @@ fn function_scope<'tree>(around: &[Node<'tree>]) -> Option<Node<'tree>> {
                 | "class_static_block"
                 | "internal_module"
         )
-    })
+    })?;
+    Some(function.child_by_field_name("body").unwrap_or(function))
 }
 
-/// The key of `console["log"]`, where it can be told from the text.
-fn constant_key(index: Node<'_>, text: &str) -> Option<String> {
-    let written = node_text(index, text);
-    match index.kind() {
-        "number" | "null" | "true" | "false" => Some(written.to_owned()),
-        "string" => inside(written).map(str::to_owned),
-        "template_string"
-            if index.named_children(&mut index.walk()).all(|part| part.kind() != "template_substitution") =>
-        {
-            inside(written).map(str::to_owned)
-        }
-        _ => None,
+/// `console["log"]` is `console.log`; what is computed stays as written, unless it is long.
+fn element(index: &str) -> String {
+    let key = unquoted(index).filter(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric()));
+    match key {
+        Some(key) => format!("{NAME}.{key}"),
+        None if index.len() <= MAX_KEY => format!("{NAME}[{index}]"),
+        None => format!("{NAME}[…]"),
     }
-}
-
-fn inside(quoted: &str) -> Option<&str> {
-    quoted.get(1..quoted.len().checked_sub(1)?).filter(|inner| !inner.is_empty())
 }
 
 /// The same regions without overlaps, in order.
@@ -259,6 +252,16 @@ mod tests {
     }
 
     #[test]
+    fn a_computed_member_counts_as_written() {
+        assert_eq!(
+            calls("a.ts", "console[level](1); console[`${level}`](2);"),
+            ["console[level]", "console[`${level}`]"]
+        );
+        let long = format!("console[{}](1);", "a".repeat(100));
+        assert_eq!(calls("a.ts", &long), ["console[…]"]);
+    }
+
+    #[test]
     fn a_call_inside_a_template_or_markup_counts() {
         assert_eq!(calls("a.ts", "const t = `${console.log(1)}`;"), ["console.log"]);
         assert_eq!(
@@ -274,8 +277,6 @@ mod tests {
             "const s = 'console.log(1)';",
             "const s = `console.log(1)`;",
             "window.console.log(1);",
-            "console[level](1);",
-            "console[`${level}`](1);",
             "(console as any).log(1);",
             "type Log = typeof console.log;",
             "const log = { console: 1 }; log.console;",

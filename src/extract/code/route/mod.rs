@@ -20,6 +20,7 @@ pub(in crate::extract) use ruby::RubyRoutes;
 
 use tree_sitter::Node;
 
+use super::unquoted;
 use crate::extract::Found;
 use crate::facts::{Data, Route};
 use crate::syntax::Source;
@@ -66,13 +67,6 @@ fn add(source: &Source<'_>, found: &mut Found<'_>, at: Node<'_>, route: Route) {
     if is_of_interest(&route.path) {
         found.add(source.span(at.byte_range()), Data::Route(route));
     }
-}
-
-/// The text inside quotes, `None` where the literal is computed.
-fn unquoted(written: &str) -> Option<&str> {
-    let inner = written.trim_start_matches(['r', 'b', 'u', '@', '$']);
-    let quote = inner.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
-    inner.strip_prefix(quote)?.strip_suffix(quote)
 }
 
 #[cfg(test)]
