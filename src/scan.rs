@@ -58,7 +58,7 @@ impl Auditor {
     pub fn new() -> Result<Self, ScanError> {
         let catalogue = Catalogue::built_in()?;
         let signals = Signals::built_in()?;
-        let extractors = Extractors::new(&signals)?;
+        let extractors = Extractors::new()?;
         Ok(Self { catalogue, signals, extractors })
     }
 

@@ -15,6 +15,7 @@ mod manifest;
 mod migration;
 mod pipeline;
 mod place;
+mod probe;
 mod role;
 mod route;
 mod secret;
@@ -34,6 +35,7 @@ pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, L
 pub use migration::{Migration, Operation, SchemaChange, SchemaDefinition, SqlScript, Statement};
 pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
+pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
@@ -116,6 +118,8 @@ facts! {
     IgnoreFile(IgnoreFile) = "ignore-file",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A platform asks the program over HTTP whether it is well.
+    Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Text that looks like a credential.
