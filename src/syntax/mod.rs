@@ -6,6 +6,7 @@ pub mod data;
 mod json;
 mod lines;
 mod source;
+pub mod sql;
 mod toml;
 mod tree;
 mod yaml;
