@@ -220,13 +220,15 @@ pub struct MigrationHistory {
     pub first: String,
     /// The last.
     pub last: String,
+    /// How many, the first and the last, in words: `3 migrations, from 1_a to 3_c`.
+    pub summary: String,
     /// How many of them, after the first, hold statements that were not read.
     pub unread: u64,
 }
 
 impl Attributes for MigrationHistory {
     const FIELDS: &'static [&'static str] =
-        &["tool", "title", "history", "engine", "count", "first", "last", "unread", "understood"];
+        &["tool", "title", "history", "engine", "count", "first", "last", "summary", "unread", "understood"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -237,6 +239,7 @@ impl Attributes for MigrationHistory {
             "count" => Value::Number(self.count),
             "first" => Value::Text(&self.first),
             "last" => Value::Text(&self.last),
+            "summary" => Value::Text(&self.summary),
             "unread" => Value::Number(self.unread),
             "understood" => Value::Flag(self.unread == 0),
             _ => return None,

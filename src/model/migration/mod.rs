@@ -34,7 +34,11 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
 fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mut Vec<Fact>) {
     let (Some(first), Some(last)) = (history.migrations.first(), history.migrations.last()) else { return };
     let unread = history.migrations.iter().filter(|one| !one.is_safe() && !one.understood).count();
-    let summary = MigrationHistory {
+    let summary = match history.migrations.len() {
+        1 => format!("1 migration, {}", first.version),
+        count => format!("{count} migrations, from {} to {}", first.version, last.version),
+    };
+    let described = MigrationHistory {
         tool: history.tool.clone(),
         title: title(&history.tool, signals),
         history: history.place.clone(),
@@ -42,9 +46,10 @@ fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mu
         count: history.migrations.len() as u64,
         first: first.version.clone(),
         last: last.version.clone(),
+        summary,
         unread: unread as u64,
     };
-    derived.push(fact(first.place.clone(), first.role, Data::MigrationHistory(summary)));
+    derived.push(fact(first.place.clone(), first.role, Data::MigrationHistory(described)));
     for (position, migration) in history.migrations.iter().enumerate() {
         let data = Data::Migration(Migration {
             tool: history.tool.clone(),
