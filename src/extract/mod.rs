@@ -6,7 +6,9 @@ mod entry_point;
 mod extractor;
 mod import;
 mod manifest;
+mod migration;
 mod probe;
+mod sql;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
@@ -19,5 +21,7 @@ fn all() -> Vec<Box<dyn Extractor>> {
     list.extend(entry_point::all());
     list.extend(code::all());
     list.push(Box::new(probe::Probes));
+    list.push(Box::new(sql::SqlScripts));
+    list.extend(migration::all());
     list
 }

@@ -4,6 +4,7 @@
 
 mod component;
 mod facts;
+mod migration;
 mod recognise;
 mod tool;
 
@@ -41,9 +42,9 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
-        // Tools come last: they look at what pipelines run.
-        let tools = tool::derive(&facts, &files, &components, signals);
-        facts.extend(tools);
+        // Tools look at what pipelines run.
+        facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(migration::derive(&facts, &files, signals));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 
