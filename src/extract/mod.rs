@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod extractor;
+pub mod secret;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};

@@ -1,0 +1,29 @@
+//! Credentials in text: known formats, which are data (`rules/secrets/formats/*.toml`), and random values that are
+//! assigned to names of secrets.
+//!
+//! A value never leaves this module: what comes out is redacted, with a salted hash. Expressions run only around the
+//! literals of their formats. What a rule makes of a finding in a test or a document is the rule's to say.
+
+mod assignment;
+mod checks;
+mod connection;
+mod format;
+mod key_file;
+mod marker;
+mod placeholder;
+mod redaction;
+mod scan;
+mod shape;
+
+pub use format::{Format, Formats};
+pub(super) use key_file::KeyFiles;
+pub(super) use scan::Secrets;
+
+pub(super) use assignment::is_secret_name;
+pub(super) use connection::password_of_url;
+pub(super) use placeholder::{is_placeholder, is_weak_password};
+pub(super) use shape::looks_random;
+
+#[cfg(test)]
+#[path = "../../../tests/support/fakes.rs"]
+mod fakes;
