@@ -10,6 +10,8 @@ pub use extractor::{Demand, Extractor, Found, Hit};
 use crate::signals::Signals;
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
-    vec![]
+fn all(_signals: &Signals, formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
+    let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(secret::all(formats));
+    list
 }

@@ -113,7 +113,7 @@ fn is_credential(value: &str) -> bool {
 }
 
 /// Whether a name is one of a secret: its last word says so, and no word makes it something else.
-pub(crate) fn is_secret_name(name: &str) -> bool {
+pub(in crate::extract) fn is_secret_name(name: &str) -> bool {
     let words = words_of(name);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     while words.last().is_some_and(|word| QUALIFIERS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit())) {

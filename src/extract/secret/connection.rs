@@ -78,7 +78,7 @@ fn is_stand_in(host: &str) -> bool {
 }
 
 /// The password of an address with `user:password@`, with its host, for values that are known to be one.
-pub(crate) fn password_of_url(value: &str) -> Option<(&str, &str, &str)> {
+pub(in crate::extract) fn password_of_url(value: &str) -> Option<(&str, &str, &str)> {
     let (_, rest) = value.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let (credentials, host) = authority.rsplit_once('@')?;
@@ -88,7 +88,7 @@ pub(crate) fn password_of_url(value: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Whether the password in an address could be one of production.
-pub(crate) fn has_live_password(value: &str) -> bool {
+pub(in crate::extract) fn has_live_password(value: &str) -> bool {
     password_of_url(value)
         .and_then(|(user, password, host)| judge_password(user, password, host, ""))
         .is_some_and(|severity| severity > Severity::Info)

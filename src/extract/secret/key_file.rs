@@ -6,7 +6,7 @@ use crate::facts::{Data, File, Role, Severity};
 use crate::syntax::Source;
 
 /// Finds key files by their names and content.
-pub(in crate::extract) struct KeyFiles;
+pub(super) struct KeyFiles;
 
 impl Extractor for KeyFiles {
     fn name(&self) -> &'static str {

@@ -16,13 +16,18 @@ mod scan;
 mod shape;
 
 pub use format::{Format, Formats};
-pub(super) use key_file::KeyFiles;
-pub(super) use scan::Secrets;
 
 pub(super) use assignment::is_secret_name;
-pub(super) use connection::password_of_url;
+pub(super) use connection::has_live_password;
 pub(super) use placeholder::{is_placeholder, is_weak_password};
 pub(super) use shape::looks_random;
+
+use super::Extractor;
+
+/// The extractors of credentials.
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
+    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles)]
+}
 
 #[cfg(test)]
 #[path = "../../../tests/support/fakes.rs"]

@@ -28,7 +28,7 @@ const WEAK: &[&str] = &[
 ];
 
 /// Whether a value is a template or says itself that it is none.
-pub(crate) fn is_placeholder(value: &str) -> bool {
+pub(in crate::extract) fn is_placeholder(value: &str) -> bool {
     if value.starts_with('$') || TEMPLATES.iter().any(|part| value.contains(part)) {
         return true;
     }
@@ -39,7 +39,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether a password is one that people type on their own machine: a well-known one, a word, a name of its surroundings.
-pub(crate) fn is_weak_password(password: &str, surroundings: &[&str]) -> bool {
+pub(in crate::extract) fn is_weak_password(password: &str, surroundings: &[&str]) -> bool {
     let lower = password.to_ascii_lowercase();
     let core = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     let is_near = |name: &&str| {

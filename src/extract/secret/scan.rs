@@ -20,7 +20,7 @@ const AFTER: usize = 4096;
 const MOST: usize = 200;
 
 /// Finds credentials.
-pub(in crate::extract) struct Secrets {
+pub(super) struct Secrets {
     formats: Formats,
     literals: Vec<String>,
     /// For each literal, the formats that asked for it.
@@ -39,7 +39,7 @@ struct Candidate {
 
 impl Secrets {
     /// An extractor for these formats.
-    pub(in crate::extract) fn new(formats: Formats) -> Self {
+    pub(super) fn new(formats: Formats) -> Self {
         let mut askers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for literal in assignment::LITERALS {
             askers.entry(literal).or_default();

@@ -82,7 +82,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 /// Whether a value looks as if a machine drew it: long enough, letters and digits mixed, no words, no pattern.
-pub(crate) fn looks_random(value: &str, shortest: usize) -> bool {
+pub(in crate::extract) fn looks_random(value: &str, shortest: usize) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-.~!@#$%^&*".contains(&byte);
     if value.len() < shortest || value.len() > 256 || !value.bytes().all(is_plain) || is_uuid(value) {
         return false;
