@@ -1,6 +1,7 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
 mod dispatch;
+mod environment;
 mod extractor;
 pub mod secret;
 
@@ -12,6 +13,7 @@ use crate::signals::Signals;
 /// The extractors of this program, in the order in which their facts are listed for a file.
 fn all(_signals: &Signals, formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(environment::all());
     list.extend(secret::all(formats));
     list
 }

@@ -6,7 +6,6 @@
 use std::path::Path;
 
 /// Replaces the markers of a text by fakes.
-#[allow(dead_code, reason = "used by the fixtures' harness, not by unit tests")]
 pub fn render(text: &str) -> String {
     let mut rendered = String::with_capacity(text.len());
     let mut rest = text;

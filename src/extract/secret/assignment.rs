@@ -34,7 +34,7 @@ const INNOCENT_WORDS: &[&str] = &[
     "integrity", "etag", "fingerprint", "signature", "page", "next", "cursor", "continuation", "cancellation", "syntax", "css",
     "design", "lexer", "parser", "id", "ids", "name", "type", "field", "path", "file", "url", "uri", "site", "recaptcha",
     "captcha", "measurement", "xor", "cache", "dedupe", "idempotency", "query", "partition", "sort", "primary", "foreign",
-    "translation", "i18n", "label", "placeholder", "message", "error", "invalid", "fake", "mock", "example", "sample", "dummy",
+    "checkout", "cart", "translation", "i18n", "label", "placeholder", "message", "error", "invalid", "fake", "mock", "example", "sample", "dummy",
     "test", "encrypted", "ciphertext", "sealed",
 ];
 
@@ -55,11 +55,22 @@ pub(super) struct Assignment {
 
 /// Whether assignments are looked for in a file at all: where somebody writes what runs.
 pub(super) fn concerns(file: &File) -> bool {
+    // The values of an API's description are examples of it.
+    let is_description = ["openapi", "swagger", "postman"].iter().any(|word| file.name().contains(word));
     let is_translation = file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
     matches!(file.role, Role::Product | Role::Configuration | Role::Script)
         && !is_translation
+        && !is_description
+        && !is_rehearsal(&file.path)
         && !DATA_EXTENSIONS.contains(&file.extension())
         && !file.name().contains("lock.")
+}
+
+/// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
+pub(super) fn is_rehearsal(path: &str) -> bool {
+    let words = path.split(|c: char| !c.is_ascii_alphabetic());
+    let says = ["test", "tests", "testing", "testdata", "e2e", "fixture", "fixtures", "example", "examples", "sample", "samples", "demo", "mock", "mocks", "dummy"];
+    words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The assignment whose name holds a byte, where there is one with a value that could be a secret.
@@ -86,9 +97,9 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
 }
 
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    let value = r#"(?:"(?<double>[^"\s\\]{8,256})"|'(?<single>[^'\s\\]{8,256})'|`(?<tick>[^`\s\\]{8,256})`|(?<bare>[A-Za-z0-9][A-Za-z0-9+/=_.~!@#%^&*-]{7,255})(?:[ \t\r]*(?:$|\n|#)))"#;
+    let value = r#"(?:[brBR@u]?"(?<double>[^"\s\\]{8,256})"|[brBRu]?'(?<single>[^'\s\\]{8,256})'|`(?<tick>[^`\s\\]{8,256})`|(?<bare>[A-Za-z0-9][A-Za-z0-9+/=_.~!@#%^&*-]{7,255})(?:[ \t\r]*(?:$|\n|#)))"#;
     let operator = r#"(?:["'`\]]{0,2}\??[ \t]{0,24}(?::[ \t]{0,2}[A-Za-z_.<>\[\]& ]{1,40}=|:=|=>|=|:)|["'`],)"#;
-    let expression = format!(r"^{operator}[ \t]{{0,24}}[brBR@u]?{value}");
+    let expression = format!(r"^{operator}[ \t]{{0,24}}{value}");
     Regex::new(&expression).unwrap_or_else(|_| never())
 });
 

@@ -78,7 +78,8 @@ impl Secrets {
                 candidates.extend(
                     assignment::read(source.file, text, hit.at)
                         .filter(|found| seen.insert((usize::MAX, found.value.start)))
-                        .map(|found| assigned(text, &found)),
+                        .map(|found| assigned(text, &found))
+                        .filter(|found| !self.formats.is_documented(&found.secret.digest)),
                 );
             }
             if candidates.len() >= MOST {
@@ -161,11 +162,12 @@ fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {
     Candidate { range: found.value.clone(), rank: 2, secret }
 }
 
-/// What a finding in a file of that role is worth at most.
-fn worth(role: Role, severity: Severity) -> Severity {
-    match role {
+/// What a finding in a file is worth at most.
+fn worth(file: &File, severity: Severity) -> Severity {
+    match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
+        _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
         _ => severity,
     }
 }
@@ -199,7 +201,7 @@ impl Extractor for Secrets {
         }
         accepted.sort_by_key(|candidate| candidate.range.start);
         for Candidate { range, mut secret, .. } in accepted {
-            secret.severity = worth(source.file.role, secret.severity);
+            secret.severity = worth(source.file, secret.severity);
             found.add(source.span(range), Data::Secret(secret));
         }
     }
