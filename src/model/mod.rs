@@ -6,7 +6,7 @@ mod facts;
 
 pub use facts::Facts;
 
-use crate::facts::{Component, Diagnostic, Fact, File};
+use crate::facts::{Component, Diagnostic, Fact, File, Language, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -41,6 +41,13 @@ impl Repository {
     /// The file of that path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// How many files of programming languages run in production: the unit of densities.
+    pub fn source_files(&self) -> usize {
+        let is_source =
+            |file: &&File| file.role == Role::Product && file.language.is_some_and(Language::is_programming);
+        self.files.iter().filter(is_source).count()
     }
 
     /// The component that a path belongs to: the deepest folder that holds it.
