@@ -67,3 +67,39 @@ impl Attributes for IgnoreFile {
         }
     }
 }
+
+/// A component's `.env` is kept out of the repository by an ignore file. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredEnvironment {
+    /// The component's folder, `""` for the root.
+    pub component: String,
+}
+
+impl Attributes for IgnoredEnvironment {
+    const FIELDS: &'static [&'static str] = &["component"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        (field == "component").then_some(Value::Text(&self.component))
+    }
+}
+
+/// A variable that product code reads and no template names, at its first read. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndocumentedVariable {
+    /// The variable's name.
+    pub name: String,
+    /// The template that leaves it out: the nearest one above the read.
+    pub template: String,
+}
+
+impl Attributes for UndocumentedVariable {
+    const FIELDS: &'static [&'static str] = &["name", "template"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "name" => Value::Text(&self.name),
+            "template" => Value::Text(&self.template),
+            _ => return None,
+        })
+    }
+}

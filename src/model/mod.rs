@@ -2,6 +2,7 @@
 //!
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
+mod environment;
 mod facts;
 
 pub use facts::Facts;
@@ -34,8 +35,10 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, _signals: &Signals) -> Self {
-        let facts = Facts::new(parts.facts);
-        Self { files: parts.files, facts, components: Vec::new(), diagnostics: Vec::new() }
+        let mut facts = Facts::new(parts.facts);
+        let components = Vec::new();
+        facts.extend(environment::derive(&facts, &components));
+        Self { files: parts.files, facts, components, diagnostics: Vec::new() }
     }
 
     /// The file of that path.

@@ -56,17 +56,21 @@ fn every_format_finds_its_fake() {
 
 #[test]
 fn no_format_finds_a_fake_with_a_broken_character() {
+    let mut survivors = Vec::new();
     // A password may end anywhere; only where a host must follow does a broken one end the match.
     let is_open = |format: &&Format| format.id != "adonet-connection-string";
-    for format in Formats::built_in().unwrap().all().iter().filter(is_open) {
+    let formats = Formats::built_in().unwrap();
+    for format in formats.all().iter().filter(is_open) {
         let value = fakes::fake(&format.id, "1");
         let middle = value.len() - value.len() / 3;
         // A quote ends the text of a login, and what stands before it is still one.
         let breaker = if format.check == Some(Check::BasicCredentials) { '!' } else { '"' };
         let broken = format!("{}{breaker}{}", &value[..middle], &value[middle + 1..]);
-        let found = found(&example(format, &broken));
-        assert!(!found.iter().any(|secret| secret.kind == format.id), "{}: {found:?}", format.id);
+        if kinds(&example(format, &broken)).contains(&format.id) {
+            survivors.push(&format.id);
+        }
     }
+    assert_eq!(survivors, Vec::<&String>::new());
 }
 
 #[test]
