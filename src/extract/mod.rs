@@ -1,8 +1,11 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
 mod dispatch;
+mod entry_point;
 mod environment;
 mod extractor;
+mod import;
+mod manifest;
 pub mod secret;
 
 pub use dispatch::{Extracted, Extractors};
@@ -11,9 +14,12 @@ pub use extractor::{Demand, Extractor, Found, Hit};
 use crate::signals::Signals;
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(_signals: &Signals, formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
+fn all(signals: &Signals, formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
-    list.extend(environment::all());
-    list.extend(secret::all(formats));
+    list.extend(manifest::extractors(signals));
+    list.extend(import::extractors(signals));
+    list.extend(entry_point::extractors(signals));
+    list.extend(environment::extractors());
+    list.extend(secret::extractors(formats));
     list
 }

@@ -2,8 +2,11 @@
 //!
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
+mod component;
 mod environment;
 mod facts;
+mod recognise;
+mod tool;
 
 pub use facts::Facts;
 
@@ -34,11 +37,16 @@ pub struct Repository {
 
 impl Repository {
     /// Merges the parts.
-    pub fn build(parts: Parts, _signals: &Signals) -> Self {
-        let mut facts = Facts::new(parts.facts);
-        let components = Vec::new();
+    pub fn build(parts: Parts, signals: &Signals) -> Self {
+        let Parts { files, facts } = parts;
+        let mut facts = Facts::new(facts);
+        let components = component::derive(&facts, &files, signals);
+        facts.extend(component::facts(&components, &files));
         facts.extend(environment::derive(&facts, &components));
-        Self { files: parts.files, facts, components, diagnostics: Vec::new() }
+        // Tools come last: they look at what pipelines run.
+        let tools = tool::derive(&facts, &files, &components, signals);
+        facts.extend(tools);
+        Self { files, facts, components, diagnostics: Vec::new() }
     }
 
     /// The file of that path.

@@ -5,6 +5,7 @@
 pub mod data;
 mod json;
 mod lines;
+mod mask;
 mod source;
 mod toml;
 mod tree;
