@@ -3,6 +3,7 @@
 use aho_corasick::{AhoCorasick, BuildError};
 
 use super::extractor::{Demand, Extractor, Found, Hit};
+use super::secret::Formats;
 use crate::facts::{Diagnostic, Fact, File};
 use crate::syntax::Source;
 
@@ -35,8 +36,8 @@ pub struct Extractors {
 
 impl Extractors {
     /// Compiles the literals of every extractor into one automaton.
-    pub fn new() -> Result<Self, BuildError> {
-        Self::of(super::all())
+    pub fn new(formats: Formats) -> Result<Self, BuildError> {
+        Self::of(super::all(formats))
     }
 
     /// The same for a chosen list.

@@ -3,18 +3,20 @@
 mod code;
 mod dispatch;
 mod entry_point;
+mod environment;
 mod extractor;
 mod import;
 mod manifest;
 mod migration;
 mod probe;
+pub mod secret;
 mod sql;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all() -> Vec<Box<dyn Extractor>> {
+fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
     list.extend(manifest::all());
     list.extend(import::all());
@@ -23,5 +25,7 @@ fn all() -> Vec<Box<dyn Extractor>> {
     list.push(Box::new(probe::Probes));
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
+    list.extend(environment::all());
+    list.extend(secret::all(formats));
     list
 }

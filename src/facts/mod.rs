@@ -27,7 +27,7 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile};
+pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -119,6 +119,10 @@ facts! {
     EnvironmentFile(EnvironmentFile) = "environment-file",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
+    /// An ignore file keeps a component's `.env` out of the repository.
+    IgnoredEnvironment(IgnoredEnvironment) = "ignored-environment",
+    /// Product code reads a variable that no template names.
+    UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
     /// A platform asks the program over HTTP whether it is well.

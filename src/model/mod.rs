@@ -3,6 +3,7 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod component;
+mod environment;
 mod facts;
 mod migration;
 mod recognise;
@@ -45,6 +46,7 @@ impl Repository {
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(environment::derive(&facts, &components));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 
