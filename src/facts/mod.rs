@@ -32,7 +32,7 @@ pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
 pub use migration::{Migration, Operation, SchemaChange, SchemaDefinition, SqlScript, Statement};
-pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use role::Role;
 pub use route::Route;

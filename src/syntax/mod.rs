@@ -5,6 +5,7 @@
 pub mod data;
 mod json;
 mod lines;
+pub mod shell;
 mod source;
 mod toml;
 mod tree;
