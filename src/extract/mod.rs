@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod extractor;
+mod task;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
@@ -10,5 +11,7 @@ use crate::signals::Signals;
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
 fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
-    vec![]
+    let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(task::all());
+    list
 }
