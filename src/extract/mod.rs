@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod extractor;
+mod pipeline;
 mod task;
 
 pub use dispatch::{Extracted, Extractors};
@@ -12,6 +13,7 @@ use crate::signals::Signals;
 /// The extractors of this program, in the order in which their facts are listed for a file.
 fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(pipeline::all());
     list.extend(task::all());
     list
 }

@@ -11,6 +11,9 @@ macro_rules! trigger_kinds {
         impl TriggerKind {
             /// The name in rules and reports.
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
         }
     };
 }
@@ -123,7 +126,7 @@ pub struct Job {
     /// Jobs that come before it.
     pub needs: Vec<String>,
     /// The only triggers that start it, where it has conditions of its own. `None`: the pipeline's.
-    pub only: Option<Vec<TriggerKind>>,
+    pub only: Option<Vec<Trigger>>,
     /// A pipeline file of this repository, or a foreign one (`owner/repo/path@ref`), that it calls, with its inputs.
     pub calls: Option<(String, Vec<(String, String)>)>,
     /// Jobs whose content it takes over where it says nothing itself (GitLab `extends`), the last one first.
@@ -152,7 +155,7 @@ pub struct Step {
     /// The folder in which it runs, relative to the root; `""` for the root.
     pub folder: String,
     /// The only triggers for which it runs, where it has conditions of its own.
-    pub only: Option<Vec<TriggerKind>>,
+    pub only: Option<Vec<Trigger>>,
     /// Values of the variables that its text names: `env.X`, `matrix.x`; several where a matrix gives several.
     pub values: Vec<(String, Vec<String>)>,
     /// Cannot fail the job.
