@@ -9,6 +9,7 @@ pub mod model;
 pub mod packs;
 pub mod report;
 pub mod rules;
+pub mod scan;
 pub mod score;
 pub mod signals;
 pub mod syntax;

@@ -23,9 +23,15 @@ pub struct PackError {
 }
 
 impl PackError {
-    /// An error at the first place where `needle` stands in the file's text, or at its start.
+    /// An error at the first place where `needle` stands as a word in the file's text, or at its start.
     pub fn at(file: &str, text: &str, needle: &str, message: impl Into<String>) -> Self {
-        let offset = text.find(needle).unwrap_or(0);
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let stands_alone = |&(at, found): &(usize, &str)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
+            !is_word(before) && !is_word(after)
+        };
+        let offset = text.match_indices(needle).find(stands_alone).map_or(0, |(at, _)| at);
         let (line, column) = position(text, offset);
         Self { file: file.to_owned(), line, column, message: message.into(), help: None }
     }

@@ -19,6 +19,14 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: &'static [Self] = &[Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The severity of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|severity| severity.name() == name)
+    }
+
     /// The name in rules and reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,4 +49,15 @@ pub enum Horizon {
     ShortTerm,
     /// In one to three months.
     LongTerm,
+}
+
+impl Horizon {
+    /// The name in rules and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Immediate => "immediate",
+            Self::ShortTerm => "short-term",
+            Self::LongTerm => "long-term",
+        }
+    }
 }

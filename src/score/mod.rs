@@ -1,1 +1,7 @@
-//! Stub.
+//! Scores: pure arithmetic on outcomes. No rule's name stands here.
+
+mod arithmetic;
+mod assessment;
+
+pub use arithmetic::{categories, overall};
+pub use assessment::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::packs::{self, PackError};
 
 pub use command::CommandPattern;
+pub(crate) use tool::path_glob;
 pub use tool::{NamePattern, PackagePattern, Tool};
 
 /// All known tools, by id.

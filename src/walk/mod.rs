@@ -1,1 +1,15 @@
-//! Stub.
+//! From a root to files: which files are audited, what each is for, and their text.
+//!
+//! Inside git the index decides, read with a library and never by running git; outside, the ignore rules do. Symbolic
+//! links are not followed: what they point to inside the tree is audited in its own place.
+
+mod attributes;
+mod content;
+mod git;
+mod listing;
+mod role;
+
+pub use content::{Content, read};
+pub use git::Commit;
+pub use listing::{List, Listed, WalkError, list};
+pub use role::Roles;

@@ -1,0 +1,132 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Is this repository ready for production, and how do you know?
+///
+/// Audits a repository offline: establishes facts, judges them by rules, scores ten categories from 0 to 10 and says
+/// what is in place, what is missing, what blocks production and what to do first. Nothing is executed and nothing
+/// leaves the machine.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit a repository and report
+    Scan(Scan),
+}
+
+/// Audit a repository and report.
+///
+/// Inside git, the tracked files are audited; outside, what the ignore rules leave.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 no gate was missed, 1 a gate was missed, 2 a mistake in the call or the \
+                        configuration, 3 the scan is incomplete.")]
+pub(crate) struct Scan {
+    /// The directory to audit
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// The format on standard output
+    #[arg(short, long, value_enum, default_value_t = FormatName::Terminal)]
+    pub(crate) format: FormatName,
+
+    /// Also write a report to this file; its name gives the format: .md, .json, .sarif, .txt (repeatable)
+    #[arg(short, long = "output", value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+
+    /// Fail (exit status 1) when the overall score is lower, from 0 to 10
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) fail_under: Option<f64>,
+
+    /// What reports call the repository [default: the directory's name]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+
+    /// The date that reports carry [default: the commit's]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) date: Option<String>,
+
+    /// Ignore git: audit all files that the ignore rules leave
+    #[arg(long)]
+    pub(crate) no_git: bool,
+
+    /// The largest file that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) max_file_size: u32,
+
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) threads: usize,
+
+    /// Whether the terminal report has colours
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+}
+
+/// The names of formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatName {
+    /// A summary that fits a screen
+    Terminal,
+    /// The whole report for people
+    Markdown,
+    /// The whole report for programs
+    Json,
+    /// Findings for code scanning
+    Sarif,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn score(text: &str) -> Result<f64, String> {
+    let score: f64 = text.parse().map_err(|_| "a score is a number from 0 to 10".to_owned())?;
+    if (0.0..=10.0).contains(&score) { Ok(score) } else { Err("a score is a number from 0 to 10".to_owned()) }
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str, digits: usize, range: std::ops::RangeInclusive<u32>| {
+        part.len() == digits && part.parse().is_ok_and(|value| range.contains(&value))
+    };
+    match parts.as_slice() {
+        [year, month, day] if number(year, 4, 1..=9999) && number(month, 2, 1..=12) && number(day, 2, 1..=31) => {
+            Ok(text.to_owned())
+        }
+        _ => Err("a date is written as 2026-11-24".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn scores_and_dates_are_checked() {
+        assert_eq!(score("6.5"), Ok(6.5));
+        assert!(score("11").is_err() && score("NaN").is_err() && score("x").is_err());
+        assert!(date("2026-11-24").is_ok() && date("2026-13-01").is_err() && date("yesterday").is_err());
+    }
+}

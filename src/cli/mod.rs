@@ -1,0 +1,60 @@
+//! The command line: one file a command. Arguments live here alone; the library sees settings.
+
+mod args;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// How a run ended, as exit statuses that a CI job can tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Clean,
+    /// A gate was missed.
+    GateMissed,
+    /// A mistake in the call or the configuration.
+    Mistake,
+    /// Something that should have been judged was not.
+    Incomplete,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::GateMissed => 1,
+            Exit::Mistake => 2,
+            Exit::Incomplete => 3,
+        })
+    }
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match args::Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let is_mistake = error.use_stderr();
+            // A reader that has gone away is no error of ours.
+            let _ = error.print();
+            return if is_mistake { Exit::Mistake.into() } else { Exit::Clean.into() };
+        }
+    };
+    let outcome = match arguments.command {
+        args::Command::Scan(scan) => scan::run(&scan),
+    };
+    outcome
+        .unwrap_or_else(|error| {
+            complain(&format!("error: {error}"));
+            Exit::Mistake
+        })
+        .into()
+}
+
+/// Says something on standard error; a closed stream is no reason to fail.
+pub(crate) fn complain(message: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{message}");
+}

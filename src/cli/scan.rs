@@ -1,0 +1,101 @@
+//! `auditor scan`: audit, report, judge the gates.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use auditor::config::{Limits, Listing, Settings};
+use auditor::report::{self, Format, Style};
+use auditor::scan::Auditor;
+use auditor::score::Assessment;
+
+use super::args::{Colour, FormatName, Scan};
+use super::{Exit, complain};
+
+pub(super) fn run(arguments: &Scan) -> Result<Exit> {
+    let outputs = arguments
+        .outputs
+        .iter()
+        .map(|path| {
+            let format = Format::from_path(path).with_context(|| {
+                format!("no format has the ending of {}\n  help: use .md, .json, .sarif or .txt", path.display())
+            });
+            format.map(|format| (path, format))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let settings = settings(arguments);
+    let name = match &arguments.name {
+        Some(name) => name.clone(),
+        None => directory_name(&arguments.path),
+    };
+    let mut assessment = Auditor::new()?.scan(&arguments.path, &name, &settings)?;
+    if let Some(date) = &arguments.date {
+        assessment.date = Some(date.clone());
+    }
+    for (path, format) in outputs {
+        let text = report::render(&assessment, format, &Style::default())?;
+        report::write_file(path, &text)?;
+    }
+    print(&report::render(&assessment, format_of(arguments.format), &style(arguments.color))?)?;
+    Ok(exit(&assessment, arguments.fail_under))
+}
+
+fn settings(arguments: &Scan) -> Settings {
+    Settings {
+        limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
+        listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
+        threads: arguments.threads,
+    }
+}
+
+fn directory_name(path: &Path) -> String {
+    let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    full.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn format_of(name: FormatName) -> Format {
+    match name {
+        FormatName::Terminal => Format::Terminal,
+        FormatName::Markdown => Format::Markdown,
+        FormatName::Json => Format::Json,
+        FormatName::Sarif => Format::Sarif,
+    }
+}
+
+fn style(colour: Colour) -> Style {
+    let is_terminal = std::io::stdout().is_terminal();
+    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = match colour {
+        Colour::Auto => is_terminal && !wants_none,
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    Style { colour, ..Style::default() }
+}
+
+/// Prints a report. A reader that stops reading (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            bail!("cannot write the report: {error}")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn exit(assessment: &Assessment, fail_under: Option<f64>) -> Exit {
+    if let Some(wanted) = fail_under {
+        let overall = assessment.score.overall;
+        if overall.is_none_or(|score| score < wanted) {
+            let score = overall.map_or_else(|| "no score".to_owned(), |score| format!("{score:.1}"));
+            complain(&format!("gate missed: the overall score is {score}, and --fail-under asks for {wanted:.1}"));
+            return Exit::GateMissed;
+        }
+    }
+    if assessment.is_incomplete() {
+        complain("the scan is incomplete: see the diagnostics of the report");
+        return Exit::Incomplete;
+    }
+    Exit::Clean
+}

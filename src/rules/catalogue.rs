@@ -1,0 +1,104 @@
+//! All rules of the loaded packs, with their categories.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{Rule, form};
+use crate::packs::{self, PackError};
+
+/// A category of rules.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Its id, the first part of its rules' ids.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its weight in the overall score.
+    pub weight: u32,
+    /// The groups of categories it belongs to.
+    pub groups: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CategoriesFile {
+    category: Vec<Category>,
+}
+
+/// Every rule, in the order of categories, then heaviest first, then by id.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    /// The categories in the order of reports.
+    pub categories: Vec<Category>,
+    /// The rules.
+    pub rules: Vec<Arc<Rule>>,
+    /// A digest over all texts of the packs: `sha256:…`.
+    pub digest: String,
+}
+
+impl Catalogue {
+    /// The rules that are built in.
+    pub fn built_in() -> Result<Self, PackError> {
+        Self::load(packs::BUILT_IN)
+    }
+
+    /// Loads a pack: `categories.toml` and `<category>/<name>.toml`. Deeper folders and `signals/` hold vocabularies.
+    pub fn load(files: &[(&str, &str)]) -> Result<Self, PackError> {
+        let mut categories = Vec::new();
+        let mut rules = Vec::new();
+        for &(file, text) in files {
+            if file == "categories.toml" {
+                categories = packs::parse::<CategoriesFile>(file, text)?.category;
+            } else if is_rule(file) {
+                rules.push((Arc::new(form::compile(file, text)?), file, text));
+            }
+        }
+        let order: BTreeMap<&str, usize> =
+            categories.iter().enumerate().map(|(index, category)| (category.id.as_str(), index)).collect();
+        for (rule, file, text) in &rules {
+            if !order.contains_key(rule.id.category()) {
+                let message = format!("no category is called `{}`", rule.id.category());
+                let known = packs::nearest(rule.id.category(), order.keys().copied());
+                let error = PackError::at(file, text, "", message);
+                return Err(match known {
+                    Some(known) => error.with_help(format!("did you mean `{known}`?")),
+                    None => error.with_help("declare it in categories.toml"),
+                });
+            }
+        }
+        let mut rules: Vec<Arc<Rule>> = rules.into_iter().map(|(rule, ..)| rule).collect();
+        rules.sort_by(|a, b| {
+            let key = |rule: &Rule| (order.get(rule.id.category()).copied(), std::cmp::Reverse(rule.weight));
+            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+        });
+        Ok(Self { categories, rules, digest: digest(files) })
+    }
+
+    /// The rule of that id.
+    pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.id.as_str() == id)
+    }
+}
+
+fn is_rule(file: &str) -> bool {
+    file.matches('/').count() == 1 && !file.starts_with("signals/")
+}
+
+fn digest(files: &[(&str, &str)]) -> String {
+    let mut hash = Sha256::new();
+    for (file, text) in files {
+        for part in [file, text] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,281 @@
+//! Judging: rules against the repository. Pure, and in parallel over rules.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::outcome::{Evidence, Finding, Outcome, Status};
+use super::rule::{Density, DensityUnit, Rule, RuleKind};
+use super::{Catalogue, Matcher, matcher, placing};
+use crate::facts::{Component, Fact, Place, Role, Severity, Value};
+use crate::model::Repository;
+
+/// The outcome of every rule, in the order of the catalogue.
+pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> =
+        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome()).collect();
+    placing::fingerprint(&mut outcomes);
+    outcomes
+}
+
+struct Judge<'a> {
+    rule: &'a Arc<Rule>,
+    repository: &'a Repository,
+}
+
+/// What a rule is judged on: the repository (`None`) or one of its components.
+type Scope<'a> = Option<&'a Component>;
+
+impl<'a> Judge<'a> {
+    fn outcome(&self) -> Outcome {
+        let scopes = self.scopes();
+        let has_cause = self.rule.applies.when.is_empty()
+            || self.rule.applies.when.iter().any(|matcher| self.facts(matcher, None).next().is_some());
+        if scopes.is_empty() || !has_cause || self.repository.files.is_empty() {
+            let reason = match self.rule.applies.otherwise.as_str() {
+                "" => "there are no files".to_owned(),
+                otherwise => otherwise.to_owned(),
+            };
+            return self.result(Status::NotApplicable, 0.0, reason, Vec::new(), Vec::new());
+        }
+        match self.rule.kind {
+            RuleKind::Expect => self.expect(&scopes),
+            RuleKind::Forbid => self.forbid(&scopes),
+        }
+    }
+
+    fn result(
+        &self,
+        status: Status,
+        ratio: f64,
+        reason: String,
+        mut evidence: Vec<Evidence>,
+        mut findings: Vec<Finding>,
+    ) -> Outcome {
+        evidence.sort();
+        evidence.dedup();
+        findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
+        let ratio = (ratio * 1000.0).round() / 1000.0;
+        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings }
+    }
+
+    /// The components that the rule is judged for; one scope for the repository where it names no kinds.
+    fn scopes(&self) -> Vec<Scope<'a>> {
+        if self.rule.applies.kinds.is_empty() {
+            return vec![None];
+        }
+        let concerned =
+            |component: &&Component| self.rule.applies.kinds.iter().any(|kind| component.kinds.contains_key(kind));
+        self.repository.components.iter().filter(concerned).map(Some).collect()
+    }
+
+    /// The facts that a matcher means and that count in a scope.
+    fn facts<'m>(&'m self, matcher: &'m Matcher, scope: Scope<'a>) -> impl Iterator<Item = &'a Fact> + 'm {
+        let facts = self.repository.facts.of(matcher.kind).iter();
+        facts
+            .filter(move |fact| matcher.matches(fact) && scope.is_none_or(|own| self.counts_for(own, &fact.place.path)))
+    }
+
+    /// Whether what a file says counts for a component: its own files, those of components that it uses, and those
+    /// that belong to no deployable component (infrastructure, the root).
+    fn counts_for(&self, component: &Component, path: &str) -> bool {
+        match self.repository.component_of(path) {
+            None => true,
+            Some(owner) => {
+                owner.path == component.path
+                    || component.uses.contains(&owner.path)
+                    || (!owner.is_deployable() && owner.path.is_empty())
+            }
+        }
+    }
+
+    fn undecided(&self, scope: Scope<'a>) -> Option<String> {
+        self.rule
+            .undecided
+            .iter()
+            .find_map(|entry| self.facts(&entry.matcher, scope).next().map(|fact| matcher::fill(&entry.reason, fact)))
+    }
+
+    fn expect(&self, scopes: &[Scope<'a>]) -> Outcome {
+        let verdicts: Vec<_> = scopes.iter().map(|&scope| (scope, self.expect_in(scope))).collect();
+        let mut evidence = Vec::new();
+        let mut findings = Vec::new();
+        let mut reasons = Vec::new();
+        let (mut earned, mut decided, mut passed) = (0.0, 0_u32, 0_usize);
+        for (scope, verdict) in verdicts {
+            match verdict {
+                Verdict::Pass(found) => {
+                    evidence.extend(found);
+                    earned += 1.0;
+                    passed += 1;
+                    decided += 1;
+                }
+                Verdict::Partial(found, because) => {
+                    findings.push(self.finding_at(&found, scope, &because));
+                    evidence.extend(found);
+                    reasons.push(because);
+                    earned += 0.5;
+                    decided += 1;
+                }
+                Verdict::Missing => {
+                    findings.extend(self.missing(scope));
+                    decided += 1;
+                }
+                Verdict::Unknown(because) => reasons.push(because),
+            }
+        }
+        if decided == 0 {
+            let reason = reasons.into_iter().next().unwrap_or_default();
+            return self.result(Status::Unknown, 0.0, reason, evidence, findings);
+        }
+        let ratio = earned / f64::from(decided);
+        let (status, reason) = if findings.is_empty() {
+            (Status::Pass, first_detail(&evidence))
+        } else if earned > 0.0 {
+            let count = format!("{passed} of {} {} have it", scopes.len(), self.scope_words());
+            (Status::Partial, reasons.into_iter().next().unwrap_or(count))
+        } else {
+            (Status::Fail, self.rule.missing.as_ref().map(|missing| missing.message.clone()).unwrap_or_default())
+        };
+        self.result(status, ratio, reason, evidence, findings)
+    }
+
+    fn scope_words(&self) -> String {
+        let kinds: Vec<&str> = self.rule.applies.kinds.iter().map(|kind| kind.name()).collect();
+        format!("components ({})", kinds.join(", "))
+    }
+
+    fn expect_in(&self, scope: Scope<'a>) -> Verdict {
+        let mut full = Vec::new();
+        let mut partial = Vec::new();
+        let mut because = None;
+        for entry in &self.rule.evidence {
+            for fact in self.facts(&entry.matcher, scope) {
+                let detail = matcher::fill(&entry.detail, fact);
+                let evidence = Evidence { place: fact.place.clone(), detail };
+                match &entry.partial_because {
+                    None => full.push(evidence),
+                    Some(text) => {
+                        because.get_or_insert_with(|| matcher::fill(text, fact));
+                        partial.push(evidence);
+                    }
+                }
+            }
+        }
+        match because {
+            _ if !full.is_empty() => Verdict::Pass(full),
+            Some(because) => Verdict::Partial(partial, because),
+            None => self.undecided(scope).map_or(Verdict::Missing, Verdict::Unknown),
+        }
+    }
+
+    fn finding_at(&self, found: &[Evidence], scope: Scope<'a>, message: &str) -> Finding {
+        let place = found
+            .first()
+            .map_or_else(|| placing::acting_place(self.repository, &[], scope), |evidence| evidence.place.clone());
+        self.finding(place, message.to_owned(), self.rule.severity, scope)
+    }
+
+    fn missing(&self, scope: Scope<'a>) -> Option<Finding> {
+        let missing = self.rule.missing.as_ref()?;
+        let place = placing::acting_place(self.repository, &missing.at, scope);
+        Some(self.finding(place, missing.message.clone(), self.rule.severity, scope))
+    }
+
+    fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
+        let owner = scope.or_else(|| self.repository.component_of(&place.path));
+        let component = owner.map(|component| component.path.clone());
+        Finding { place, message, severity, fingerprint: String::new(), component, counts: true }
+    }
+
+    fn forbid(&self, scopes: &[Scope<'a>]) -> Outcome {
+        let mut findings: Vec<Finding> = Vec::new();
+        for entry in &self.rule.defects {
+            for fact in self.repository.facts.of(entry.matcher.kind) {
+                let scope = scopes.iter().find(|scope| scope.is_none_or(|own| self.concerns(own, &fact.place.path)));
+                let Some(&scope) = scope else { continue };
+                if !entry.matcher.matches(fact) {
+                    continue;
+                }
+                let severity = self.severity_of(entry, fact);
+                let message = matcher::fill(&entry.message, fact);
+                let finding = self.finding(fact.place.clone(), message, severity, scope);
+                findings.push(Finding { counts: entry.counts && severity > Severity::Info, ..finding });
+            }
+        }
+        let counted = findings.iter().filter(|finding| finding.counts).count();
+        let apart = findings.len() - counted;
+        if counted > 0 {
+            let ratio = self.ratio_of(counted, &findings);
+            let files = {
+                findings
+                    .iter()
+                    .filter(|f| f.counts)
+                    .map(|f| &f.place.path)
+                    .collect::<std::collections::BTreeSet<_>>()
+                    .len()
+            };
+            let reason = format!("{} in {}", plural(counted, "finding"), plural(files, "file"));
+            return self.result(Status::Fail, ratio, reason, Vec::new(), findings);
+        }
+        if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {
+            return self.result(Status::Unknown, 0.0, reason, Vec::new(), findings);
+        }
+        let reason = match apart {
+            0 => "nothing found".to_owned(),
+            apart => format!("nothing that counts; {} listed apart", plural(apart, "finding")),
+        };
+        self.result(Status::Pass, 1.0, reason, Vec::new(), findings)
+    }
+
+    /// Whether a defect in a file is a component's: in its own files or in those of a library that it uses.
+    fn concerns(&self, component: &Component, path: &str) -> bool {
+        let owner = self.repository.component_of(path);
+        owner.is_some_and(|owner| owner.path == component.path || component.uses.contains(&owner.path))
+    }
+
+    fn severity_of(&self, entry: &super::DefectMatcher, fact: &Fact) -> Severity {
+        let from_fact = entry.severity_from.as_deref().and_then(|field| match fact.data.value(field) {
+            Some(Value::Text(name)) => Severity::from_name(name),
+            _ => None,
+        });
+        let severity = from_fact.or(entry.severity).unwrap_or(self.rule.severity);
+        if entry.counts { severity } else { Severity::Info }
+    }
+
+    /// What a rule with findings still earns: nothing, or by density where it says so.
+    fn ratio_of(&self, counted: usize, _findings: &[Finding]) -> f64 {
+        let Some(Density { per, worst }) = self.rule.density else { return 0.0 };
+        let units = match per {
+            DensityUnit::SourceFile => self.repository.source_files(),
+            DensityUnit::Migration => self.repository.facts.of(crate::facts::Kind::Migration).len(),
+        };
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        (1.0 - number(counted) / number(units.max(1)) / worst).max(0.0)
+    }
+}
+
+enum Verdict {
+    Pass(Vec<Evidence>),
+    Partial(Vec<Evidence>, String),
+    Missing,
+    Unknown(String),
+}
+
+fn first_detail(evidence: &[Evidence]) -> String {
+    evidence.iter().min().map(|evidence| evidence.detail.clone()).unwrap_or_default()
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+impl Repository {
+    /// Files of programming languages that run in production.
+    pub fn source_files(&self) -> usize {
+        let is_source = |file: &&crate::facts::File| {
+            file.role == Role::Product && file.language.is_some_and(crate::facts::Language::is_programming)
+        };
+        self.files.iter().filter(is_source).count()
+    }
+}

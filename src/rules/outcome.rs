@@ -1,0 +1,125 @@
+//! What became of a rule: its status with evidence and findings.
+
+use std::sync::Arc;
+
+use super::Rule;
+use crate::facts::{Place, Severity};
+
+/// The status of a rule on a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The practice is there, or the defect is not.
+    Pass,
+    /// There in part.
+    Partial,
+    /// Missing, or the defect is there.
+    Fail,
+    /// The rule does not concern this repository.
+    NotApplicable,
+    /// It could not be decided.
+    Unknown,
+}
+
+impl Status {
+    /// Every status, in the order of reports.
+    pub const ALL: &'static [Self] = &[Self::Pass, Self::Partial, Self::Fail, Self::NotApplicable, Self::Unknown];
+
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Partial => "partial",
+            Self::Fail => "fail",
+            Self::NotApplicable => "not-applicable",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// How many rules have which status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Passed.
+    pub pass: usize,
+    /// Passed in part.
+    pub partial: usize,
+    /// Failed.
+    pub fail: usize,
+    /// Not concerned.
+    pub not_applicable: usize,
+    /// Not decided.
+    pub unknown: usize,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, status: Status) {
+        match status {
+            Status::Pass => self.pass += 1,
+            Status::Partial => self.partial += 1,
+            Status::Fail => self.fail += 1,
+            Status::NotApplicable => self.not_applicable += 1,
+            Status::Unknown => self.unknown += 1,
+        }
+    }
+}
+
+/// A rule's result.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// The status.
+    pub status: Status,
+    /// The share of its weight that it earns, from 0 to 1, three decimals; 0 where it does not count.
+    pub ratio: f64,
+    /// One sentence that says why.
+    pub reason: String,
+    /// What shows the practice, sorted by place, each detail once a place.
+    pub evidence: Vec<Evidence>,
+    /// What is wrong or missing, sorted by place.
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// The number of files with findings that count.
+    pub fn files(&self) -> usize {
+        let mut paths: Vec<&str> = self.findings.iter().map(|finding| &*finding.place.path).collect();
+        paths.dedup();
+        paths.len()
+    }
+
+    /// Hours that the remedy takes here: none for what passes or does not count.
+    pub fn hours(&self) -> f64 {
+        match self.status {
+            Status::Partial | Status::Fail => self.rule.remedy.hours_for(self.findings.len()),
+            Status::Pass | Status::NotApplicable | Status::Unknown => 0.0,
+        }
+    }
+}
+
+/// Something that shows a practice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Where.
+    pub place: Place,
+    /// What can be seen there.
+    pub detail: String,
+}
+
+/// Something that is wrong or missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Where, or where a person would act.
+    pub place: Place,
+    /// What.
+    pub message: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Identifies it across moved lines: hexadecimal, of rule, path and content.
+    pub fingerprint: String,
+    /// The component it concerns, `None` for the repository as a whole.
+    pub component: Option<String>,
+    /// Whether it costs anything; listed apart where not (tests, scripts).
+    pub counts: bool,
+}

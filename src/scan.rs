@@ -1,0 +1,198 @@
+//! The pipeline from end to end: walk → facts → repository → rules → score.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::Settings;
+use crate::extract::{Extracted, Extractors};
+use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, Language, Level};
+use crate::model::{Parts, Repository};
+use crate::packs::PackError;
+use crate::rules::{self, Catalogue};
+use crate::score::{self, Assessment, Summary, Tool};
+use crate::signals::Signals;
+use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
+
+/// Why a scan cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A rule, signal or format file is wrong.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Nothing can be listed.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// The literals of extractors do not compile.
+    #[error("the literals of extractors do not compile: {0}")]
+    Literals(#[from] aho_corasick::BuildError),
+    /// Threads cannot be started.
+    #[error("threads cannot be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Everything that is compiled once and used for any number of scans.
+pub struct Auditor {
+    /// The rules.
+    pub catalogue: Catalogue,
+    /// The known tools.
+    pub signals: Signals,
+    extractors: Extractors,
+}
+
+/// The repository as it was understood, with what the walk found.
+#[derive(Debug)]
+pub struct Understood {
+    /// The model.
+    pub repository: Repository,
+    /// The commit, inside git.
+    pub commit: Option<Commit>,
+    /// Size of all files, in bytes.
+    pub bytes: u64,
+    /// How many files a grammar parsed.
+    pub parsed_files: usize,
+}
+
+impl Auditor {
+    /// Compiles the built-in rules.
+    pub fn new() -> Result<Self, ScanError> {
+        let catalogue = Catalogue::built_in()?;
+        let signals = Signals::built_in()?;
+        let extractors = Extractors::new(&signals)?;
+        Ok(Self { catalogue, signals, extractors })
+    }
+
+    /// Audits the tree below a root. `name` is what reports call it.
+    pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
+        let understood = self.understand(root, settings)?;
+        Ok(self.assess(understood, name))
+    }
+
+    /// Reads the tree below a root and merges its facts, without judging it.
+    pub fn understand(&self, root: &Path, settings: &Settings) -> Result<Understood, ScanError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
+        pool.install(|| {
+            let list = walk::list(root, settings)?;
+            Ok(self.read(root, list, settings))
+        })
+    }
+
+    /// Judges and scores a repository.
+    pub fn assess(&self, understood: Understood, name: &str) -> Assessment {
+        let Understood { repository, commit, bytes, .. } = understood;
+        let outcomes = rules::judge(&self.catalogue, &repository);
+        let categories = score::categories(&self.catalogue, &outcomes);
+        let score = score::overall(&self.catalogue, &categories, &outcomes);
+        let commit = commit.unwrap_or_default();
+        let summary = Summary {
+            name: name.to_owned(),
+            commit: commit.id,
+            branch: commit.branch,
+            dirty: commit.is_dirty,
+            files: repository.files.len(),
+            bytes,
+            source_files: repository.source_files(),
+            profile: profile(&repository.components).to_owned(),
+        };
+        let tool = Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            rules: self.catalogue.rules.len(),
+            rules_digest: self.catalogue.digest.clone(),
+        };
+        Assessment {
+            tool,
+            repository: summary,
+            components: repository.components,
+            score,
+            categories,
+            outcomes,
+            waived: Vec::new(),
+            diagnostics: repository.diagnostics,
+            date: commit.date,
+        }
+    }
+
+    fn read(&self, root: &Path, list: List, settings: &Settings) -> Understood {
+        let roles = roles(root, &list.files, settings);
+        let mut order: Vec<&Listed> = list.files.iter().collect();
+        // The largest first: a big file that comes last would decide how long everything takes.
+        order.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.cmp(b)));
+        let mut read: Vec<Read> =
+            order.par_iter().with_max_len(1).map(|listed| self.read_one(root, listed, &roles, settings)).collect();
+        read.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+        let bytes = read.iter().map(|read| read.file.bytes).sum();
+        let parsed_files = read.iter().filter(|read| read.was_parsed).count();
+        let mut diagnostics = list.diagnostics;
+        let mut parts = Parts::default();
+        for one in read {
+            parts.files.push(one.file);
+            parts.facts.extend(one.facts);
+            diagnostics.extend(one.diagnostics);
+        }
+        let mut repository = Repository::build(parts, &self.signals);
+        repository.diagnostics.extend(diagnostics);
+        repository.diagnostics.sort();
+        repository.diagnostics.dedup();
+        Understood { repository, commit: list.commit, bytes, parsed_files }
+    }
+
+    fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings) -> Read {
+        let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
+        let Content { text, encoding, bytes, diagnostic } = content;
+        let extension = listed.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let language = Language::from_extension(extension);
+        let role = roles.of(&listed.path, language, &text);
+        let lines = if encoding == Encoding::Binary { 0 } else { count_lines(&text) };
+        let file = File { path: listed.path.clone(), bytes, role, language, lines };
+        let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
+            Encoding::Binary => Extracted::default(),
+            Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => self.extractors.extract(&file, &text),
+        };
+        diagnostics.extend(diagnostic);
+        Read { file, facts, diagnostics, was_parsed }
+    }
+}
+
+/// Stack of a thread: parsers of nested languages need more than the default.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// What one file gave.
+struct Read {
+    file: File,
+    facts: Vec<Fact>,
+    diagnostics: Vec<Diagnostic>,
+    was_parsed: bool,
+}
+
+fn count_lines(text: &str) -> u32 {
+    let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let last = usize::from(!text.is_empty() && !text.ends_with('\n'));
+    u32::try_from(breaks + last).unwrap_or(u32::MAX)
+}
+
+fn roles(root: &Path, files: &[Listed], settings: &Settings) -> Roles {
+    let attributes: Vec<(&str, String)> = files
+        .iter()
+        .filter(|listed| listed.path.rsplit('/').next() == Some(".gitattributes"))
+        .map(|listed| {
+            let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
+            (&*listed.path, content.text)
+        })
+        .collect();
+    Roles::new(files.iter().map(|listed| &*listed.path), &attributes)
+}
+
+/// What a repository mainly is: the kind that asks most of it.
+fn profile(components: &[Component]) -> &'static str {
+    use ComponentKind::{Cli, Infra, Library, Service, Web};
+    let has = |kind| components.iter().any(|component| component.kinds.contains_key(&kind));
+    [Service, Web, Cli, Library, Infra].into_iter().find(|&kind| has(kind)).map_or("other", ComponentKind::name)
+}
+
+impl Assessment {
+    /// Whether something that should have been judged was not.
+    pub fn is_incomplete(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    }
+}
