@@ -147,6 +147,11 @@ pub struct Job {
     pub span: Option<Span>,
 }
 
+impl Job {
+    /// The id of the job that stands for what every other takes over where it says nothing (GitLab `default`).
+    pub const DEFAULT: &'static str = "default";
+}
+
 /// A step of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

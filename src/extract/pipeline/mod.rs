@@ -3,6 +3,8 @@
 mod condition;
 mod github;
 mod github_triggers;
+mod gitlab;
+mod gitlab_rules;
 mod script;
 mod substance;
 
@@ -10,7 +12,7 @@ use super::Extractor;
 
 /// The extractors of pipelines.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(github::Workflows), Box::new(github::CompositeActions)]
+    vec![Box::new(github::Workflows), Box::new(github::CompositeActions), Box::new(gitlab::GitLab)]
 }
 
 #[cfg(test)]
