@@ -3,6 +3,7 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod facts;
+mod pipeline;
 
 pub use facts::Facts;
 
@@ -33,8 +34,9 @@ pub struct Repository {
 
 impl Repository {
     /// Merges the parts.
-    pub fn build(parts: Parts, _signals: &Signals) -> Self {
-        let facts = Facts::new(parts.facts);
+    pub fn build(parts: Parts, signals: &Signals) -> Self {
+        let mut facts = Facts::new(parts.facts);
+        facts.extend(pipeline::derive(&facts, signals));
         Self { files: parts.files, facts, components: Vec::new(), diagnostics: Vec::new() }
     }
 

@@ -51,8 +51,17 @@ struct Flow<'tree, 'text> {
 
 /// The commands of a text, as written.
 pub(super) fn simple_commands(text: &str, options: ShellOptions) -> Vec<Command> {
+    walk(text, options).map_or_else(Vec::new, |(found, _)| found)
+}
+
+/// The folder in which a text leaves its shell.
+pub(super) fn last_folder(text: &str) -> Option<Folder> {
+    walk(text, ShellOptions::default())?.1.folder
+}
+
+fn walk(text: &str, options: ShellOptions) -> Option<(Vec<Command>, State)> {
     let masked = mask_expressions(text);
-    let Some(tree) = Grammar::Bash.parse(&masked) else { return Vec::new() };
+    let tree = Grammar::Bash.parse(&masked)?;
     let state = State { options, folder: Some(Folder { base: FolderBase::Start, path: String::new() }) };
     let exits_with_status = text.contains("exit $") || text.contains("exit \"$");
     let mut flow = Flow {
@@ -75,7 +84,7 @@ pub(super) fn simple_commands(text: &str, options: ShellOptions) -> Vec<Command>
             break;
         }
     }
-    flow.found
+    Some((flow.found, flow.state))
 }
 
 impl<'tree> Flow<'tree, '_> {

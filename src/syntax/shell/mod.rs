@@ -87,6 +87,11 @@ pub fn commands(text: &str, options: ShellOptions) -> Vec<Command> {
     wrappers::unwrap_all(flow::simple_commands(text, options))
 }
 
+/// The folder in which a text leaves its shell, `None` where that is not known.
+pub fn last_folder(text: &str) -> Option<Folder> {
+    flow::last_folder(text)
+}
+
 /// Joins a folder and a path, resolving `.` and `..`. What leads out of the start keeps its `..`.
 pub fn join_path(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
