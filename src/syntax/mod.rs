@@ -5,6 +5,7 @@
 pub mod data;
 mod json;
 mod lines;
+mod mask;
 pub mod shell;
 mod source;
 mod toml;

@@ -11,7 +11,7 @@ mod substance;
 use super::Extractor;
 
 /// The extractors of pipelines.
-pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
     vec![Box::new(github::Workflows), Box::new(github::CompositeActions), Box::new(gitlab::GitLab)]
 }
 

@@ -48,6 +48,8 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper(&["env-cmd"], &["-f", "-r", "-e", "--file", "--environments"], Inner::After(0)),
     wrapper(&["dotenv"], &["-e", "-f", "-c", "-v", "-p"], Inner::After(0)),
     wrapper(&["dotenvx", "run"], &["-f", "-e", "--env-file", "--env"], Inner::After(0)),
+    wrapper(&["nyc"], &[], Inner::After(0)),
+    wrapper(&["c8"], &["-r", "--reporter", "-x", "-n"], Inner::After(0)),
     wrapper(&["time"], &["-o", "-f"], Inner::After(0)),
     wrapper(&["nice"], &["-n"], Inner::After(0)),
     wrapper(&["ionice"], &["-c", "-n"], Inner::After(0)),
