@@ -8,9 +8,11 @@ mod extractor;
 mod import;
 mod manifest;
 mod migration;
+mod pipeline;
 mod probe;
 pub mod secret;
 mod sql;
+mod task;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
@@ -22,6 +24,8 @@ fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     list.extend(import::all());
     list.extend(entry_point::all());
     list.extend(code::all());
+    list.extend(pipeline::all());
+    list.extend(task::all());
     list.push(Box::new(probe::Probes));
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());

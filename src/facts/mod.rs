@@ -36,7 +36,7 @@ pub use migration::{
     Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
     SchemaDefinition, SqlScript, Statement,
 };
-pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;

@@ -6,6 +6,7 @@ mod component;
 mod environment;
 mod facts;
 mod migration;
+mod pipeline;
 mod recognise;
 mod tool;
 
@@ -43,6 +44,7 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
+        facts.extend(pipeline::derive(&facts, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(migration::derive(&facts, &files, signals));
