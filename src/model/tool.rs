@@ -94,9 +94,10 @@ fn commands(text: &str) -> Vec<Vec<&str>> {
         let skip = words.iter().take_while(|word| is_prefix(word)).count();
         words.drain(..skip);
         let runner = match words.as_slice() {
-            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..] | ["pnpm" | "yarn" | "bundle", "exec", ..] => 2,
-            ["python" | "python3", "-m", ..] => 2,
-            ["pnpm" | "yarn", "dlx", ..] => 2,
+            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..]
+            | ["pnpm" | "yarn" | "bundle", "exec", ..]
+            | ["python" | "python3", "-m", ..]
+            | ["pnpm" | "yarn", "dlx", ..] => 2,
             _ => 0,
         };
         words.drain(..runner);

@@ -8,6 +8,7 @@ use crate::facts::Language;
 
 /// The lexical habits of a language.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each habit is there or not, in any combination")]
 struct Habits {
     /// `//` and `/* */`.
     slashes: bool,
@@ -42,8 +43,9 @@ fn habits(language: Language) -> Habits {
         Language::Groovy | Language::Dart => Habits { triple: true, apostrophe: true, ..c },
         Language::CSharp | Language::FSharp => Habits { triple: true, verbatim: true, ..c },
         Language::Php => Habits { hash: true, apostrophe: true, ..c },
-        Language::Python => Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() },
-        Language::Elixir => Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() },
+        Language::Python | Language::Elixir => {
+            Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() }
+        }
         Language::Ruby | Language::Perl | Language::Shell | Language::R => {
             Habits { hash: true, apostrophe: true, ..Habits::default() }
         }

@@ -14,10 +14,10 @@ type Kinds = BTreeMap<ComponentKind, Conclusion>;
 
 /// The kinds of every component, in the order of the folders.
 pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec<String>]) -> Vec<Kinds> {
-    let used: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
+    let targets: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
     let mut all = Vec::with_capacity(folders.len());
     for ((folder, evidence), uses) in folders.list.iter().zip(evidence).zip(uses) {
-        let judge = Judge { folder, evidence, is_used: used.contains(folder.path.as_str()) };
+        let judge = Judge { folder, evidence, is_used: targets.contains(folder.path.as_str()) };
         all.push((judge.kinds(), uses, judge.is_program()));
     }
     // A program that serves by means of a library of this repository is the service.
