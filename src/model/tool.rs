@@ -14,7 +14,8 @@ use crate::signals::{Signals, Tool};
 
 /// The uses of all tools.
 pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
-    let mut uses = Uses { components, used: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
+    let mut uses =
+        Uses { components, used: BTreeSet::new(), tested: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
     let recognised = Recognised::new(facts, signals);
     for (fact, import) in facts.each::<Import>() {
         for tool in recognised.of_import(import) {
@@ -38,6 +39,8 @@ struct Uses<'a> {
     components: &'a [Component],
     /// Tools that are imported, configured or invoked, by id.
     used: BTreeSet<&'a str>,
+    /// Those that tests use: enough for what is only needed for development.
+    tested: BTreeSet<&'a str>,
     /// One use of a sort is enough for a component and a role.
     seen: BTreeSet<(&'a str, &'static str, &'a str, Role)>,
     facts: Vec<Fact>,
@@ -50,8 +53,15 @@ impl<'a> Uses<'a> {
         if matches!(role, Role::Generated | Role::Vendored) {
             return;
         }
-        if how != "declared" && !matches!(role, Role::Example | Role::Documentation) {
-            self.used.insert(&tool.id);
+        match role {
+            _ if how == "declared" => {}
+            Role::Example | Role::Documentation => {}
+            Role::Test => {
+                self.tested.insert(&tool.id);
+            }
+            _ => {
+                self.used.insert(&tool.id);
+            }
         }
         if self.seen.insert((&tool.id, how, component, role)) {
             let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
@@ -121,7 +131,9 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
             _ => false,
         };
         for tool in recognised.of_dependency(dependency) {
-            let is_used = uses.used.contains(tool.id.as_str()) || is_runtime && is_implicit;
+            let id = tool.id.as_str();
+            let is_used =
+                uses.used.contains(id) || !is_runtime && uses.tested.contains(id) || is_runtime && is_implicit;
             uses.add(tool, if is_used { "dependency" } else { "declared" }, &fact.place, fact.role);
         }
     }
@@ -170,6 +182,14 @@ mod tests {
         let module = "@sentry/node".to_owned();
         let import = fact("a.ts", Data::Import(Import { ecosystem: Ecosystem::Npm, module }));
         assert_eq!(uses(vec![declared("@sentry/node"), import]), ["sentry import", "sentry dependency"]);
+    }
+
+    #[test]
+    fn an_import_in_tests_is_no_use_of_what_the_product_declares() {
+        let module = "@sentry/node".to_owned();
+        let mut import = fact("a.test.ts", Data::Import(Import { ecosystem: Ecosystem::Npm, module }));
+        import.role = Role::Test;
+        assert_eq!(uses(vec![declared("@sentry/node"), import]), ["sentry import", "sentry declared"]);
     }
 
     #[test]
