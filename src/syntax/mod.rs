@@ -7,6 +7,7 @@ mod json;
 mod lines;
 mod mask;
 mod source;
+pub mod sql;
 mod toml;
 mod tree;
 mod yaml;
