@@ -94,7 +94,7 @@ fn tasks<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
     }
 }
 
-/// The simple commands of a line of shell, without what only starts another program.
+/// The simple commands of a line of shell. What only starts another program stands there with it and without it.
 fn commands(text: &str) -> Vec<Vec<&str>> {
     const STARTERS: &[&str] = &["npx", "bunx", "pnpx", "cross-env", "env", "exec", "sudo", "time", "dotenv"];
     let mut list = Vec::new();
@@ -110,7 +110,9 @@ fn commands(text: &str) -> Vec<Vec<&str>> {
             | ["pnpm" | "yarn", "dlx", ..] => 2,
             _ => 0,
         };
-        words.drain(..runner);
+        if runner > 0 {
+            list.push(words.iter().skip(runner).copied().collect());
+        }
         if !words.is_empty() {
             list.push(words);
         }
@@ -195,6 +197,6 @@ mod tests {
     #[test]
     fn a_script_invokes_what_it_names_as_a_command() {
         assert_eq!(commands("CI=1 npx vitest run && echo vitest"), [vec!["vitest", "run"], vec!["echo", "vitest"]]);
-        assert_eq!(commands("uv run pytest -q"), [vec!["pytest", "-q"]]);
+        assert_eq!(commands("uv run pytest"), [vec!["pytest"], vec!["uv", "run", "pytest"]]);
     }
 }
