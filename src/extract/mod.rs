@@ -12,14 +12,8 @@ use crate::signals::Signals;
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
 fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
-    vec![
-        Box::new(code::ConsoleCalls),
-        Box::new(code::JavaScriptRoutes),
-        Box::new(code::FileRoutes),
-        Box::new(code::PythonRoutes),
-        Box::new(code::GoRoutes),
-        Box::new(code::CSharpRoutes),
-        Box::new(code::RubyRoutes),
-        Box::new(probe::Probes),
-    ]
+    let mut list: Vec<Box<dyn Extractor>> = Vec::new();
+    list.extend(code::extractors());
+    list.extend(probe::extractors());
+    list
 }

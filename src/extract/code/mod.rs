@@ -5,8 +5,14 @@ mod route;
 #[cfg(test)]
 mod testing;
 
-pub(super) use console::ConsoleCalls;
-pub(super) use route::{CSharpRoutes, FileRoutes, GoRoutes, JavaScriptRoutes, PythonRoutes, RubyRoutes};
+use super::Extractor;
+
+/// The extractors of code.
+pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
+    let mut list: Vec<Box<dyn Extractor>> = vec![Box::new(console::ConsoleCalls)];
+    list.extend(route::extractors());
+    list
+}
 
 /// The text inside quotes, `None` where the literal is computed.
 fn unquoted(written: &str) -> Option<&str> {

@@ -11,19 +11,24 @@ mod javascript;
 mod python;
 mod ruby;
 
-pub(in crate::extract) use csharp::CSharpRoutes;
-pub(in crate::extract) use files::FileRoutes;
-pub(in crate::extract) use go::GoRoutes;
-pub(in crate::extract) use javascript::JavaScriptRoutes;
-pub(in crate::extract) use python::PythonRoutes;
-pub(in crate::extract) use ruby::RubyRoutes;
-
 use tree_sitter::Node;
 
 use super::unquoted;
-use crate::extract::Found;
+use crate::extract::{Extractor, Found};
 use crate::facts::{Data, Route};
 use crate::syntax::Source;
+
+/// The readers of routes.
+pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
+    vec![
+        Box::new(javascript::JavaScriptRoutes),
+        Box::new(files::FileRoutes),
+        Box::new(python::PythonRoutes),
+        Box::new(go::GoRoutes),
+        Box::new(csharp::CSharpRoutes),
+        Box::new(ruby::RubyRoutes),
+    ]
+}
 
 /// Parts of paths that may be about health.
 const WORDS: &[&str] =
