@@ -19,5 +19,6 @@ fn all(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
         Box::new(migration::DrizzleConfig),
         Box::new(migration::CodeMigrations),
         Box::new(migration::EmbeddedMigrations),
+        Box::new(migration::LiquibaseChangelogs),
     ]
 }

@@ -4,6 +4,7 @@
 mod code;
 mod drizzle;
 mod embedded;
+mod liquibase;
 mod lock;
 mod prisma;
 
@@ -12,6 +13,7 @@ use crate::facts::{File, Role};
 pub(super) use code::CodeMigrations;
 pub(super) use drizzle::DrizzleConfig;
 pub(super) use embedded::EmbeddedMigrations;
+pub(super) use liquibase::LiquibaseChangelogs;
 pub(super) use lock::MigrationLocks;
 pub(super) use prisma::PrismaSchemas;
 
