@@ -20,6 +20,8 @@ names! {
     Operation {
         /// A table or a materialised view is created.
         CreateTable = "create-table",
+        /// A table is created unless it exists (`IF NOT EXISTS`).
+        CreateTableIfMissing = "create-table-if-missing",
         /// A table is dropped.
         DropTable = "drop-table",
         /// A table gets another name; the object is the new one.

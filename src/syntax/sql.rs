@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        statements(text, 0..text.len(), SqlMode::Script).into_iter().map(|one| &text[one.range]).collect()
+        statements(text, 0..text.len(), SqlMode::Script).into_iter().map(|one| text.get(one.range).unwrap()).collect()
     }
 
     #[test]
@@ -324,7 +324,7 @@ mod tests {
     fn a_block_begins_statements_after_its_keywords() {
         let text = "BEGIN IF x THEN ALTER TABLE a DROP b; END IF; END";
         let found = statements(text, 0..text.len(), SqlMode::Block);
-        let texts: Vec<_> = found.into_iter().map(|one| &text[one.range]).collect();
+        let texts: Vec<_> = found.into_iter().map(|one| text.get(one.range).unwrap()).collect();
         assert_eq!(texts, ["IF x", "ALTER TABLE a DROP b", "END IF", "END"]);
     }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::is_own;
 use crate::extract::sql::read;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Language, MigrationScript, Statement};
+use crate::facts::{Data, File, Language, MigrationScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, statements};
 
@@ -36,8 +36,9 @@ impl Extractor for EmbeddedMigrations {
         let Some(list) = list_of_migrations(text, &tokens) else { return };
         let elements = elements(text, list);
         let mut scripts = Vec::new();
-        for (index, element) in elements.iter().enumerate() {
-            let (Some(first), Some(last)) = (element.first(), element.last()) else { continue };
+        for (index, migration) in elements.iter().enumerate() {
+            let [first, ..] = migration else { continue };
+            let end = migration.last().map_or(first.range.end, |token| token.range.end);
             let mut script = MigrationScript {
                 tool: "home-made".to_owned(),
                 version: (index + 1).to_string(),
@@ -47,10 +48,10 @@ impl Extractor for EmbeddedMigrations {
                 understood: true,
             };
             let mut has_sql = false;
-            for literal in element.iter().filter(|token| token.kind == GoKind::Text) {
+            for literal in migration.iter().filter(|token| token.kind == GoKind::Text) {
                 has_sql |= collect(source, literal.range.start + 1..literal.range.end.saturating_sub(1), &mut script);
             }
-            scripts.push((source.span(first.range.start..last.range.end), script, has_sql));
+            scripts.push((source.span(first.range.start..end), script, has_sql));
         }
         if scripts.iter().filter(|(_, _, has_sql)| *has_sql).count() >= MIN_ELEMENTS {
             for (span, script, _) in scripts {
@@ -64,16 +65,9 @@ impl Extractor for EmbeddedMigrations {
 fn collect(source: &Source<'_>, region: Range<usize>, script: &mut MigrationScript) -> bool {
     let before = script.statements.len();
     for statement in statements(source.text(), region, SqlMode::Script) {
-        let changes = read(source.text(), &statement).unwrap_or_else(|unread| {
-            script.understood = false;
-            unread.read
-        });
-        script.statements.extend(changes.into_iter().map(|change| Statement {
-            operation: change.operation,
-            table: change.table,
-            object: change.object,
-            span: source.span(change.range),
-        }));
+        let reading = read(source.text(), &statement);
+        script.understood &= reading.unread.is_none();
+        script.statements.extend(reading.changes.into_iter().map(|change| change.into_statement(source)));
     }
     script.statements.len() > before || !script.understood
 }

@@ -4,6 +4,7 @@
 mod code;
 mod drizzle;
 mod embedded;
+mod liquibase;
 mod lock;
 mod prisma;
 
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(drizzle::DrizzleConfig),
         Box::new(code::CodeMigrations),
         Box::new(embedded::EmbeddedMigrations),
+        Box::new(liquibase::LiquibaseChangelogs),
     ]
 }
 

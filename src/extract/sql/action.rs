@@ -3,7 +3,7 @@
 //! Only words that mean the same everywhere are read; anything else is said to be unread, never guessed.
 
 use super::name::normal;
-use super::statement::{Change, Unread};
+use super::statement::{Change, Reading, Unread};
 use crate::facts::Operation;
 use crate::syntax::sql::{Token, TokenKind};
 
@@ -103,17 +103,14 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// The names that come next, with commas between them.
-    pub(super) fn names(&mut self) -> Vec<String> {
-        let mut names = Vec::new();
-        while let Some(name) = self.name() {
-            names.push(name);
-            if !self.is_sign(",") {
-                break;
-            }
+    /// The names that come next, with commas between them; `None` where one is missing.
+    pub(super) fn names(&mut self) -> Option<Vec<String>> {
+        let mut names = vec![self.name()?];
+        while self.is_sign(",") {
             self.at += 1;
+            names.push(self.name()?);
         }
-        names
+        Some(names)
     }
 
     /// `a TO b, c TO d`.
@@ -136,27 +133,25 @@ impl<'t> Words<'t> {
     }
 
     /// The actions of an `ALTER TABLE`.
-    pub(super) fn actions(&self, table: &str) -> Result<Vec<Change>, Unread> {
+    pub(super) fn actions(&self, table: &str) -> Reading {
         let rest = self.tokens.get(self.at..).unwrap_or_default();
-        let mut read = Vec::new();
-        let mut unread = None;
+        let mut reading = Reading::default();
         for tokens in at_commas(self.text, rest) {
             let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
             let range = first.range.start..last.range.end;
-            match action(self.text, tokens) {
-                Some(changes) => read.extend(changes.into_iter().map(|(operation, object)| Change {
-                    operation,
-                    table: table.to_owned(),
-                    object,
-                    range: range.clone(),
-                })),
-                None => unread = unread.or(Some(range)),
-            }
+            let Some(changes) = action(self.text, tokens) else {
+                let subject = format!("an action on the table `{table}`");
+                reading.unread = reading.unread.or(Some(Unread { range, subject }));
+                continue;
+            };
+            reading.changes.extend(changes.into_iter().map(|(operation, object)| Change {
+                operation,
+                table: table.to_owned(),
+                object,
+                range: range.clone(),
+            }));
         }
-        match unread {
-            None => Ok(read),
-            Some(range) => Err(Unread { range, message: format!("an action on the table `{table}`"), read }),
-        }
+        reading
     }
 
     fn peek(&self) -> Option<&'t Token> {
@@ -276,9 +271,10 @@ mod tests {
 
     fn changes(text: &str) -> Result<Vec<(Operation, String)>, String> {
         let statement = statements(text, 0..text.len(), SqlMode::Script).remove(0);
-        match read(text, &statement) {
-            Ok(changes) => Ok(changes.into_iter().map(|one| (one.operation, one.object)).collect()),
-            Err(unread) => Err(text[unread.range].to_owned()),
+        let reading = read(text, &statement);
+        match reading.unread {
+            None => Ok(reading.changes.into_iter().map(|one| (one.operation, one.object)).collect()),
+            Some(unread) => Err(text.get(unread.range).unwrap().to_owned()),
         }
     }
 

@@ -10,7 +10,7 @@ mod sections;
 mod statement;
 
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Role, Span, SqlScript, Statement};
+use crate::facts::{Data, File, Role, Span, SqlScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, SqlStatement, statements};
 
@@ -62,28 +62,14 @@ impl Extractor for SqlScripts {
 }
 
 fn collect(source: &Source<'_>, statement: &SqlStatement, script: &mut SqlScript, found: &mut Found<'_>) {
-    match read(source.text(), statement) {
-        Ok(changes) => script.statements.extend(changes.into_iter().map(|change| Statement {
-            operation: change.operation,
-            table: change.table,
-            object: change.object,
-            span: source.span(change.range),
-        })),
-        Err(unread) => {
-            // What could be read before the place that could not be still counts.
-            for change in unread.read {
-                script.statements.push(Statement {
-                    operation: change.operation,
-                    table: change.table,
-                    object: change.object,
-                    span: source.span(change.range),
-                });
-            }
-            if script.understood {
-                found.warn(source.span(unread.range), format!("SQL not understood: {}", unread.message));
-            }
-            script.understood = false;
+    let reading = read(source.text(), statement);
+    script.statements.extend(reading.changes.into_iter().map(|change| change.into_statement(source)));
+    if let Some(unread) = reading.unread {
+        // One remark for a file says enough: more of them come from the same dialect.
+        if script.understood {
+            found.warn(source.span(unread.range), format!("SQL not understood: {}", unread.subject));
         }
+        script.understood = false;
     }
 }
 

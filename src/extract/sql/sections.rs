@@ -20,6 +20,8 @@ const MARKS: &[(&str, &str, &str)] = &[
     ("rambler", "-- rambler up", "-- rambler down"),
     ("play-evolutions", "-- !ups", "-- !downs"),
     ("play-evolutions", "# --- !ups", "# --- !downs"),
+    ("liquibase", "--liquibase formatted sql", ""),
+    ("liquibase", "-- liquibase formatted sql", ""),
     ("tern", "", "---- create above / drop below ----"),
 ];
 
@@ -53,8 +55,9 @@ fn mark(line: &str) -> Option<(&'static str, bool)> {
     let words: Vec<String> = line.split_whitespace().map(str::to_ascii_lowercase).collect();
     let plain = words.join(" ");
     let begins = |mark: &str| plain.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    MARKS.iter().find_map(|&(tool, up, down)| {
-        if !up.is_empty() && begins(up) { Some((tool, true)) } else { begins(down).then_some((tool, false)) }
+    MARKS.iter().find_map(|&(tool, up, down)| match () {
+        () if begins(up) => Some((tool, true)),
+        () => begins(down).then_some((tool, false)),
     })
 }
 
@@ -64,7 +67,7 @@ mod tests {
 
     fn parts(text: &str) -> (&'static str, Vec<&str>) {
         let sections = forward(text);
-        (sections.tool, sections.regions.into_iter().map(|region| text[region].trim()).collect())
+        (sections.tool, sections.regions.into_iter().map(|region| text.get(region).unwrap().trim()).collect())
     }
 
     #[test]
@@ -72,6 +75,7 @@ mod tests {
         assert_eq!(parts("x\n-- +goose Up\na\n-- +goose Down\nb\n"), ("goose", vec!["a"]));
         assert_eq!(parts("--  migrate:up transaction:false\na\n-- migrate:down\n"), ("dbmate", vec!["a"]));
         assert_eq!(parts("a\n---- create above / drop below ----\nb"), ("tern", vec!["a"]));
+        assert_eq!(parts("--liquibase formatted sql\n--changeset me:1\na"), ("liquibase", vec!["--changeset me:1\na"]));
         assert_eq!(parts("-- +migrate Down\nb\n-- +migrate Up\na"), ("sql-migrate", vec!["", "a"]));
     }
 

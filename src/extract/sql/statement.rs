@@ -6,9 +6,10 @@ use std::ops::Range;
 use squawk_syntax::SourceFile;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::action;
+use super::action::{self, Words};
 use super::name::normal;
-use crate::facts::Operation;
+use crate::facts::{Operation, Statement};
+use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
 
 /// What a statement, or one action of it, does.
@@ -24,15 +25,30 @@ pub(in crate::extract) struct Change {
     pub(in crate::extract) range: Range<usize>,
 }
 
-/// A statement that may change the schema and could not be read.
+impl Change {
+    /// The change with its place, as a fact holds it.
+    pub(in crate::extract) fn into_statement(self, source: &Source<'_>) -> Statement {
+        let span = source.span(self.range);
+        Statement { operation: self.operation, table: self.table, object: self.object, span }
+    }
+}
+
+/// What was read of a statement.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Reading {
+    /// What it does, in order, as far as it was read.
+    pub(in crate::extract) changes: Vec<Change>,
+    /// The first part that may change the schema and could not be read.
+    pub(in crate::extract) unread: Option<Unread>,
+}
+
+/// A part of a statement that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::extract) struct Unread {
     /// Its bytes in the file.
     pub(in crate::extract) range: Range<usize>,
-    /// What the parser said.
-    pub(in crate::extract) message: String,
-    /// Its actions that could be read.
-    pub(in crate::extract) read: Vec<Change>,
+    /// What it seems to be.
+    pub(in crate::extract) subject: String,
 }
 
 /// What a statement is about.
@@ -72,16 +88,14 @@ const BETWEEN: &[&str] = &[
 ];
 
 /// Reads a statement: what it does to tables, columns and indexes, in order.
-pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Result<Vec<Change>, Unread> {
+pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading {
     match subject(text, &statement.tokens) {
-        Subject::Other => Ok(Vec::new()),
-        Subject::Block => Ok(block(text, statement)),
-        subject => {
-            if let Some(changes) = parsed(text, statement) {
-                return Ok(changes);
-            }
-            by_words(text, statement, subject)
-        }
+        Subject::Other => Reading::default(),
+        Subject::Block => block(text, statement),
+        subject => match parsed(text, statement) {
+            Some(changes) => Reading { changes, unread: None },
+            None => by_words(text, statement, subject),
+        },
     }
 }
 
@@ -104,17 +118,22 @@ fn subject(text: &str, tokens: &[Token]) -> Subject {
     }
 }
 
-/// The statements inside `DO $$ … $$`. What is not understood there is left to the parser of procedures.
-fn block(text: &str, statement: &SqlStatement) -> Vec<Change> {
-    let Some(body) = statement.tokens.iter().find(|token| token.kind == TokenKind::Text) else { return Vec::new() };
+/// The statements inside `DO $$ … $$`.
+fn block(text: &str, statement: &SqlStatement) -> Reading {
+    let mut reading = Reading::default();
+    let Some(body) = statement.tokens.iter().find(|token| token.kind == TokenKind::Text) else { return reading };
     let written = body.text(text);
     let tag = written.strip_prefix('$').and_then(|rest| rest.find('$')).map_or(1, |at| at + 2);
-    let inside = body.range.start + tag..body.range.end.saturating_sub(tag).max(body.range.start + tag);
-    statements(text, inside, SqlMode::Block)
-        .iter()
-        .filter(|inner| subject(text, &inner.tokens) != Subject::Block)
-        .flat_map(|inner| read(text, inner).unwrap_or_else(|unread| unread.read))
-        .collect()
+    let start = body.range.start + tag;
+    let inside = start..body.range.end.saturating_sub(tag).max(start);
+    for inner in statements(text, inside, SqlMode::Block) {
+        if subject(text, &inner.tokens) != Subject::Block {
+            let read = read(text, &inner);
+            reading.changes.extend(read.changes);
+            reading.unread = reading.unread.or(read.unread);
+        }
+    }
+    reading
 }
 
 /// What the grammar of PostgreSQL makes of a statement; `None` where it does not parse.
@@ -133,10 +152,11 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
     Some(match first {
         ast::Stmt::CreateTable(create) => {
             let table = name_of(ast::HasCreateTable::table_name(&create))?;
-            vec![change(Operation::CreateTable, table, String::new())]
+            vec![change(creation(create.if_not_exists().is_some()), table, String::new())]
         }
         ast::Stmt::CreateTableAs(create) => {
-            vec![change(Operation::CreateTable, name_of(create.table_name())?, String::new())]
+            let operation = creation(create.if_not_exists().is_some());
+            vec![change(operation, name_of(create.table_name())?, String::new())]
         }
         ast::Stmt::CreateIndex(create) => {
             let table = name_of(create.table_relation_name()?.table_name_ref())?;
@@ -198,56 +218,64 @@ fn is_required(add: &ast::AddColumn) -> bool {
     required && !add.ty().is_some_and(|ty| action::is_serial(&ty.syntax().text().to_string()))
 }
 
+fn creation(unless_it_exists: bool) -> Operation {
+    if unless_it_exists { Operation::CreateTableIfMissing } else { Operation::CreateTable }
+}
+
 fn name_of(node: Option<impl AstNode>) -> Option<String> {
     Some(normal(&node?.syntax().text().to_string()))
 }
 
 /// What the leading words of a statement say in every dialect.
-fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Result<Vec<Change>, Unread> {
-    let unread = |message: &str| Unread { range: statement.range.clone(), message: message.to_owned(), read: vec![] };
-    let mut words = action::Words::new(text, &statement.tokens);
-    let whole = statement.range.clone();
-    let change = |operation, table: String, object: String| Change { operation, table, object, range: whole.clone() };
+fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
+    let mut words = Words::new(text, &statement.tokens);
     words.skip_to(&["table", "index", "view"]);
+    if subject == Subject::AlterTable {
+        words.skip_any(&["if", "exists", "only"]);
+        if let Some(table) = words.name() {
+            return words.actions(&table);
+        }
+    }
+    let changes = match subject {
+        Subject::RenameTable => words.renames(),
+        _ => whole(&mut words, subject, &statement.range),
+    };
+    let nameless = || Unread { range: statement.range.clone(), subject: "a statement without a name".to_owned() };
+    let unread = changes.is_none().then(nameless);
+    Reading { changes: changes.unwrap_or_default(), unread }
+}
+
+/// What a statement does that is of one piece; `None` where a name is missing.
+fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Option<Vec<Change>> {
+    let change = |operation, table: String, object: String| Change { operation, table, object, range: range.clone() };
     match subject {
         Subject::CreateTable => {
-            words.skip_any(&["if", "not", "exists"]);
-            let table = words.name().ok_or_else(|| unread("`CREATE TABLE` without a name"))?;
-            Ok(vec![change(Operation::CreateTable, table, String::new())])
+            let operation = creation(words.skip_any(&["if", "not", "exists"]));
+            Some(vec![change(operation, words.name()?, String::new())])
         }
         Subject::CreateIndex => {
             let is_concurrent = words.skip_any(&["concurrently"]);
+            let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
             words.skip_any(&["if", "not", "exists"]);
-            let index = if words.at("on") { String::new() } else { words.name().unwrap_or_default() };
+            let index = if words.at("on") { String::new() } else { words.name()? };
             words.skip_to(&["on"]);
             words.skip_any(&["only"]);
-            let table = words.name().ok_or_else(|| unread("`CREATE INDEX` without a table"))?;
-            let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
-            Ok(vec![change(operation, table, index)])
+            Some(vec![change(operation, words.name()?, index)])
         }
         Subject::DropTable => {
             words.skip_any(&["if", "exists"]);
-            let tables = words.names();
-            if tables.is_empty() {
-                return Err(unread("`DROP TABLE` without a name"));
-            }
-            Ok(tables.into_iter().map(|table| change(Operation::DropTable, table, String::new())).collect())
+            let tables = words.names()?;
+            Some(tables.into_iter().map(|table| change(Operation::DropTable, table, String::new())).collect())
         }
         Subject::DropIndex => {
             if words.skip_any(&["concurrently"]) {
-                return Ok(Vec::new());
+                return Some(Vec::new());
             }
             words.skip_any(&["if", "exists"]);
-            let indexes = words.names();
-            let table = if words.skip_any(&["on"]) { words.name().unwrap_or_default() } else { String::new() };
-            Ok(indexes.into_iter().map(|index| change(Operation::DropIndex, table.clone(), index)).collect())
+            let indexes = words.names()?;
+            let table = if words.skip_any(&["on"]) { words.name()? } else { String::new() };
+            Some(indexes.into_iter().map(|index| change(Operation::DropIndex, table.clone(), index)).collect())
         }
-        Subject::RenameTable => words.renames().ok_or_else(|| unread("`RENAME TABLE` without two names")),
-        Subject::AlterTable => {
-            words.skip_any(&["if", "exists", "only"]);
-            let table = words.name().ok_or_else(|| unread("`ALTER TABLE` without a name"))?;
-            words.actions(&table)
-        }
-        Subject::Block | Subject::Other => Ok(Vec::new()),
+        Subject::AlterTable | Subject::RenameTable | Subject::Block | Subject::Other => None,
     }
 }

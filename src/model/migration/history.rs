@@ -1,6 +1,6 @@
 //! Histories: the migrations of one tool in one folder, in the order in which they are applied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Tools;
 use super::order;
@@ -30,17 +30,10 @@ pub(super) struct Step<'a> {
     pub(super) understood: bool,
     /// The version that it says it follows.
     follows: Option<&'a str>,
-    /// It begins a history or replaces earlier ones, so there is nothing that it could break.
-    begins: bool,
-    /// The file of its statements.
+    /// It is the first, a baseline or a squash: no database that is in use runs it.
+    pub(super) begins: bool,
+    /// The dialect that its file gives away, `""` otherwise.
     dialect: &'static str,
-}
-
-impl Step<'_> {
-    /// Whether it is the first, a baseline or a squash: a database that is in use never runs it.
-    pub(super) fn is_safe(&self) -> bool {
-        self.begins
-    }
 }
 
 /// The histories of the repository, by folder and tool.
@@ -87,7 +80,9 @@ fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'
         .find(|(fact, lock)| lock.tool == tool && !lock.versions.is_empty() && is_in(&fact.place.path, &place));
     match journal {
         Some((_, lock)) => {
-            let rank = |version: &str| lock.versions.iter().position(|own| own == version).unwrap_or(usize::MAX);
+            let ranks: BTreeMap<&str, usize> =
+                lock.versions.iter().enumerate().map(|(rank, version)| (version.as_str(), rank)).collect();
+            let rank = |version: &str| ranks.get(version).copied().unwrap_or(usize::MAX);
             steps.sort_by_cached_key(|step| (rank(&step.version), order::key(&step.version)));
         }
         None if steps.iter().any(|step| step.follows.is_some()) => steps = chained(steps),
@@ -108,10 +103,10 @@ fn is_in(path: &str, folder: &str) -> bool {
 /// Steps in the order in which each says what it follows: first those that follow nothing, then their followers.
 fn chained(steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
     let mut followers: BTreeMap<Option<String>, Vec<Step<'_>>> = BTreeMap::new();
-    let versions: Vec<String> = steps.iter().map(|step| step.version.clone()).collect();
+    let versions: BTreeSet<String> = steps.iter().map(|step| step.version.clone()).collect();
     for step in steps {
         // A predecessor that is not in the folder begins a chain of its own.
-        let follows = step.follows.filter(|name| versions.iter().any(|own| own == name)).map(str::to_owned);
+        let follows = step.follows.filter(|name| versions.contains(*name)).map(str::to_owned);
         followers.entry(follows).or_default().push(step);
     }
     let mut ordered: Vec<Step<'_>> = followers.remove(&None).unwrap_or_default();

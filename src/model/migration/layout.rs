@@ -32,6 +32,10 @@ const PLAIN_SQL_TOOLS: &[&str] = &[
 /// Folders of which the name says that migrations are in them.
 const FOLDERS: &[&str] = &["migrations", "migration", "migrate", "drizzle", "flyway", "changelog", "evolutions"];
 
+/// Folders of the way back, and of what was put away: nothing applies what is in them.
+const ASIDE: &[&str] =
+    &["down", "rollback", "rollbacks", "undo", "revert", "archive", "archived", "_archive", "old_migrations"];
+
 /// Where a SQL file stands in which history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -83,12 +87,13 @@ impl<'a> Tools<'a> {
         let layout = |tool: &str, history: &str, name: &str| {
             Some(Layout { tool: tool.to_owned(), history: history.to_owned(), name: name.to_owned() })
         };
-        if is_way_back(stem) {
+        let is_aside = |part: &str| ASIDE.contains(&part.to_ascii_lowercase().as_str());
+        if is_way_back(stem) || folder.split('/').any(is_aside) {
             return None;
         }
         if matches!(stem, "migration" | "up") {
             let (history, version) = folder.rsplit_once('/').unwrap_or(("", folder));
-            if !starts_with_digit(version) {
+            if !starts_with_digit(version) && !history.ends_with("migrations") {
                 return None;
             }
             let tool = match stem {

@@ -33,7 +33,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
 /// A history and its migrations as facts.
 fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mut Vec<Fact>) {
     let (Some(first), Some(last)) = (history.migrations.first(), history.migrations.last()) else { return };
-    let unread = history.migrations.iter().filter(|one| !one.is_safe() && !one.understood).count();
+    let unread = history.migrations.iter().filter(|one| !one.begins && !one.understood).count();
     let summary = match history.migrations.len() {
         1 => format!("1 migration, {}", first.version),
         count => format!("{count} migrations, from {} to {}", first.version, last.version),

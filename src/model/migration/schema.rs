@@ -1,5 +1,7 @@
 //! Whether the repository owns a relational schema, and what shows it.
 
+use std::collections::BTreeSet;
+
 use super::engine::{Engines, is_relational};
 use super::history::History;
 use super::{fact, start_of, title};
@@ -26,11 +28,15 @@ pub(super) fn shown(facts: &Facts, histories: &[History<'_>], engines: &Engines<
             shown.push(fact(definition_fact.place.clone(), definition_fact.role, data));
         }
     }
+    let in_histories: BTreeSet<&str> =
+        histories.iter().flat_map(|one| &one.migrations).map(|step| &*step.place.path).collect();
     for (script_fact, script) in facts.each::<SqlScript>() {
         let path = &script_fact.place.path;
-        let creates = script.statements.iter().any(|statement| statement.operation == Operation::CreateTable);
-        let is_in_history = histories.iter().any(|one| one.migrations.iter().any(|step| step.place.path == *path));
-        if creates && !is_in_history && is_own(script_fact.role) {
+        let creates = script
+            .statements
+            .iter()
+            .any(|statement| matches!(statement.operation, Operation::CreateTable | Operation::CreateTableIfMissing));
+        if creates && !in_histories.contains(&**path) && is_own(script_fact.role) {
             shown.push(fact(start_of(path), script_fact.role, schema(script.dialect, "script", "")));
         }
     }

@@ -61,6 +61,12 @@ fn what_the_same_migration_made_is_safe() {
 }
 
 #[test]
+fn a_table_that_exists_is_not_made_again() {
+    let text = "CREATE TABLE IF NOT EXISTS a (id int); CREATE TABLE IF NOT EXISTS b (id int); ALTER TABLE b DROP id; ALTER TABLE a DROP x;";
+    assert_eq!(dangers(text), [(Danger::DropColumn, "a".into())]);
+}
+
+#[test]
 fn a_table_that_is_renamed_over_is_lost_when_the_other_is_not_new() {
     assert_eq!(dangers("DROP TABLE a; ALTER TABLE c RENAME TO a;"), [(Danger::DropTable, "a".into())]);
 }
