@@ -3,7 +3,10 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod component;
+mod environment;
 mod facts;
+mod migration;
+mod pipeline;
 mod recognise;
 mod tool;
 
@@ -41,9 +44,11 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
-        // Tools come last: they look at what pipelines run.
-        let tools = tool::derive(&facts, &files, &components, signals);
-        facts.extend(tools);
+        facts.extend(pipeline::derive(&facts, signals));
+        // Tools look at what pipelines run.
+        facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(environment::derive(&facts, &components));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 
