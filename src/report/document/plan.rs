@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::section::{Section, horizon_words, told};
+use super::section::{Section, horizon_words, status_icon, to_do, told};
 use super::{Spot, hours_text, message, plural};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -48,7 +48,10 @@ pub(in crate::report) struct Plan {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(in crate::report) struct Action {
     pub rule: String,
+    /// The rule's title, and what there is to do as a title.
     pub title: String,
+    pub to_do: String,
+    pub icon: &'static str,
     pub category: String,
     pub section: usize,
     pub severity: &'static str,
@@ -185,6 +188,8 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
     Action {
         rule: rule.id.to_string(),
         title: message(&rule.title),
+        to_do: to_do(rule),
+        icon: status_icon(outcome.status),
         category: section.title.clone(),
         section: section.number,
         severity: rule.severity.name(),
@@ -308,7 +313,7 @@ fn compliance(section: &Section, actions: &[Action]) -> Compliance {
         today: section.percent.map_or_else(|| "not judged".to_owned(), |today| format!("{today} %")),
         target: format!("{TARGET_PERCENT} %"),
         gap: if gap > 0 { format!("−{gap} points") } else { String::new() },
-        closed_by: own.take(3).map(|action| action.title.clone()).collect(),
+        closed_by: own.take(3).map(|action| action.to_do.clone()).collect(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
-use crate::rules::{Finding, Outcome, RuleKind, Status};
+use crate::rules::{Finding, Outcome, Rule, RuleKind, Status};
 use crate::score::{Assessment, CategoryScore, CategoryStatus};
 
 /// Kinds of findings that an entry names before it counts the rest, and places of each.
@@ -15,8 +15,9 @@ const KINDS: usize = 6;
 const PLACES: usize = 4;
 /// Evidence that an entry names.
 const EVIDENCE: usize = 3;
-/// Files that hold the most findings.
+/// Files that hold the most findings, and how many make a file worth naming.
 const FILES: usize = 5;
+const MANY: usize = 3;
 
 /// A category with applicable rules.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -114,7 +115,7 @@ pub(in crate::report) struct Remedies {
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(in crate::report) struct Remedy {
-    pub rule: String,
+    pub title: String,
     pub summary: String,
     pub hours: String,
 }
@@ -208,7 +209,7 @@ fn status_words(category: &CategoryScore) -> (&'static str, &'static str) {
     }
 }
 
-const fn status_icon(status: Status) -> &'static str {
+pub(super) const fn status_icon(status: Status) -> &'static str {
     match status {
         Status::Pass => "✅",
         Status::Partial => "⚠️",
@@ -236,6 +237,14 @@ fn state(outcome: &Outcome) -> State {
         reason,
         more: places - shown.len(),
         evidence: shown,
+    }
+}
+
+/// What there is to do about a rule, as a title: the practice, or the defect to be fixed.
+pub(super) fn to_do(rule: &Rule) -> String {
+    match rule.kind {
+        RuleKind::Expect => message(&rule.title),
+        RuleKind::Forbid => message(&format!("Fix: {}", rule.title)),
     }
 }
 
@@ -315,7 +324,7 @@ fn name_files_once(spots: &mut [Spot]) {
     }
 }
 
-/// The files with the most findings, where there are several and they are not one in each.
+/// The files with the most findings, where there are several files and some hold many.
 fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in counting(outcome) {
@@ -324,7 +333,7 @@ fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     if counts.len() == 1 {
         return Vec::new();
     }
-    let mut counts: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, count)| count > 1).collect();
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, count)| count >= MANY).collect();
     counts.sort_by_key(|&(path, count)| (std::cmp::Reverse(count), path));
     let file_count = |(path, count)| Some(FileCount { spot: Spot::of(path, crate::facts::Span::START)?, count });
     counts.into_iter().take(FILES).filter_map(file_count).collect()
@@ -335,7 +344,7 @@ fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
     let mut by_horizon: BTreeMap<Horizon, Vec<Remedy>> = BTreeMap::new();
     for outcome in lacking {
         by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
-            rule: outcome.rule.id.to_string(),
+            title: to_do(&outcome.rule),
             summary: plain::one_line(&outcome.rule.remedy.summary),
             hours: hours_text(outcome.hours()),
         });
