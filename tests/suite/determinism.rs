@@ -1,13 +1,11 @@
 //! The same tree gives the same bytes, on one thread and on many.
 
-mod support;
-
 use std::path::Path;
 
+use crate::support::fixtures;
 use auditor::config::{Listing, Settings};
 use auditor::report::{Format, Style, render};
 use auditor::scan::Auditor;
-use support::fixtures;
 
 #[test]
 fn one_thread_and_many_threads_give_the_same_bytes_in_every_format() {

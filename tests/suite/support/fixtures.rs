@@ -7,18 +7,18 @@ use auditor::rules::Status;
 use tempfile::TempDir;
 
 /// Where the fixtures lie.
-pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
 /// A miniature repository with the status that a rule must have on it.
-pub struct Case {
-    pub rule: String,
-    pub folder: String,
-    pub status: Status,
-    pub path: PathBuf,
+pub(crate) struct Case {
+    pub(crate) rule: String,
+    pub(crate) folder: String,
+    pub(crate) status: Status,
+    pub(crate) path: PathBuf,
 }
 
 /// Every case, sorted by path.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for category in folders(Path::new(ROOT)) {
         let category_name = name(&category);
@@ -40,7 +40,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Copies a case to a temporary directory. Markers of fake credentials become values there.
-pub fn materialize(case: &Path) -> TempDir {
+pub(crate) fn materialize(case: &Path) -> TempDir {
     let target = tempfile::tempdir().unwrap();
     for entry in walkdir::WalkDir::new(case).sort_by_file_name() {
         let entry = entry.unwrap();

@@ -3,16 +3,14 @@
 //! `fixtures/<category>/<name>/<status>[-note]/` is a miniature repository. It is copied to a temporary directory, so
 //! that credentials can be made at test time, and audited there as what the ignore rules leave.
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::support::fixtures;
 use auditor::config::{Listing, Settings};
 use auditor::rules::{Outcome, Status};
 use auditor::scan::Auditor;
-use support::fixtures;
 
 #[test]
 fn every_fixture_has_the_status_that_its_folder_names() {

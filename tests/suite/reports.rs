@@ -1,10 +1,5 @@
 //! One assessment through every format: valid, complete, harmless.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests may panic")]
-
-#[path = "support/sample.rs"]
-mod sample;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,6 +7,8 @@ use std::process::Command;
 use auditor::report::{self, Format, Style};
 use auditor::score::Assessment;
 use serde_json::Value;
+
+use crate::support::sample;
 
 fn render(assessment: &Assessment, format: Format) -> String {
     report::render(assessment, format, &Style::default()).unwrap()
@@ -30,7 +27,7 @@ fn assert_valid(schema: &Value, report: &Value) {
 }
 
 fn report_schema() -> Value {
-    serde_json::from_str(include_str!("../reports/schema/report.schema.json")).unwrap()
+    serde_json::from_str(include_str!("../../reports/schema/report.schema.json")).unwrap()
 }
 
 /// The schema that the `serde-sarif` package carries, in whatever folder cargo keeps its source.

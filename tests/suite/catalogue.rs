@@ -1,12 +1,10 @@
 //! A walk over all rules and tools: what every one of them must have.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::fixtures;
 use auditor::rules::{Catalogue, RuleKind, Status};
 use auditor::signals::Signals;
-use support::fixtures;
 
 #[test]
 fn every_rule_has_texts_that_a_reader_can_use() {

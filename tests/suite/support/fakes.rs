@@ -6,7 +6,7 @@
 use std::path::Path;
 
 /// Replaces the markers of a text by fakes.
-pub fn render(text: &str) -> String {
+pub(crate) fn render(text: &str) -> String {
     let mut rendered = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("@@fake:") {
@@ -21,14 +21,14 @@ pub fn render(text: &str) -> String {
 }
 
 /// A fake of a format.
-pub fn fake(id: &str, variant: &str) -> String {
+pub(crate) fn fake(id: &str, variant: &str) -> String {
     let recipe = recipe(id).unwrap_or_else(|| panic!("no format is called `{id}`"));
     make(&recipe, &format!("{id}/{variant}"))
 }
 
 /// A value made by a recipe: text, with parts such as `{a-f0-9:32}` (so many characters of that class), `{uuid}`,
 /// `{crc32}` (the checksum, in base 62, of the part before it) and `{base64:name|class|length}`.
-pub fn make(recipe: &str, seed: &str) -> String {
+pub(crate) fn make(recipe: &str, seed: &str) -> String {
     let mut random = Random::new(seed);
     let mut value = String::new();
     let mut last_part = String::new();
