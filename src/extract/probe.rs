@@ -8,7 +8,7 @@ use crate::syntax::Source;
 use crate::syntax::data::{Node, Value};
 
 /// The reader of probes.
-pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![Box::new(Probes)]
 }
 

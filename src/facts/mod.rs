@@ -27,13 +27,16 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile};
+pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
-pub use migration::{Migration, Operation, SchemaChange, SchemaDefinition, SqlScript, Statement};
-pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use migration::{
+    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
+    SchemaDefinition, SqlScript, Statement,
+};
+pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;
@@ -116,6 +119,10 @@ facts! {
     EnvironmentFile(EnvironmentFile) = "environment-file",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
+    /// An ignore file keeps a component's `.env` out of the repository.
+    IgnoredEnvironment(IgnoredEnvironment) = "ignored-environment",
+    /// Product code reads a variable that no template names.
+    UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
     /// A platform asks the program over HTTP whether it is well.
@@ -134,6 +141,14 @@ facts! {
     SqlScript(SqlScript) = "sql-script",
     /// A declaration of the schema (a Prisma schema and the like).
     SchemaDefinition(SchemaDefinition) = "schema-definition",
+    /// The file in which a tool keeps the state of its history.
+    MigrationLock(MigrationLock) = "migration-lock",
+    /// A migration in a programming language or in a tool's own format.
+    MigrationScript(MigrationScript) = "migration-script",
+    /// The repository owns a relational schema.
+    RelationalSchema(RelationalSchema) = "relational-schema",
+    /// Migrations that are numbered together.
+    MigrationHistory(MigrationHistory) = "migration-history",
     /// A versioned migration.
     Migration(Migration) = "migration",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.

@@ -5,7 +5,10 @@
 pub mod data;
 mod json;
 mod lines;
+mod mask;
+pub mod shell;
 mod source;
+pub mod sql;
 mod toml;
 mod tree;
 mod yaml;

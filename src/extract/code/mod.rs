@@ -7,10 +7,10 @@ mod testing;
 
 use super::Extractor;
 
-/// The extractors of code.
-pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
-    let mut list: Vec<Box<dyn Extractor>> = vec![Box::new(console::ConsoleCalls)];
-    list.extend(route::extractors());
+/// The extractors of this subject.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    let mut list = route::all();
+    list.push(Box::new(console::ConsoleCalls));
     list
 }
 

@@ -18,8 +18,8 @@ use crate::extract::{Extractor, Found};
 use crate::facts::{Data, Route};
 use crate::syntax::Source;
 
-/// The readers of routes.
-pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
+/// One reader a family of frameworks.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(javascript::JavaScriptRoutes),
         Box::new(files::FileRoutes),
