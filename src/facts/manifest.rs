@@ -145,7 +145,11 @@ impl Attributes for LockFile {
 /// What starts, serves or publishes a component: evidence for its kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryPoint {
-    /// `server`, `worker`, `web`, `cli`, `library`, `infra`.
+    /// `server` and `worker` (its code listens or works off a queue), `process` (somebody starts it as a long-lived
+    /// process: a Procfile, an exposed port), `handler` (a file that a framework serves as a route), `web`
+    /// (it mounts or renders a user interface), `page` (a file that a framework renders), `cli` (a declared command),
+    /// `program` (a main function), `client` (a mobile or desktop application), `library` (a published package),
+    /// `infra`, `test` (a project of tests).
     pub kind: &'static str,
     /// In a few words: `bin entry "auditor"`, `listens with http.ListenAndServe`.
     pub detail: String,

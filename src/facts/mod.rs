@@ -15,6 +15,7 @@ mod manifest;
 mod migration;
 mod pipeline;
 mod place;
+mod probe;
 mod role;
 mod route;
 mod secret;
@@ -26,7 +27,7 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile};
+pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -35,8 +36,9 @@ pub use migration::{
     Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
     SchemaDefinition, SqlScript, Statement,
 };
-pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
+pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
@@ -117,8 +119,14 @@ facts! {
     EnvironmentFile(EnvironmentFile) = "environment-file",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
+    /// An ignore file keeps a component's `.env` out of the repository.
+    IgnoredEnvironment(IgnoredEnvironment) = "ignored-environment",
+    /// Product code reads a variable that no template names.
+    UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A platform asks the program over HTTP whether it is well.
+    Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Text that looks like a credential.

@@ -2,7 +2,7 @@
 
 use super::{Attributes, Value};
 
-/// A tool of `rules/signals/` that this repository really uses.
+/// A tool of `rules/signals/` that this repository really uses, or at least declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
     /// The tool's id: `sentry`.
@@ -11,7 +11,8 @@ pub struct ToolUse {
     pub title: String,
     /// What it is for: `error-tracking`, `migrations`.
     pub topics: Vec<String>,
-    /// How it shows: `dependency`, `import`, `file`, `command`, `action`.
+    /// How it shows: `dependency` (declared, and used somehow), `import`, `file`, `command`, `action`; `declared` where a
+    /// manifest names it and nothing uses it.
     pub how: &'static str,
 }
 

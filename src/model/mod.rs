@@ -2,12 +2,17 @@
 //!
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
+mod component;
+mod environment;
 mod facts;
 mod migration;
+mod pipeline;
+mod recognise;
+mod tool;
 
 pub use facts::Facts;
 
-use crate::facts::{Component, Diagnostic, Fact, File};
+use crate::facts::{Component, Diagnostic, Fact, File, Language, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -35,14 +40,28 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let mut facts = Facts::new(parts.facts);
-        facts.extend(migration::derive(&facts, &parts.files, signals));
-        Self { files: parts.files, facts, components: Vec::new(), diagnostics: Vec::new() }
+        let Parts { files, facts } = parts;
+        let mut facts = Facts::new(facts);
+        let components = component::derive(&facts, &files, signals);
+        facts.extend(component::facts(&components, &files));
+        facts.extend(pipeline::derive(&facts, signals));
+        // Tools look at what pipelines run.
+        facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(environment::derive(&facts, &components));
+        Self { files, facts, components, diagnostics: Vec::new() }
     }
 
     /// The file of that path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// How many files of programming languages run in production: the unit of densities.
+    pub fn source_files(&self) -> usize {
+        let is_source =
+            |file: &&File| file.role == Role::Product && file.language.is_some_and(Language::is_programming);
+        self.files.iter().filter(is_source).count()
     }
 
     /// The component that a path belongs to: the deepest folder that holds it.

@@ -1,5 +1,6 @@
 //! Judging: rules against the repository. Pure, and in parallel over rules.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 use super::outcome::{Evidence, Finding, Outcome, Status};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, Fact, Place, Role, Severity, Value};
+use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, Severity, Value};
 use crate::model::Repository;
 
 /// The outcome of every rule, in the order of the catalogue.
@@ -72,21 +73,16 @@ impl<'a> Judge<'a> {
     /// The facts that a matcher means and that count in a scope.
     fn facts<'m>(&'m self, matcher: &'m Matcher, scope: Scope<'a>) -> impl Iterator<Item = &'a Fact> + 'm {
         let facts = self.repository.facts.of(matcher.kind).iter();
-        facts
-            .filter(move |fact| matcher.matches(fact) && scope.is_none_or(|own| self.counts_for(own, &fact.place.path)))
+        facts.filter(move |fact| matcher.matches(fact) && scope.is_none_or(|own| self.counts_for(own, fact)))
     }
 
-    /// Whether what a file says counts for a component: its own files, those of components that it uses, and those
-    /// that belong to no deployable component (infrastructure, the root).
-    fn counts_for(&self, component: &Component, path: &str) -> bool {
-        match self.repository.component_of(path) {
-            None => true,
-            Some(owner) => {
-                owner.path == component.path
-                    || component.uses.contains(&owner.path)
-                    || (!owner.is_deployable() && owner.path.is_empty())
-            }
-        }
+    /// Whether a fact counts for a component: in its own files, in those of components that it uses, or in what serves
+    /// all components, which is infrastructure and the settings at the root.
+    fn counts_for(&self, component: &Component, fact: &Fact) -> bool {
+        let Some(owner) = self.repository.component_of(&fact.place.path) else { return true };
+        let is_shared_root = owner.path.is_empty() && (!owner.is_deployable() || fact.role == Role::Configuration);
+        let is_infrastructure = owner.kinds.keys().all(|kind| *kind == ComponentKind::Infra) && !owner.kinds.is_empty();
+        owner.path == component.path || component.uses.contains(&owner.path) || is_shared_root || is_infrastructure
     }
 
     fn undecided(&self, scope: Scope<'a>) -> Option<String> {
@@ -118,7 +114,7 @@ impl<'a> Judge<'a> {
                     decided += 1;
                 }
                 Verdict::Missing => {
-                    findings.extend(self.missing(scope));
+                    findings.extend(self.missing(scope, scopes.len() > 1));
                     decided += 1;
                 }
                 Verdict::Unknown(because) => reasons.push(because),
@@ -176,10 +172,15 @@ impl<'a> Judge<'a> {
         self.finding(place, message.to_owned(), self.rule.severity, scope)
     }
 
-    fn missing(&self, scope: Scope<'a>) -> Option<Finding> {
+    /// The finding of a practice that is missing; it names the component where there are several.
+    fn missing(&self, scope: Scope<'a>, is_one_of_many: bool) -> Option<Finding> {
         let missing = self.rule.missing.as_ref()?;
         let place = placing::acting_place(self.repository, &missing.at, scope);
-        Some(self.finding(place, missing.message.clone(), self.rule.severity, scope))
+        let message = match scope.filter(|_| is_one_of_many) {
+            Some(component) => format!("{}: {}", missing.message, component.name),
+            None => missing.message.clone(),
+        };
+        Some(self.finding(place, message, self.rule.severity, scope))
     }
 
     fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
@@ -206,17 +207,10 @@ impl<'a> Judge<'a> {
         let counted = findings.iter().filter(|finding| finding.counts).count();
         let apart = findings.len() - counted;
         if counted > 0 {
-            let ratio = self.ratio_of(counted, &findings);
-            let files = {
-                findings
-                    .iter()
-                    .filter(|f| f.counts)
-                    .map(|f| &f.place.path)
-                    .collect::<std::collections::BTreeSet<_>>()
-                    .len()
-            };
-            let reason = format!("{} in {}", plural(counted, "finding"), plural(files, "file"));
-            return self.result(Status::Fail, ratio, reason, Vec::new(), findings);
+            let files: BTreeSet<&RepoPath> =
+                findings.iter().filter(|finding| finding.counts).map(|finding| &finding.place.path).collect();
+            let reason = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
+            return self.result(Status::Fail, self.ratio_of(counted), reason, Vec::new(), findings);
         }
         if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {
             return self.result(Status::Unknown, 0.0, reason, Vec::new(), findings);
@@ -244,11 +238,11 @@ impl<'a> Judge<'a> {
     }
 
     /// What a rule with findings still earns: nothing, or by density where it says so.
-    fn ratio_of(&self, counted: usize, _findings: &[Finding]) -> f64 {
+    fn ratio_of(&self, counted: usize) -> f64 {
         let Some(Density { per, worst }) = self.rule.density else { return 0.0 };
         let units = match per {
             DensityUnit::SourceFile => self.repository.source_files(),
-            DensityUnit::Migration => self.repository.facts.of(crate::facts::Kind::Migration).len(),
+            DensityUnit::Migration => self.repository.facts.of(Kind::Migration).len(),
         };
         let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         (1.0 - number(counted) / number(units.max(1)) / worst).max(0.0)
@@ -268,14 +262,4 @@ fn first_detail(evidence: &[Evidence]) -> String {
 
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-impl Repository {
-    /// Files of programming languages that run in production.
-    pub fn source_files(&self) -> usize {
-        let is_source = |file: &&crate::facts::File| {
-            file.role == Role::Product && file.language.is_some_and(crate::facts::Language::is_programming)
-        };
-        self.files.iter().filter(is_source).count()
-    }
 }

@@ -5,6 +5,8 @@
 pub mod data;
 mod json;
 mod lines;
+mod mask;
+pub mod shell;
 mod source;
 pub mod sql;
 mod toml;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use tree_sitter::Tree;
 
 use super::data::Node;
-use super::{Grammar, Lines, json, toml, yaml};
+use super::{Grammar, Lines, json, mask, toml, yaml};
 use crate::facts::{File, Span};
 
 /// Why a text could not be parsed, and where.
@@ -30,6 +30,7 @@ pub struct Source<'a> {
     json: OnceCell<Result<Node, ParseError>>,
     toml: OnceCell<Result<Node, ParseError>>,
     tree: OnceCell<Option<Tree>>,
+    code: OnceCell<String>,
 }
 
 impl<'a> Source<'a> {
@@ -43,6 +44,7 @@ impl<'a> Source<'a> {
             json: OnceCell::new(),
             toml: OnceCell::new(),
             tree: OnceCell::new(),
+            code: OnceCell::new(),
         }
     }
 
@@ -74,6 +76,13 @@ impl<'a> Source<'a> {
     /// The table of a TOML file.
     pub fn toml(&self) -> Result<&Node, &ParseError> {
         self.toml.get_or_init(|| toml::parse(self.text, self.lines())).as_ref()
+    }
+
+    /// The text with comments and the insides of strings blanked, byte for byte at the same places; the text itself
+    /// where the file is in no programming language.
+    pub fn code(&self) -> &str {
+        let Some(language) = self.file.language else { return self.text };
+        self.code.get_or_init(|| mask::mask(self.text, language))
     }
 
     /// The syntax tree, where a grammar reads the file's language and did so in time.

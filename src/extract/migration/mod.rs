@@ -8,14 +8,20 @@ mod liquibase;
 mod lock;
 mod prisma;
 
+use super::Extractor;
 use crate::facts::{File, Role};
 
-pub(super) use code::CodeMigrations;
-pub(super) use drizzle::DrizzleConfig;
-pub(super) use embedded::EmbeddedMigrations;
-pub(super) use liquibase::LiquibaseChangelogs;
-pub(super) use lock::MigrationLocks;
-pub(super) use prisma::PrismaSchemas;
+/// The extractors of this subject.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    vec![
+        Box::new(prisma::PrismaSchemas),
+        Box::new(lock::MigrationLocks),
+        Box::new(drizzle::DrizzleConfig),
+        Box::new(code::CodeMigrations),
+        Box::new(embedded::EmbeddedMigrations),
+        Box::new(liquibase::LiquibaseChangelogs),
+    ]
+}
 
 /// Whether a file is the product's own, not a test, an example, prose or a copy.
 fn is_own(file: &File) -> bool {

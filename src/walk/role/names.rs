@@ -269,7 +269,7 @@ pub(super) fn has_script_folder(folders: &[&str]) -> bool {
     folders.iter().enumerate().any(|(at, part)| match *part {
         "scripts" | "script" | "seeds" | "seeders" | "codegen" => true,
         "tools" | "tool" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
-            !folders.iter().take(at).any(|above| is_source(above))
+            !folders.iter().take(at).any(is_source)
         }
         part => is_host_folder(part) || matches!(part, ".husky" | ".devcontainer" | ".bin"),
     })

@@ -1,0 +1,99 @@
+//! Cargo packages and workspaces.
+
+use super::{Declared, Found, blank, entry, resolve};
+use crate::facts::{Data, DependencyScope, Ecosystem, Manifest, Span};
+use crate::syntax::Source;
+use crate::syntax::data::Node;
+
+const SECTIONS: &[(&str, DependencyScope)] = &[
+    ("dependencies", DependencyScope::Runtime),
+    ("dev-dependencies", DependencyScope::Development),
+    ("build-dependencies", DependencyScope::Development),
+];
+
+pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
+    let root = match source.toml() {
+        Ok(root) => root,
+        Err(error) => return found.unreadable("Cargo.toml", error),
+    };
+    let package = root.get("package");
+    let text = |key: &str| package.and_then(|it| it.get(key)).and_then(Node::text).map(str::to_owned);
+    let shared = |key: &str| root.at(&["workspace", "package", key]).and_then(Node::text).map(str::to_owned);
+    let members = root.at(&["workspace", "members"]).map(Node::texts).unwrap_or_default();
+    let mut manifest = Manifest {
+        name: text("name"),
+        version: text("version"),
+        is_private: package.and_then(|it| it.get("publish")).is_some_and(|it| it.flag() == Some(false)),
+        members: members.into_iter().map(str::to_owned).collect(),
+        package_manager: Some("cargo".to_owned()),
+        is_package: package.is_some(),
+        ..blank(Ecosystem::Cargo)
+    };
+    let version = text("rust-version").or_else(|| shared("rust-version"));
+    manifest.runtimes.extend(version.map(|version| ("rust".to_owned(), version)));
+    let span = package.and_then(|it| it.entry("name")).map_or(Span::START, |(key, _)| key.span);
+    let is_fuzzing = package.and_then(|it| it.at(&["metadata", "cargo-fuzz"])).is_some();
+    found.add(span, Data::Manifest(manifest));
+    if is_fuzzing {
+        entry(found, span, "test", "a package of fuzz targets");
+    } else {
+        entry_points(root, found);
+    }
+    dependencies(source, root, found);
+    for (_, target) in root.get("target").map(Node::entries).unwrap_or_default() {
+        dependencies(source, target, found);
+    }
+}
+
+fn entry_points(root: &Node, found: &mut Found<'_>) {
+    for bin in root.get("bin").map(Node::items).unwrap_or_default() {
+        let name = bin.get("name");
+        let span = name.map_or(bin.span, |node| node.span);
+        entry(found, span, "program", format!("bin target \"{}\"", name.and_then(Node::text).unwrap_or("")));
+    }
+    if let Some((key, _)) = root.entry("lib") {
+        entry(found, key.span, "library", "a lib target");
+    }
+}
+
+fn dependencies(source: &Source<'_>, root: &Node, found: &mut Found<'_>) {
+    for (section, scope) in SECTIONS {
+        for (key, value) in root.get(section).map(Node::entries).unwrap_or_default() {
+            let name = value.get("package").and_then(Node::text).or_else(|| key.text()).unwrap_or("");
+            let version = value.text().or_else(|| value.get("version")?.text()).unwrap_or("");
+            let local = value.get("path").and_then(Node::text).and_then(|path| resolve(source.file.folder(), path));
+            Declared { local, ..Declared::new(key.span, name, version) }.add(Ecosystem::Cargo, *scope, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::read;
+
+    #[test]
+    fn a_package_with_targets_renames_and_paths() {
+        let text = "[package]\nname = \"a\"\npublish = false\nrust-version = \"1.90\"\n[[bin]]\nname = \"x\"\n[dependencies]\n\
+                    serde = { version = \"1\" }\ncore2 = { package = \"core\", path = \"../core\" }\n\
+                    [target.'cfg(unix)'.dependencies]\nnix = \"0.30\"\n[dev-dependencies]\ninsta = \"1\"\n";
+        assert_eq!(
+            read("crates/a/Cargo.toml", text),
+            [
+                r#"2 manifest "a" package=true private=true members=[] manager="cargo" runtimes={"rust": "1.90"}"#,
+                "6 program: bin target \"x\"",
+                "8 run serde 1",
+                "9 run core  at crates/core",
+                "13 dev insta 1",
+                "11 run nix 0.30",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bare_workspace_is_no_package() {
+        let facts =
+            read("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nserde = \"1\"\n");
+        assert_eq!(facts.len(), 1);
+        assert!(facts[0].contains("package=false"));
+    }
+}

@@ -1,0 +1,123 @@
+//! What else is known of a component: languages, package manager, runtimes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::folders::{Folders, above, folder, is_product_code, is_written_in};
+use crate::facts::{Ecosystem, File, Language, LockFile, Manifest, Role};
+use crate::model::Facts;
+
+/// Languages, package manager and runtimes of one component.
+#[derive(Default)]
+pub(super) struct About {
+    pub(super) languages: Vec<Language>,
+    pub(super) package_manager: Option<String>,
+    pub(super) runtimes: BTreeMap<String, String>,
+}
+
+/// Describes every component, in the order of the folders.
+pub(super) fn describe(folders: &Folders<'_>, facts: &Facts, files: &[File]) -> Vec<About> {
+    let languages = languages(folders, files);
+    let mut locks: BTreeMap<(&str, Ecosystem), &str> = BTreeMap::new();
+    for (fact, lock) in facts.each::<LockFile>() {
+        locks.entry((folder(&fact.place.path), lock.ecosystem)).or_insert(&lock.manager);
+    }
+    let mut manifests: BTreeMap<&str, Vec<&Manifest>> = BTreeMap::new();
+    for (fact, manifest) in facts.each::<Manifest>() {
+        if !matches!(fact.role, Role::Test | Role::Example | Role::Vendored) {
+            manifests.entry(folder(&fact.place.path)).or_default().push(manifest);
+        }
+    }
+    let mut all = Vec::with_capacity(folders.len());
+    for (own, languages) in folders.list.iter().zip(languages) {
+        let mut ecosystems: Vec<Ecosystem> = own.manifests.iter().map(|(_, manifest)| manifest.ecosystem).collect();
+        let rank = |ecosystem: &Ecosystem| languages.iter().position(|language| is_written_in(*ecosystem, *language));
+        ecosystems.sort_by_key(|ecosystem| (rank(ecosystem).unwrap_or(usize::MAX), *ecosystem));
+        ecosystems.dedup();
+        let levels: Vec<&str> = above_folder(&own.path).collect();
+        let manager = ecosystems.first().and_then(|ecosystem| manager(*ecosystem, &levels, &locks, &manifests));
+        let runtimes = runtimes(&ecosystems, &levels, &manifests);
+        all.push(About { languages, package_manager: manager, runtimes });
+    }
+    all
+}
+
+/// A folder and those above it.
+fn above_folder(path: &str) -> impl Iterator<Item = &str> {
+    let own = (!path.is_empty()).then_some(path);
+    own.into_iter().chain(above(path))
+}
+
+/// Languages by lines of product code; where a component has none, by what else is written in it.
+fn languages(folders: &Folders<'_>, files: &[File]) -> Vec<Vec<Language>> {
+    let mut product: Vec<BTreeMap<Language, u64>> = vec![BTreeMap::new(); folders.len()];
+    let mut other = product.clone();
+    for file in files {
+        let Some(language) = file.language.filter(|language| language.is_programming()) else { continue };
+        let Some(index) = folders.of(&file.path) else { continue };
+        let counts = if is_product_code(file) {
+            &mut product
+        } else if matches!(file.role, Role::Script | Role::Configuration) {
+            &mut other
+        } else {
+            continue;
+        };
+        if let Some(lines) = counts.get_mut(index) {
+            *lines.entry(language.family()).or_default() += u64::from(file.lines);
+        }
+    }
+    product
+        .into_iter()
+        .zip(other)
+        .map(|(product, other)| by_size(if product.is_empty() { other } else { product }))
+        .collect()
+}
+
+fn by_size(lines: BTreeMap<Language, u64>) -> Vec<Language> {
+    let mut list: Vec<(Language, u64)> = lines.into_iter().collect();
+    list.sort_by_key(|(language, lines)| (std::cmp::Reverse(*lines), *language));
+    let mut seen = BTreeSet::new();
+    list.into_iter().map(|(language, _)| language).filter(|language| seen.insert(*language)).collect()
+}
+
+fn manager(
+    ecosystem: Ecosystem,
+    levels: &[&str],
+    locks: &BTreeMap<(&str, Ecosystem), &str>,
+    manifests: &BTreeMap<&str, Vec<&Manifest>>,
+) -> Option<String> {
+    for level in levels {
+        let lock = locks.get(&(*level, ecosystem)).map(|&manager| manager.to_owned());
+        let own = manifests.get(level).into_iter().flatten().filter(|manifest| manifest.ecosystem == ecosystem);
+        let declared = own.clone().find_map(|manifest| manifest.package_manager.clone());
+        // `packageManager` is what corepack obeys, whatever lock files lie beside it.
+        let found = match ecosystem {
+            Ecosystem::Npm => declared.or(lock),
+            // Every gradle, dotnet or mix project says it itself; lock files are rare.
+            _ => lock.filter(|_| ecosystem == Ecosystem::PyPi).or(declared),
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    match ecosystem {
+        Ecosystem::Npm => Some("npm".to_owned()),
+        Ecosystem::PyPi => Some("pip".to_owned()),
+        _ => None,
+    }
+}
+
+fn runtimes(
+    ecosystems: &[Ecosystem],
+    levels: &[&str],
+    manifests: &BTreeMap<&str, Vec<&Manifest>>,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for manifest in levels.iter().filter_map(|level| manifests.get(level)).flatten() {
+        if ecosystems.is_empty() || ecosystems.contains(&manifest.ecosystem) {
+            for (runtime, version) in &manifest.runtimes {
+                found.entry(runtime.clone()).or_insert_with(|| version.clone());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,194 @@
+//! What speaks for each kind, component by component.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::folders::{Folders, folder, is_product_code};
+use crate::facts::{
+    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Language, Place,
+    Role, Span,
+};
+use crate::model::Facts;
+use crate::model::recognise::Recognised;
+use crate::signals::{Signals, Tool};
+
+/// The evidence of one component.
+#[derive(Default)]
+pub(super) struct Evidence {
+    /// The first entry point of each kind in code of the product.
+    pub(super) code: BTreeMap<&'static str, Conclusion>,
+    /// The first entry point of each kind in a manifest or a start file.
+    pub(super) declared: BTreeMap<&'static str, Conclusion>,
+    /// Frameworks that make a kind, imported by code of the product.
+    pub(super) imported: BTreeMap<ComponentKind, Conclusion>,
+    /// Frameworks that make a kind, by a configuration file.
+    pub(super) configured: BTreeMap<ComponentKind, Conclusion>,
+    /// A file that a framework serves as a route, by the framework.
+    pub(super) handlers: BTreeMap<&'static str, Conclusion>,
+    /// A file that a framework renders as a page, whatever serves it.
+    pub(super) page: Option<Conclusion>,
+    /// A template that a server renders.
+    pub(super) template: Option<Conclusion>,
+    /// It is a site of documentation.
+    pub(super) is_documentation: bool,
+    /// Whether it has a library beside its programs (`src/lib.rs`).
+    pub(super) library_file: Option<Conclusion>,
+    /// Frameworks in use, by title.
+    pub(super) frameworks: BTreeSet<String>,
+}
+
+fn first<K: Ord>(map: &mut BTreeMap<K, Conclusion>, key: K, reason: impl Into<String>, place: &Place) {
+    map.entry(key).or_insert_with(|| Conclusion { reason: reason.into(), place: place.clone() });
+}
+
+/// Gathers it for every component, in the order of the folders.
+pub(super) fn gather(
+    folders: &Folders<'_>,
+    facts: &Facts,
+    files: &[File],
+    signals: &Signals,
+    recognised: &Recognised<'_>,
+) -> Vec<Evidence> {
+    let mut all: Vec<Evidence> = Vec::new();
+    all.resize_with(folders.len(), Evidence::default);
+    for (fact, entry) in facts.each::<EntryPoint>() {
+        entry_point(folders, fact, entry, &mut all);
+    }
+    for (fact, import) in facts.each::<Import>().filter(|(fact, _)| fact.role == Role::Product) {
+        let Some(evidence) = folders.of(&fact.place.path).and_then(|index| all.get_mut(index)) else { continue };
+        for tool in recognised.of_import(import) {
+            use_of(tool, evidence);
+            for kind in &tool.makes {
+                first(&mut evidence.imported, *kind, format!("imports {}", tool.title), &fact.place);
+            }
+        }
+    }
+    dependencies(folders, facts, recognised, &mut all);
+    let with_files: Vec<&Tool> = signals.topic("frameworks").filter(|tool| !tool.files.is_empty()).collect();
+    for file in files.iter().filter(|file| matches!(file.role, Role::Product | Role::Configuration | Role::Script)) {
+        let Some(index) = folders.of(&file.path) else { continue };
+        let Some(evidence) = all.get_mut(index) else { continue };
+        let base = folders.list.get(index).map_or("", |folder| folder.path.as_str());
+        let inner = file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/');
+        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
+            use_of(tool, evidence);
+            // In a folder further down (a preview, a playground) it makes that folder something, not the component.
+            let is_its_own = matches!(inner.rsplit_once('/'), None | Some(("config" | ".vitepress", _)));
+            for kind in tool.makes.iter().filter(|_| is_its_own) {
+                first(&mut evidence.configured, *kind, format!("is configured for {}", tool.title), &place_of(file));
+            }
+        }
+        by_name(file, inner, evidence);
+    }
+    all
+}
+
+fn place_of(file: &File) -> Place {
+    Place { path: file.path.clone(), span: Span::START }
+}
+
+fn use_of(tool: &Tool, evidence: &mut Evidence) {
+    if tool.topics.iter().any(|topic| topic == "frameworks") {
+        evidence.frameworks.insert(tool.title.clone());
+    }
+    evidence.is_documentation |= tool.topics.iter().any(|topic| topic == "documentation-sites");
+}
+
+fn entry_point(folders: &Folders<'_>, fact: &Fact, entry: &EntryPoint, all: &mut [Evidence]) {
+    let Some(index) = folders.of(&fact.place.path) else { return };
+    let Some(evidence) = all.get_mut(index) else { return };
+    let is_own_folder = folders.at(folder(&fact.place.path)) == Some(index);
+    let is_code = fact.role == Role::Product && !is_manifest(&fact.place.path);
+    if is_code {
+        first(&mut evidence.code, entry.kind, entry.detail.as_str(), &fact.place);
+    } else if matches!(fact.role, Role::Product | Role::Configuration | Role::Script)
+        && (is_own_folder || matches!(entry.kind, "process" | "infra"))
+        && entry.kind != "program"
+    {
+        first(&mut evidence.declared, entry.kind, entry.detail.as_str(), &fact.place);
+    } else if entry.kind == "program" && is_own_folder && is_manifest(&fact.place.path) {
+        first(&mut evidence.code, entry.kind, entry.detail.as_str(), &fact.place);
+    }
+}
+
+/// Whether a path is a manifest's or a start file's, though its extension is a language's.
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_code = name.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension)).is_some();
+    !is_code || matches!(name, "setup.py" | "mix.exs" | "Package.swift" | "build.gradle.kts")
+}
+
+/// Packages that need no import where they are used: Bundler requires gems, a C# file may rely on implicit usings.
+fn dependencies(folders: &Folders<'_>, facts: &Facts, recognised: &Recognised<'_>, all: &mut [Evidence]) {
+    for (fact, dependency) in facts.each::<Dependency>() {
+        let is_implicit = matches!(dependency.ecosystem, Ecosystem::RubyGems | Ecosystem::NuGet);
+        let is_sdk = dependency.ecosystem == Ecosystem::NuGet && dependency.name.ends_with(".Sdk");
+        if !is_implicit || dependency.scope != DependencyScope::Runtime && !is_sdk {
+            continue;
+        }
+        let index = folders.at(folder(&fact.place.path));
+        let Some(evidence) = index.and_then(|index| all.get_mut(index)) else { continue };
+        for tool in recognised.of_dependency(dependency) {
+            use_of(tool, evidence);
+        }
+    }
+}
+
+/// What the names of files say by the conventions of frameworks.
+fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
+    let name = file.name();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let folders: Vec<&str> = inner.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());
+    let is_in = |part: &str| folders.contains(&part);
+    let is_script = matches!(extension, "ts" | "js" | "tsx" | "jsx" | "mts" | "mjs");
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| inner.starts_with(prefix));
+    let conclude = |reason: &str| Some(Conclusion { reason: reason.to_owned(), place: place_of(file) });
+    if is_script && is_product_code(file) {
+        let framework =
+            if stem == "route" && is_in("app") || starts(&["pages/api/", "src/pages/api/"]) && extension != "astro" {
+                Some("Next.js")
+            } else if starts(&["server/api/", "server/routes/"]) {
+                Some("Nuxt")
+            } else if stem == "+server" {
+                Some("SvelteKit")
+            } else if starts(&["src/pages/"]) && matches!(extension, "ts" | "js") {
+                Some("Astro")
+            } else {
+                None
+            };
+        if let Some(framework) = framework {
+            first(&mut evidence.handlers, framework, format!("has routes that {framework} serves"), &place_of(file));
+        }
+    }
+    if evidence.page.is_none() {
+        let is_app_page = matches!(stem, "page" | "layout") && is_in("app") && (is_script || extension == "mdx");
+        let is_pages_page = starts(&["pages/", "src/pages/"])
+            && !starts(&["pages/api/", "src/pages/api/"])
+            && matches!(extension, "tsx" | "jsx" | "vue" | "astro" | "mdx")
+            && !stem.starts_with('_');
+        if is_app_page || is_pages_page || name == "+page.svelte" {
+            evidence.page = conclude("has a page that its framework renders");
+        } else if name == "index.html" && (folders.is_empty() || matches!(folders.as_slice(), ["public" | "src"])) {
+            evidence.page = conclude("has the page that loads its user interface");
+        }
+    }
+    let is_mail = inner.to_ascii_lowercase().contains("mail");
+    if evidence.template.is_none() && !is_mail {
+        let is_view = matches!(extension, "cshtml" | "razor" | "erb" | "haml" | "slim" | "heex" | "leex" | "twig")
+            && !name.contains(".text.")
+            && (extension != "erb" || is_in("views"))
+            || name.ends_with(".blade.php")
+            || is_in("templates")
+                && matches!(extension, "html" | "jinja" | "jinja2" | "j2" | "ftl" | "hbs" | "gohtml" | "tmpl")
+                && (extension == "html" || name.contains("html"));
+        if is_view {
+            evidence.template = conclude("renders templates");
+        }
+    }
+    if evidence.library_file.is_none() && matches!(inner, "src/lib.rs") {
+        evidence.library_file = conclude("has a library target");
+    }
+    let is_main = file.language == Some(Language::Rust) && (inner == "src/main.rs" || inner.starts_with("src/bin/"));
+    if is_main && file.role == Role::Product {
+        first(&mut evidence.code, "program", "has a main function", &place_of(file));
+    }
+}

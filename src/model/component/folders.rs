@@ -1,0 +1,186 @@
+//! Which folders are components, and which files are whose.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
+use crate::model::Facts;
+
+/// A folder with the manifests in it.
+pub(super) struct Folder<'a> {
+    /// Its path, `""` for the root.
+    pub(super) path: String,
+    /// Its package manifests.
+    pub(super) manifests: Vec<(&'a Fact, &'a Manifest)>,
+}
+
+impl Folder<'_> {
+    /// The name from a manifest, or else the folder's.
+    pub(super) fn name(&self) -> String {
+        let declared = self.manifests.iter().find_map(|(_, manifest)| manifest.name.clone());
+        let of_folder = || self.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned();
+        declared.unwrap_or_else(of_folder)
+    }
+}
+
+/// The folders of all components, sorted by path.
+pub(super) struct Folders<'a> {
+    pub(super) list: Vec<Folder<'a>>,
+    index: BTreeMap<String, usize>,
+}
+
+impl Folders<'_> {
+    /// The component that a path belongs to: the deepest folder that holds it.
+    pub(super) fn of(&self, path: &str) -> Option<usize> {
+        above(path).find_map(|folder| self.index.get(folder)).copied()
+    }
+
+    /// The component of exactly that folder.
+    pub(super) fn at(&self, folder: &str) -> Option<usize> {
+        self.index.get(folder).copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+}
+
+/// The folders above a path, the nearest first, the root (`""`) last.
+pub(super) fn above(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.match_indices('/').map(|(at, _)| at).collect::<Vec<_>>();
+    ends.into_iter().rev().filter_map(|end| path.get(..end)).chain([""])
+}
+
+/// The folder of a path.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether a file is code of the product. Declarations of types alone and manifests written as code are none.
+pub(super) fn is_product_code(file: &File) -> bool {
+    file.role == Role::Product
+        && file.language.is_some_and(Language::is_programming)
+        && ![".d.ts", ".d.mts", ".d.cts", ".gradle.kts"].iter().any(|ending| file.path.ends_with(ending))
+        && !matches!(file.name(), "mix.exs" | "Package.swift")
+}
+
+/// Whether packages of an ecosystem are written in a language.
+pub(super) fn is_written_in(ecosystem: Ecosystem, language: Language) -> bool {
+    match ecosystem {
+        Ecosystem::Npm | Ecosystem::Deno => language.is_javascript_family(),
+        Ecosystem::PyPi => language == Language::Python,
+        Ecosystem::Go => language == Language::Go,
+        Ecosystem::Cargo => language == Language::Rust,
+        Ecosystem::Maven => matches!(language, Language::Java | Language::Kotlin | Language::Scala | Language::Groovy),
+        Ecosystem::NuGet => matches!(language, Language::CSharp | Language::FSharp | Language::VisualBasic),
+        Ecosystem::RubyGems => language == Language::Ruby,
+        Ecosystem::Composer => language == Language::Php,
+        Ecosystem::Hex => matches!(language, Language::Elixir | Language::Erlang),
+        Ecosystem::Swift => language == Language::Swift,
+        Ecosystem::Pub => language == Language::Dart,
+    }
+}
+
+/// Names of folders that hold infrastructure as a whole.
+const INFRASTRUCTURE: &[&str] = &[
+    "terraform",
+    "infra",
+    "infrastructure",
+    "iac",
+    "deploy",
+    "deployment",
+    "helm",
+    "charts",
+    "k8s",
+    "kubernetes",
+    "ops",
+];
+
+pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
+    let mut manifests: BTreeMap<String, Vec<(&Fact, &Manifest)>> = BTreeMap::new();
+    let tests: BTreeSet<&str> = entry_points(facts, &["test"]).map(|fact| &*fact.place.path).collect();
+    for (fact, manifest) in facts.each::<Manifest>() {
+        let counts = matches!(fact.role, Role::Product | Role::Configuration | Role::Script);
+        if counts && manifest.is_package && !tests.contains(&*fact.place.path) {
+            manifests.entry(folder(&fact.place.path).to_owned()).or_default().push((fact, manifest));
+        }
+    }
+    // Beside code, a Dockerfile makes a folder a thing of its own.
+    let with_code: BTreeSet<&str> = files.iter().filter(|file| is_product_code(file)).map(File::folder).collect();
+    for file in files.iter().filter(|file| file.name() == "Dockerfile" && file.role.is_written()) {
+        let inner = ["", "/src", "/app"].map(|inner| format!("{}{inner}", file.folder()));
+        let has_code = inner.iter().any(|folder| with_code.contains(folder.as_str()));
+        let counts = matches!(file.role, Role::Product | Role::Configuration);
+        if counts && has_code && !file.folder().is_empty() {
+            manifests.entry(file.folder().to_owned()).or_default();
+        }
+    }
+    keep_what_matters(&mut manifests, facts, files);
+    let has_software = !manifests.is_empty();
+    let infrastructure: BTreeSet<String> = entry_points(facts, &["infra"])
+        .filter(|fact| matches!(fact.role, Role::Product | Role::Configuration | Role::Script))
+        .map(|fact| infrastructure_folder(&fact.place.path).to_owned())
+        .collect();
+    for place in infrastructure {
+        let is_inside = above(&format!("{place}/")).any(|folder| !folder.is_empty() && manifests.contains_key(folder));
+        if !is_inside && !(place.is_empty() && has_software) {
+            manifests.entry(place).or_default();
+        }
+    }
+    let uncovered =
+        |file: &&File| is_product_code(file) && !above(&file.path).any(|folder| manifests.contains_key(folder));
+    if manifests.is_empty() || !has_software && files.iter().any(|file| uncovered(&file)) {
+        manifests.entry(String::new()).or_default();
+    }
+    let list: Vec<Folder<'a>> = manifests.into_iter().map(|(path, manifests)| Folder { path, manifests }).collect();
+    let index = list.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
+    Folders { list, index }
+}
+
+/// Facts of entry points of some kinds.
+fn entry_points<'a>(facts: &'a Facts, kinds: &'a [&str]) -> impl Iterator<Item = &'a Fact> {
+    facts.each::<EntryPoint>().filter(move |(_, entry)| kinds.contains(&entry.kind)).map(|(fact, _)| fact)
+}
+
+/// Leaves out manifests with nothing of the product below them: roots of workspaces, shared settings, tooling.
+fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, facts: &Facts, files: &[File]) {
+    let mut owned: BTreeSet<String> = BTreeSet::new();
+    for file in files.iter().filter(|file| is_product_code(file)) {
+        let Some(folder) = above(&file.path).find(|folder| manifests.contains_key(*folder)) else { continue };
+        let list = manifests.get(folder).map_or(&[][..], Vec::as_slice);
+        // A package.json for tools owns no C# below it.
+        let is_its = |language| list.is_empty() || list.iter().any(|(_, it)| is_written_in(it.ecosystem, language));
+        if !owned.contains(folder) && file.language.is_some_and(is_its) {
+            owned.insert(folder.to_owned());
+        }
+    }
+    let declared = ["cli", "library", "client", "server", "worker"];
+    for fact in entry_points(facts, &declared).filter(|fact| fact.role == Role::Configuration) {
+        owned.insert(folder(&fact.place.path).to_owned());
+    }
+    manifests.retain(|path, _| owned.contains(path));
+}
+
+fn infrastructure_folder(path: &str) -> &str {
+    let named = above(path).filter(|folder| {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        INFRASTRUCTURE.contains(&name)
+    });
+    named.last().unwrap_or_else(|| folder(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folders_above_a_path_end_at_the_root() {
+        assert_eq!(above("a/b/c.ts").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(above("c.ts").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn infrastructure_is_one_component_by_its_outermost_folder() {
+        assert_eq!(infrastructure_folder("infra/modules/db/main.tf"), "infra");
+        assert_eq!(infrastructure_folder("cloud/prod/main.tf"), "cloud/prod");
+    }
+}

@@ -1,0 +1,185 @@
+//! From evidence to kinds. Each conclusion keeps the evidence that decided it.
+//!
+//! The one hard question is who owns a server: a package that builds routes for others to serve has the same calls as
+//! the service. So evidence in code counts for what is not itself used or published as a library, and what a manifest
+//! or a start file says counts always.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::Evidence;
+use super::folders::{Folder, Folders};
+use crate::facts::{ComponentKind, Conclusion, Ecosystem, Place, Span};
+
+type Kinds = BTreeMap<ComponentKind, Conclusion>;
+
+/// The kinds of every component, in the order of the folders.
+pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec<String>]) -> Vec<Kinds> {
+    let used: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
+    let mut all = Vec::with_capacity(folders.len());
+    for ((folder, evidence), uses) in folders.list.iter().zip(evidence).zip(uses) {
+        let judge = Judge { folder, evidence, is_used: used.contains(folder.path.as_str()) };
+        all.push((judge.kinds(), uses, judge.is_program()));
+    }
+    // A program that serves by means of a library of this repository is the service.
+    let servers: BTreeMap<&str, &Conclusion> = folders
+        .list
+        .iter()
+        .zip(evidence)
+        .filter_map(|(folder, it)| Some((folder.path.as_str(), it.code.get("server")?)))
+        .collect();
+    all.into_iter()
+        .map(|(mut kinds, uses, is_program)| {
+            let server = uses.iter().find_map(|path| servers.get(path.as_str()));
+            if let Some(server) = server.filter(|_| is_program && !kinds.contains_key(&ComponentKind::Infra)) {
+                kinds.entry(ComponentKind::Service).or_insert_with(|| (*server).clone());
+            }
+            kinds
+        })
+        .collect()
+}
+
+struct Judge<'a> {
+    folder: &'a Folder<'a>,
+    evidence: &'a Evidence,
+    /// Whether another component depends on it.
+    is_used: bool,
+}
+
+impl Judge<'_> {
+    fn kinds(&self) -> Kinds {
+        let evidence = self.evidence;
+        let mut kinds = Kinds::new();
+        if let Some(client) = self.any("client") {
+            // It runs on people's devices: nobody deploys it, and they start it themselves.
+            kinds.insert(ComponentKind::Cli, client.clone());
+            return kinds;
+        }
+        if let Some(infra) = self.any("infra") {
+            kinds.insert(ComponentKind::Infra, infra.clone());
+            if !self.has_own_code() || evidence.code.contains_key("infra") || self.folder.manifests.is_empty() {
+                return kinds;
+            }
+        }
+        if let Some(service) = self.service() {
+            kinds.insert(ComponentKind::Service, service.clone());
+        }
+        if let Some(web) = self.web(kinds.contains_key(&ComponentKind::Service)) {
+            kinds.insert(ComponentKind::Web, web.clone());
+        }
+        let is_deployable = kinds.contains_key(&ComponentKind::Service) || kinds.contains_key(&ComponentKind::Web);
+        if let Some(cli) = self.cli(is_deployable) {
+            kinds.insert(ComponentKind::Cli, cli.clone());
+        }
+        let has_others = kinds.keys().any(|kind| *kind != ComponentKind::Infra);
+        let library = evidence.declared.get("library").or(evidence.library_file.as_ref()).filter(|_| !is_deployable);
+        if let Some(library) = library.filter(|_| !has_others || !self.is_npm_program()) {
+            kinds.insert(ComponentKind::Library, library.clone());
+        } else if kinds.is_empty() {
+            kinds.insert(ComponentKind::Library, self.plain_library());
+        }
+        kinds
+    }
+
+    fn has_own_code(&self) -> bool {
+        !self.evidence.code.is_empty() || !self.folder.manifests.is_empty()
+    }
+
+    fn any(&self, kind: &str) -> Option<&Conclusion> {
+        self.evidence.declared.get(kind).or_else(|| self.evidence.code.get(kind))
+    }
+
+    /// Used by others or published, and nothing says that it is started on its own.
+    fn is_library_like(&self) -> bool {
+        let is_published = self.evidence.declared.contains_key("library");
+        let started = ["process", "server", "worker"];
+        let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind)) || self.is_program();
+        (self.is_used || is_published) && !is_started
+    }
+
+    /// Whether it has a main function of a compiled language.
+    fn is_program(&self) -> bool {
+        self.evidence.code.get("program").is_some_and(|program| !program.place.path.ends_with(".py"))
+    }
+
+    /// An npm package with a command: what it exports is seldom meant for other code.
+    fn is_npm_program(&self) -> bool {
+        self.folder.manifests.iter().any(|(_, manifest)| manifest.ecosystem == Ecosystem::Npm)
+            && self.evidence.declared.contains_key("cli")
+    }
+
+    fn service(&self) -> Option<&Conclusion> {
+        self.server().or_else(|| self.handler())
+    }
+
+    fn server(&self) -> Option<&Conclusion> {
+        let evidence = self.evidence;
+        if let Some(declared) = evidence.declared.get("server").or_else(|| evidence.declared.get("worker")) {
+            return Some(declared);
+        }
+        let in_code = evidence.code.get("server").or_else(|| evidence.code.get("worker"));
+        let in_framework = evidence.imported.get(&ComponentKind::Service);
+        let process = evidence.declared.get("process");
+        if let Some(process) = process.filter(|_| in_code.is_some() || in_framework.is_some()) {
+            return in_code.or(Some(process));
+        }
+        if let Some(configured) = evidence.configured.get(&ComponentKind::Service) {
+            return Some(configured);
+        }
+        if self.is_library_like() {
+            return None;
+        }
+        // A command that opens a port for a moment (to sign in, to preview) is no service.
+        let is_command = evidence.declared.contains_key("cli") && in_framework.is_none() && !self.is_program();
+        in_code.or(in_framework).filter(|_| !is_command)
+    }
+
+    /// Routes in files that a framework of the component serves; the few that a site of documentation generates are
+    /// no service.
+    fn handler(&self) -> Option<&Conclusion> {
+        let served =
+            self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
+        served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation)
+    }
+
+    fn web(&self, is_service: bool) -> Option<&Conclusion> {
+        let evidence = self.evidence;
+        let configured = evidence.configured.get(&ComponentKind::Web);
+        let imported = evidence.imported.get(&ComponentKind::Web);
+        // Routes alone, without a page, are an interface for programs.
+        if configured.is_some() || imported.is_some() {
+            let has_only_routes = self.handler().is_some() && evidence.page.is_none();
+            let makes_web =
+                configured.or_else(|| imported.filter(|_| evidence.page.is_some() || !self.is_library_like()));
+            if let Some(web) = makes_web.filter(|_| !has_only_routes) {
+                return Some(web);
+            }
+        }
+        let is_served = is_service && !self.is_library_like();
+        if let Some(web) = evidence.declared.get("web").or_else(|| evidence.code.get("web")) {
+            let counts = is_served || !self.is_library_like();
+            return counts.then_some(web);
+        }
+        evidence.template.as_ref().filter(|_| is_served)
+    }
+
+    fn cli(&self, is_deployable: bool) -> Option<&Conclusion> {
+        let evidence = self.evidence;
+        if let Some(declared) = evidence.declared.get("cli") {
+            return Some(declared);
+        }
+        if let Some(command) = evidence.code.get("cli").filter(|_| self.is_program()) {
+            return Some(command);
+        }
+        let is_published = evidence.declared.contains_key("library");
+        let program = evidence.code.get("program").or_else(|| evidence.code.get("cli"))?;
+        let counts = !is_deployable && (self.is_program() || !is_published && !self.is_used);
+        counts.then_some(program)
+    }
+
+    fn plain_library(&self) -> Conclusion {
+        let path = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
+        let nowhere = || Place { path: self.folder.path.as_str().into(), span: Span::START };
+        let reason = if self.is_used { "other components use it" } else { "nothing in it serves, renders or starts" };
+        Conclusion { reason: reason.to_owned(), place: path.unwrap_or_else(nowhere) }
+    }
+}

@@ -1,0 +1,64 @@
+//! Components: which folders are packages or services, and what each of them is.
+//!
+//! Folders come from manifests (and from Dockerfiles beside code), kinds from evidence in code and configuration. What
+//! is only a test, an example or the tooling of the root is no component.
+
+mod about;
+mod evidence;
+mod folders;
+mod kinds;
+mod uses;
+
+use crate::facts::{Component, Data, Fact, File, Place, Role, Span};
+use crate::signals::Signals;
+
+use super::Facts;
+use super::recognise::Recognised;
+
+/// The components, sorted by path.
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Component> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let recognised = Recognised::new(facts, signals);
+    let folders = folders::find(facts, files);
+    let evidence = evidence::gather(&folders, facts, files, signals, &recognised);
+    let uses = uses::find(&folders, facts);
+    let kinds = kinds::conclude(&folders, &evidence, &uses);
+    let about = about::describe(&folders, facts, files);
+    let mut components = Vec::with_capacity(folders.len());
+    for (((folder, kinds), about), (evidence, uses)) in
+        folders.list.iter().zip(kinds).zip(about).zip(evidence.into_iter().zip(uses))
+    {
+        components.push(Component {
+            path: folder.path.clone(),
+            name: folder.name(),
+            kinds,
+            languages: about.languages,
+            frameworks: evidence.frameworks.into_iter().collect(),
+            package_manager: about.package_manager,
+            runtimes: about.runtimes,
+            manifests: folder.manifests.iter().map(|(fact, _)| fact.place.path.clone()).collect(),
+            uses,
+        });
+    }
+    components
+}
+
+/// A fact for each component, at its manifest or at the evidence of its kind.
+pub(super) fn facts(components: &[Component], files: &[File]) -> Vec<Fact> {
+    let first_file = |component: &Component| {
+        let own = files.iter().find(|file| component.contains(&file.path)).or_else(|| files.first());
+        own.map(|file| file.path.clone())
+    };
+    let place = |component: &Component| {
+        let manifest = component.manifests.first().cloned().or_else(|| first_file(component))?;
+        Some(Place { path: manifest, span: Span::START })
+    };
+    components
+        .iter()
+        .filter_map(|component| {
+            Some(Fact { place: place(component)?, role: Role::Configuration, data: Data::Component(component.clone()) })
+        })
+        .collect()
+}

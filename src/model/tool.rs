@@ -1,0 +1,179 @@
+//! Which known tools are in real use: imported, configured, invoked, or declared and one of these.
+//!
+//! A dependency that is declared and never used shows as `declared`, so that rules can tell the two apart.
+
+use std::collections::BTreeSet;
+
+use super::Facts;
+use super::recognise::Recognised;
+use crate::facts::{
+    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
+    ToolUse,
+};
+use crate::signals::{Signals, Tool};
+
+/// The uses of all tools.
+pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
+    let mut uses = Uses { components, used: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
+    let recognised = Recognised::new(facts, signals);
+    for (fact, import) in facts.each::<Import>() {
+        for tool in recognised.of_import(import) {
+            uses.add(tool, "import", &fact.place, fact.role);
+        }
+    }
+    configuration(files, signals, &mut uses);
+    for (fact, run) in facts.each::<PipelineRun>() {
+        for tool in run.tools.iter().filter_map(|id| signals.tool(id)) {
+            // What runs an action has its name as the command; a command line has words.
+            let is_action = tool.actions.iter().any(|action| action.matches(&run.command));
+            uses.add(tool, if is_action { "action" } else { "command" }, &fact.place, fact.role);
+        }
+    }
+    tasks(facts, signals, &mut uses);
+    dependencies(facts, &recognised, &mut uses);
+    uses.facts
+}
+
+struct Uses<'a> {
+    components: &'a [Component],
+    /// Tools that are imported, configured or invoked, by id.
+    used: BTreeSet<&'a str>,
+    /// One use of a sort is enough for a component and a role.
+    seen: BTreeSet<(&'a str, &'static str, &'a str, Role)>,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Uses<'a> {
+    fn add(&mut self, tool: &'a Tool, how: &'static str, place: &Place, role: Role) {
+        let holders = self.components.iter().filter(|component| component.contains(&place.path));
+        let component = holders.max_by_key(|component| component.path.len()).map_or("", |it| it.path.as_str());
+        if matches!(role, Role::Generated | Role::Vendored) {
+            return;
+        }
+        if how != "declared" && !matches!(role, Role::Example | Role::Documentation) {
+            self.used.insert(&tool.id);
+        }
+        if self.seen.insert((&tool.id, how, component, role)) {
+            let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
+            self.facts.push(Fact { place: place.clone(), role, data: Data::Tool(data) });
+        }
+    }
+}
+
+fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) {
+    let with_files: Vec<&Tool> = signals.tools().filter(|tool| !tool.files.is_empty()).collect();
+    for file in files.iter().filter(|file| file.role.is_written()) {
+        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
+            let place = Place { path: file.path.clone(), span: Span::START };
+            uses.add(tool, "file", &place, file.role);
+        }
+    }
+}
+
+/// Scripts of packages and targets of makefiles that run a tool: somebody invokes it, if not a pipeline.
+fn tasks<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
+    // Commands by the program that they start, so that each script looks at few of them.
+    let with_commands: Vec<&Tool> = signals.tools().filter(|tool| !tool.commands.is_empty()).collect();
+    for (fact, task) in facts.each::<Task>() {
+        for words in commands(&task.command) {
+            let runs = |tool: &&&Tool| tool.commands.iter().any(|pattern| pattern.matches(&words));
+            for tool in with_commands.iter().filter(runs) {
+                uses.add(tool, "command", &fact.place, fact.role);
+            }
+        }
+    }
+}
+
+/// The simple commands of a line of shell, without what only starts another program.
+fn commands(text: &str) -> Vec<Vec<&str>> {
+    const STARTERS: &[&str] = &["npx", "bunx", "pnpx", "cross-env", "env", "exec", "sudo", "time", "dotenv"];
+    let mut list = Vec::new();
+    for command in text.split(['\n', ';', '|', '&']) {
+        let mut words: Vec<&str> = command.split_whitespace().collect();
+        let is_prefix = |word: &str| STARTERS.contains(&word) || word.contains('=') && !word.starts_with('-');
+        let skip = words.iter().take_while(|word| is_prefix(word)).count();
+        words.drain(..skip);
+        let runner = match words.as_slice() {
+            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..] | ["pnpm" | "yarn" | "bundle", "exec", ..] => 2,
+            ["python" | "python3", "-m", ..] => 2,
+            ["pnpm" | "yarn", "dlx", ..] => 2,
+            _ => 0,
+        };
+        words.drain(..runner);
+        if !words.is_empty() {
+            list.push(words);
+        }
+    }
+    list
+}
+
+fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
+    let requires_gems = facts
+        .each::<Import>()
+        .any(|(fact, import)| import.module == "Bundler.require" && !matches!(fact.role, Role::Test | Role::Example));
+    for (fact, dependency) in facts.each::<Dependency>() {
+        let is_runtime = dependency.scope == DependencyScope::Runtime;
+        // Bundler requires every gem of the application by itself; implicit usings hide what a C# project loads.
+        let is_implicit = match dependency.ecosystem {
+            Ecosystem::RubyGems => requires_gems,
+            Ecosystem::NuGet => true,
+            _ => false,
+        };
+        for tool in recognised.of_dependency(dependency) {
+            let is_used = uses.used.contains(tool.id.as_str()) || is_runtime && is_implicit;
+            uses.add(tool, if is_used { "dependency" } else { "declared" }, &fact.place, fact.role);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Role;
+
+    const SIGNALS: &str = "[tools.sentry]\ntitle = \"Sentry\"\ndependencies = [\"npm:@sentry/*\"]\nfiles = [\"**/sentry.server.config.ts\"]\n\
+                           [tools.vitest]\ntitle = \"Vitest\"\ndependencies = [\"npm:vitest\"]\ncommands = [\"vitest\"]\n";
+
+    fn fact(path: &str, data: Data) -> Fact {
+        Fact { place: Place { path: path.into(), span: Span::START }, role: Role::Product, data }
+    }
+
+    fn declared(name: &str) -> Fact {
+        let scope = DependencyScope::Runtime;
+        let (name, requirement) = (name.to_owned(), String::new());
+        fact(
+            "package.json",
+            Data::Dependency(Dependency { ecosystem: Ecosystem::Npm, name, requirement, scope, local: None }),
+        )
+    }
+
+    fn uses(facts: Vec<Fact>) -> Vec<String> {
+        let signals = Signals::load([("signals/x.toml", SIGNALS)]).unwrap();
+        let facts = derive(&Facts::new(facts), &[], &[], &signals);
+        facts
+            .iter()
+            .map(|fact| match &fact.data {
+                Data::Tool(it) => format!("{} {}", it.tool, it.how),
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_dependency_that_nothing_imports_is_only_declared() {
+        assert_eq!(uses(vec![declared("@sentry/node")]), ["sentry declared"]);
+    }
+
+    #[test]
+    fn an_import_makes_it_a_use() {
+        let module = "@sentry/node".to_owned();
+        let import = fact("a.ts", Data::Import(Import { ecosystem: Ecosystem::Npm, module }));
+        assert_eq!(uses(vec![declared("@sentry/node"), import]), ["sentry import", "sentry dependency"]);
+    }
+
+    #[test]
+    fn a_script_invokes_what_it_names_as_a_command() {
+        assert_eq!(commands("CI=1 npx vitest run && echo vitest"), [vec!["vitest", "run"], vec!["echo", "vitest"]]);
+        assert_eq!(commands("uv run pytest -q"), [vec!["pytest", "-q"]]);
+    }
+}
