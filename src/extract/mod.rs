@@ -26,7 +26,7 @@ fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     list.extend(code::all());
     list.extend(pipeline::all());
     list.extend(task::all());
-    list.push(Box::new(probe::Probes));
+    list.extend(probe::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
     list.extend(environment::all());

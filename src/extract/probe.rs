@@ -7,6 +7,11 @@ use crate::facts::{Data, File, Probe, ProbeKind, Span};
 use crate::syntax::Source;
 use crate::syntax::data::{Node, Value};
 
+/// The reader of probes.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    vec![Box::new(Probes)]
+}
+
 /// Finds HTTP probes.
 #[derive(Clone, Copy)]
 pub(crate) struct Probes;

@@ -27,12 +27,7 @@ fn style_of(language: Language) -> Style {
         _ if language.is_javascript_family() => {
             Style { blocks: &[("/*", "*/"), ("<!--", "-->")], has_templates: true, ..C }
         }
-        Language::Python => Style {
-            line: &["#"],
-            blocks: &[],
-            long: &[("\"\"\"", "\"\"\""), ("'''", "'''")],
-            ..C
-        },
+        Language::Python => Style { line: &["#"], blocks: &[], long: &[("\"\"\"", "\"\"\""), ("'''", "'''")], ..C },
         Language::Ruby => Style { line: &["#"], blocks: &[("\n=begin", "\n=end")], ..C },
         Language::Elixir => Style { line: &["#"], blocks: &[], quotes: b"\"", long: &[("\"\"\"", "\"\"\"")], ..C },
         Language::Perl | Language::R | Language::Julia => Style { line: &["#"], blocks: &[], ..C },
@@ -206,18 +201,23 @@ mod tests {
 
     #[test]
     fn comments_and_strings_are_no_code() {
-        assert_eq!(code(Language::TypeScript, "X // X\nX /* X\nX */ 'X' \"\\\"X\" X"), [
-            true, false, true, false, false, false, false, true
-        ]);
-        assert_eq!(code(Language::Python, "X # X\n\"\"\"X\n'X\n\"\"\" X 'X'"), [true, false, false, false, true, false]);
+        assert_eq!(
+            code(Language::TypeScript, "X // X\nX /* X\nX */ 'X' \"\\\"X\" X"),
+            [true, false, true, false, false, false, false, true]
+        );
+        assert_eq!(
+            code(Language::Python, "X # X\n\"\"\"X\n'X\n\"\"\" X 'X'"),
+            [true, false, false, false, true, false]
+        );
         assert_eq!(code(Language::Ruby, "X # X\nX"), [true, false, true]);
     }
 
     #[test]
     fn templates_hold_code_between_braces() {
-        assert_eq!(code(Language::TypeScript, "`X ${X + `X${{a: X}}X`} X` X"), [
-            false, true, false, true, false, false, true
-        ]);
+        assert_eq!(
+            code(Language::TypeScript, "`X ${X + `X${{a: X}}X`} X` X"),
+            [false, true, false, true, false, false, true]
+        );
     }
 
     #[test]

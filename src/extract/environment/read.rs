@@ -64,11 +64,11 @@ const FORMS: &[Form] = &[
 ];
 
 /// The literals of the readers that need more than one form: settings classes and helpers of libraries.
-const PYTHON_LIBRARIES: &[&str] = &["BaseSettings", "environ.Env", "from decouple import", "from environs import", "starlette.config"];
+const PYTHON_LIBRARIES: &[&str] =
+    &["BaseSettings", "environ.Env", "from decouple import", "from environs import", "starlette.config"];
 
-static EXPRESSIONS: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
-    FORMS.iter().map(|form| Regex::new(&format!("^{}", named(form.expression))).ok()).collect()
-});
+static EXPRESSIONS: LazyLock<Vec<Option<Regex>>> =
+    LazyLock::new(|| FORMS.iter().map(|form| Regex::new(&format!("^{}", named(form.expression))).ok()).collect());
 
 /// An expression with the patterns of its names in their places.
 fn named(expression: &str) -> String {
@@ -82,7 +82,8 @@ pub(super) struct EnvironmentReads {
 
 impl EnvironmentReads {
     pub(super) fn new() -> Self {
-        let literals: BTreeSet<&str> = FORMS.iter().map(|form| form.literal).chain(PYTHON_LIBRARIES.iter().copied()).collect();
+        let literals: BTreeSet<&str> =
+            FORMS.iter().map(|form| form.literal).chain(PYTHON_LIBRARIES.iter().copied()).collect();
         Self { literals: literals.into_iter().map(str::to_owned).collect() }
     }
 }
@@ -103,7 +104,8 @@ impl Where {
 
 fn is_spring(file: &File) -> bool {
     let name = file.name();
-    (name.starts_with("application") || name.starts_with("bootstrap")) && matches!(file.extension(), "yml" | "yaml" | "properties")
+    (name.starts_with("application") || name.starts_with("bootstrap"))
+        && matches!(file.extension(), "yml" | "yaml" | "properties")
 }
 
 fn is_compose(file: &File) -> bool {
@@ -183,7 +185,8 @@ fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Ve
 /// Whether what follows writes to the variable instead, or it is deleted.
 fn is_assigned(after: &str, before: &str) -> bool {
     let after = after.trim_start();
-    (after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>")) || before.trim_end().ends_with("delete")
+    (after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>"))
+        || before.trim_end().ends_with("delete")
 }
 
 /// The names in `const { A, B: b = "x" } = process.env`, where the object starts at that byte.
@@ -218,14 +221,14 @@ fn is_in_line_comment(text: &str, at: usize) -> bool {
     line.trim_start().starts_with(['#', '!']) || line.contains(" #")
 }
 
-static HELPER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(&named(r#"(?:^|[^A-Za-z0-9_.])(?:env|config)(?:\.[a-z_]+)?\(\s*["']NAME["']"#)).ok()
-});
+static HELPER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&named(r#"(?:^|[^A-Za-z0-9_.])(?:env|config)(?:\.[a-z_]+)?\(\s*["']NAME["']"#)).ok());
 
 static FIELD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&named(r"^(?<indent>[ \t]+)NAME\s*:\s*[A-Za-z]")).ok());
 
-static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"env_prefix\s*=\s*["'](?<prefix>[A-Za-z0-9_]*)["']"#).ok());
+static PREFIX: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"env_prefix\s*=\s*["'](?<prefix>[A-Za-z0-9_]*)["']"#).ok());
 
 /// What a library's way of reading names: the fields of a settings class, the calls of a reader.
 fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: &Code) -> Vec<Read<'a>> {
@@ -260,7 +263,9 @@ fn settings_fields<'a>(text: &'a str, at: usize, code: &Code) -> Vec<Read<'a>> {
         let own = start;
         start += line.len();
         let field = FIELD.as_ref().and_then(|field| field.captures(line));
-        let Some((name, depth)) = field.and_then(|found| Some((found.name("name")?, found.name("indent")?))) else { continue };
+        let Some((name, depth)) = field.and_then(|found| Some((found.name("name")?, found.name("indent")?))) else {
+            continue;
+        };
         let first = *indent.get_or_insert(depth.as_str());
         if depth.as_str() == first && name.as_str() != "model_config" && code.holds(own + name.start()) {
             reads.push((own + name.start(), own + name.end(), name.as_str()));
