@@ -27,7 +27,7 @@ struct Draft {
     remedy: (&'static str, Horizon, f64, f64),
 }
 
-fn rule(draft: Draft) -> Arc<Rule> {
+fn rule(draft: &Draft) -> Arc<Rule> {
     let (summary, horizon, hours, hours_each) = draft.remedy;
     Arc::new(Rule {
         id: RuleId::parse(draft.id).unwrap(),
@@ -76,7 +76,7 @@ fn outcome(rule: Arc<Rule>, status: Status, ratio: f64, reason: &str) -> Outcome
 }
 
 fn ci() -> Vec<Outcome> {
-    let pipeline = rule(Draft {
+    let pipeline = rule(&Draft {
         id: "ci/pipeline",
         title: "A pipeline checks changes",
         kind: RuleKind::Expect,
@@ -85,7 +85,7 @@ fn ci() -> Vec<Outcome> {
         why: "Without it, every change is checked by hand or not at all.",
         remedy: ("Add a workflow that runs on push and on pull requests.", Horizon::Immediate, 8.0, 0.0),
     });
-    let lint = rule(Draft {
+    let lint = rule(&Draft {
         id: "ci/lint-on-change",
         title: "Changes are linted",
         kind: RuleKind::Expect,
@@ -94,7 +94,7 @@ fn ci() -> Vec<Outcome> {
         why: "Style and simple mistakes otherwise cost review time.",
         remedy: ("Run `pnpm lint` as a step of the workflow.", Horizon::ShortTerm, 1.5, 0.0),
     });
-    let gate = rule(Draft {
+    let gate = rule(&Draft {
         id: "ci/toothless-gate",
         title: "A gate that cannot fail, such as `|| true`",
         kind: RuleKind::Forbid,
@@ -122,7 +122,7 @@ fn ci() -> Vec<Outcome> {
 }
 
 fn observability() -> Vec<Outcome> {
-    let health = rule(Draft {
+    let health = rule(&Draft {
         id: "observability/health-endpoint",
         title: "A health endpoint",
         kind: RuleKind::Expect,
@@ -131,7 +131,7 @@ fn observability() -> Vec<Outcome> {
         why: "Nobody can tell whether the service is up.",
         remedy: ("Register `GET /health`.", Horizon::Immediate, 4.0, 0.0),
     });
-    let console = rule(Draft {
+    let console = rule(&Draft {
         id: "observability/console-logging",
         title: "Prints to the console in production code",
         kind: RuleKind::Forbid,
@@ -140,7 +140,7 @@ fn observability() -> Vec<Outcome> {
         why: "Such lines have no level, no context and cannot be searched.",
         remedy: ("Replace the calls by the logger.", Horizon::ShortTerm, 2.0, 0.05),
     });
-    let tracing = rule(Draft {
+    let tracing = rule(&Draft {
         id: "observability/tracing",
         title: "Requests are traced",
         kind: RuleKind::Expect,
@@ -171,7 +171,7 @@ fn observability() -> Vec<Outcome> {
 }
 
 fn errors() -> Vec<Outcome> {
-    let hostile = rule(Draft {
+    let hostile = rule(&Draft {
         id: "errors/swallowed",
         title: "An error is caught and dropped",
         kind: RuleKind::Forbid,
@@ -180,7 +180,7 @@ fn errors() -> Vec<Outcome> {
         why: "What went wrong is never known.",
         remedy: ("Handle the error or pass it on.", Horizon::ShortTerm, 1.0, 0.25),
     });
-    let boundary = rule(Draft {
+    let boundary = rule(&Draft {
         id: "errors/boundary",
         title: "Error boundaries",
         kind: RuleKind::Expect,
@@ -204,7 +204,7 @@ fn errors() -> Vec<Outcome> {
 
 fn migrations() -> Vec<Outcome> {
     let drop = |id, title| {
-        rule(Draft {
+        rule(&Draft {
             id,
             title,
             kind: RuleKind::Forbid,
@@ -227,7 +227,7 @@ fn migrations() -> Vec<Outcome> {
 }
 
 fn scalability() -> Vec<Outcome> {
-    let cache = rule(Draft {
+    let cache = rule(&Draft {
         id: "scalability/cdn",
         title: "Static files come from a CDN",
         kind: RuleKind::Expect,
@@ -248,7 +248,9 @@ fn category(
     own: &[Outcome],
 ) -> CategoryScore {
     let mut counts = Counts::default();
-    own.iter().for_each(|outcome| counts.add(outcome.status));
+    for outcome in own {
+        counts.add(outcome.status);
+    }
     CategoryScore { id: Arc::from(id), title: title.to_owned(), weight, score, status, counts }
 }
 
