@@ -5,6 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::config::Settings;
+use crate::extract::secret::Formats;
 use crate::extract::{Extracted, Extractors};
 use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, Language, Level};
 use crate::model::{Parts, Repository};
@@ -58,7 +59,7 @@ impl Auditor {
     pub fn new() -> Result<Self, ScanError> {
         let catalogue = Catalogue::built_in()?;
         let signals = Signals::built_in()?;
-        let extractors = Extractors::new(&signals)?;
+        let extractors = Extractors::new(Formats::built_in()?)?;
         Ok(Self { catalogue, signals, extractors })
     }
 

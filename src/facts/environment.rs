@@ -28,10 +28,12 @@ pub struct EnvironmentFile {
     pub names: Vec<String>,
     /// Whether some value could be a real secret.
     pub has_secret: bool,
+    /// Whether values are left open: empty, or a placeholder where a secret belongs.
+    pub has_placeholder: bool,
 }
 
 impl Attributes for EnvironmentFile {
-    const FIELDS: &'static [&'static str] = &["template", "environment", "names", "secret"];
+    const FIELDS: &'static [&'static str] = &["template", "environment", "names", "secret", "placeholder"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -39,6 +41,7 @@ impl Attributes for EnvironmentFile {
             "environment" => Value::Text(&self.environment),
             "names" => Value::Words(self.names.iter().map(String::as_str).collect()),
             "secret" => Value::Flag(self.has_secret),
+            "placeholder" => Value::Flag(self.has_placeholder),
             _ => return None,
         })
     }
@@ -47,14 +50,56 @@ impl Attributes for EnvironmentFile {
 /// A `.gitignore`, judged on its own for the names that matter here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoreFile {
-    /// Whether it keeps `.env` in its folder and below out of the repository.
+    /// Whether it keeps `.env` in its own folder out of the repository.
     pub ignores_env: bool,
+    /// Whether it keeps `.env` in the folders below out.
+    pub ignores_env_below: bool,
 }
 
 impl Attributes for IgnoreFile {
-    const FIELDS: &'static [&'static str] = &["ignores-env"];
+    const FIELDS: &'static [&'static str] = &["ignores-env", "ignores-env-below"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
-        (field == "ignores-env").then_some(Value::Flag(self.ignores_env))
+        match field {
+            "ignores-env" => Some(Value::Flag(self.ignores_env)),
+            "ignores-env-below" => Some(Value::Flag(self.ignores_env_below)),
+            _ => None,
+        }
+    }
+}
+
+/// A component's `.env` is kept out of the repository by an ignore file. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IgnoredEnvironment {
+    /// The component's folder, `""` for the root.
+    pub component: String,
+}
+
+impl Attributes for IgnoredEnvironment {
+    const FIELDS: &'static [&'static str] = &["component"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        (field == "component").then_some(Value::Text(&self.component))
+    }
+}
+
+/// A variable that product code reads and no template names, at its first read. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndocumentedVariable {
+    /// The variable's name.
+    pub name: String,
+    /// The template that leaves it out: the nearest one above the read.
+    pub template: String,
+}
+
+impl Attributes for UndocumentedVariable {
+    const FIELDS: &'static [&'static str] = &["name", "template"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "name" => Value::Text(&self.name),
+            "template" => Value::Text(&self.template),
+            _ => return None,
+        })
     }
 }

@@ -7,6 +7,8 @@ use super::{Attributes, Severity, Value};
 pub struct Secret {
     /// The stable id of its format: `aws-access-key-id`, `generic-password`.
     pub kind: String,
+    /// What it is, in a few words.
+    pub title: String,
     /// Who issues it: `AWS`; `""` for generic ones.
     pub provider: String,
     /// How bad its loss is.
@@ -18,11 +20,12 @@ pub struct Secret {
 }
 
 impl Attributes for Secret {
-    const FIELDS: &'static [&'static str] = &["kind", "provider", "severity", "redacted", "digest"];
+    const FIELDS: &'static [&'static str] = &["kind", "title", "provider", "severity", "redacted", "digest"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "kind" => Value::Text(&self.kind),
+            "title" => Value::Text(&self.title),
             "provider" => Value::Text(&self.provider),
             "severity" => Value::Text(self.severity.name()),
             "redacted" => Value::Text(&self.redacted),

@@ -3,7 +3,9 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod component;
+mod environment;
 mod facts;
+mod migration;
 mod pipeline;
 mod recognise;
 mod tool;
@@ -43,9 +45,10 @@ impl Repository {
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
         facts.extend(pipeline::derive(&facts, signals));
-        // Tools come last: they look at what pipelines run.
-        let tools = tool::derive(&facts, &files, &components, signals);
-        facts.extend(tools);
+        // Tools look at what pipelines run.
+        facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(environment::derive(&facts, &components));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

@@ -8,6 +8,7 @@ mod lines;
 mod mask;
 pub mod shell;
 mod source;
+pub mod sql;
 mod toml;
 mod tree;
 mod yaml;

@@ -39,7 +39,7 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// Copies a case to a temporary directory.
+/// Copies a case to a temporary directory. Markers of fake credentials become values there.
 pub fn materialize(case: &Path) -> TempDir {
     let target = tempfile::tempdir().unwrap();
     for entry in walkdir::WalkDir::new(case).sort_by_file_name() {
@@ -48,7 +48,11 @@ pub fn materialize(case: &Path) -> TempDir {
         if entry.file_type().is_dir() {
             fs::create_dir_all(&path).unwrap();
         } else {
-            fs::write(&path, fs::read(entry.path()).unwrap()).unwrap();
+            let content = fs::read(entry.path()).unwrap();
+            match String::from_utf8(content) {
+                Ok(text) => fs::write(&path, super::fakes::render(&text)).unwrap(),
+                Err(binary) => fs::write(&path, binary.into_bytes()).unwrap(),
+            }
         }
     }
     target

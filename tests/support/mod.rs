@@ -1,3 +1,4 @@
 //! What whole-program tests share.
 
+pub mod fakes;
 pub mod fixtures;

@@ -12,8 +12,13 @@ mod substance;
 use super::Extractor;
 
 /// The extractors of pipelines.
-pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(github::Workflows), Box::new(github::CompositeActions), Box::new(gitlab::GitLab), Box::new(other::Others)]
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    vec![
+        Box::new(github::Workflows),
+        Box::new(github::CompositeActions),
+        Box::new(gitlab::GitLab),
+        Box::new(other::Others),
+    ]
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::Extractor;
 use crate::facts::{Data, Span, Task, TaskRunner};
 
 /// The extractors of tasks.
-pub(super) fn extractors() -> Vec<Box<dyn Extractor>> {
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(package_json::PackageScripts),
         Box::new(makefile::Makefiles),

@@ -1,0 +1,81 @@
+//! Which texts read which variables.
+
+use super::*;
+use crate::extract::Extractors;
+use crate::facts::Role;
+
+fn reads(path: &str, text: &str) -> Vec<String> {
+    let language = path.rsplit('.').next().and_then(Language::from_extension);
+    let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 1 };
+    let extractors = Extractors::of(vec![Box::new(EnvironmentReads::new())]).unwrap();
+    let name_of = |fact: &crate::facts::Fact| match &fact.data {
+        Data::EnvironmentRead(read) => read.name.clone(),
+        other => panic!("{other:?}"),
+    };
+    extractors.extract(&file, text).facts.iter().map(name_of).collect()
+}
+
+#[test]
+fn every_form_compiles() {
+    assert!(EXPRESSIONS.iter().all(Option::is_some));
+    assert!(HELPER.is_some() && FIELD.is_some() && PREFIX.is_some());
+}
+
+#[test]
+fn each_language_reads_in_its_ways() {
+    for (path, text, names) in [
+        ("a.ts", "process.env.A; process.env['B']; process.env?.C; `${process.env.D}`", vec!["A", "B", "C", "D"]),
+        ("a.ts", "const { A, B: b = 'x', C } = process.env;", vec!["A", "B", "C"]),
+        ("a.vue", "import.meta.env.VITE_A", vec!["VITE_A"]),
+        ("a.ts", "Deno.env.get(\"A\"); Bun.env.B", vec!["A", "B"]),
+        (
+            "a.py",
+            "os.environ['A']; os.environ.get(\"B\"); os.getenv('C', 'x'); environ[\"D\"]",
+            vec!["A", "B", "C", "D"],
+        ),
+        (
+            "a.go",
+            "os.Getenv(\"A\"); os.LookupEnv(\"B\")\ntype c struct {\n X string `env:\"C,required\"`\n}",
+            vec!["A", "B", "C"],
+        ),
+        ("a.rs", "std::env::var(\"A\"); env::var_os(\"B\")", vec!["A", "B"]),
+        ("a.java", "System.getenv(\"A\"); @Value(\"${B:x}\") String b;", vec!["A", "B"]),
+        ("a.cs", "Environment.GetEnvironmentVariable(\"A\")", vec!["A"]),
+        ("a.rb", "ENV['A']; ENV.fetch(\"B\", 1); ENV.fetch 'C'", vec!["A", "B", "C"]),
+        ("a.php", "env('A', false); getenv('B'); $_ENV['C'];", vec!["A", "B", "C"]),
+        ("a.exs", "System.get_env(\"A\"); System.fetch_env!(\"B\")", vec!["A", "B"]),
+        ("src/application.yml", "url: ${A}\nuser: ${B:x}\nname: ${spring.application.name}\n# ${C}\n", vec!["A", "B"]),
+        ("compose.yml", "image: x:${A:-latest}\ncommand: echo $${B}\n", vec!["A"]),
+    ] {
+        let mut found = reads(path, text);
+        found.sort();
+        assert_eq!(found, names, "{path}: {text}");
+    }
+}
+
+#[test]
+fn libraries_of_python_read_by_fields_and_calls() {
+    let settings = "class Settings(BaseSettings):\n    \"\"\"Doc: it.\"\"\"\n    model_config = SettingsConfigDict()\n    SECRET_KEY: str = 'x'\n    smtp_host: str | None = None\n\n    def f(self):\n        x: int = 1\n\nclass Other(Base):\n    y: int\n";
+    assert_eq!(reads("a.py", settings), ["SECRET_KEY", "smtp_host"]);
+    let prefixed = "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    A: str\n";
+    assert!(reads("a.py", prefixed).is_empty());
+    let helper = "import environ\nenv = environ.Env()\nDEBUG = env.bool('DEBUG')\nKEY = env(\"KEY\")\n# env('NO')\n";
+    assert_eq!(reads("a.py", helper), ["DEBUG", "KEY"]);
+    assert_eq!(reads("a.py", "from decouple import config\nX = config('X', default=1)\n"), ["X"]);
+}
+
+#[test]
+fn comments_texts_and_writes_are_no_reads() {
+    for (path, text) in [
+        ("a.ts", "// process.env.A\n/* process.env.B */ 'process.env.C is missing'"),
+        ("a.ts", "process.env.A = 'x'; delete process.env.B;"),
+        ("a.ts", "const all = { ...process.env }; process.env[name]"),
+        ("a.py", "\"\"\"os.environ['A']\"\"\"\n# os.getenv('B')\nos.environ['C'] = 'x'\n"),
+        ("a.rb", "# ENV['A']\n"),
+        ("a.go", "// os.Getenv(\"A\")\n"),
+        ("a.rs", "my_env::variable(\"A\"); env!(\"B\")"),
+        ("notes.md", "process.env.A"),
+    ] {
+        assert_eq!(reads(path, text), Vec::<String>::new(), "{text}");
+    }
+}

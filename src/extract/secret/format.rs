@@ -1,0 +1,177 @@
+//! The formats of credentials: their form in TOML and how they load.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::checks::Check;
+use crate::facts::Severity;
+use crate::packs::{self, PackError};
+
+/// A file of `rules/secrets/formats/`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormatFile {
+    #[serde(default)]
+    formats: BTreeMap<String, FormatForm>,
+    #[serde(default)]
+    documented: Vec<DocumentedForm>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormatForm {
+    title: String,
+    provider: String,
+    severity: Severity,
+    literals: Vec<String>,
+    requires: Option<String>,
+    #[serde(default)]
+    lines: u32,
+    expression: String,
+    #[serde(default)]
+    entropy: f64,
+    check: Option<Check>,
+    recipe: String,
+    #[serde(default)]
+    around: Option<String>,
+}
+
+/// A value that a vendor documents for everybody, named by its digest.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DocumentedForm {
+    digest: String,
+    #[expect(dead_code, reason = "says to readers of the file what the value is")]
+    what: String,
+}
+
+/// One format of credentials.
+#[derive(Debug)]
+pub struct Format {
+    /// Its id: `aws-access-key-id`.
+    pub id: String,
+    /// What it is, in a few words.
+    pub title: String,
+    /// Who issues it, `""` where anybody does.
+    pub provider: String,
+    /// How bad its loss is.
+    pub severity: Severity,
+    /// Texts, one of which stands in or near each credential of the format.
+    pub literals: Vec<String>,
+    /// How an example is made: literal text with parts such as `{a-f0-9:32}`.
+    pub recipe: String,
+    /// The text that an example needs around it, with `{}` in its place.
+    pub around: Option<String>,
+    pub(super) requires: Option<String>,
+    pub(super) lines: u32,
+    pub(super) expression: Regex,
+    pub(super) entropy: f64,
+    pub(super) check: Option<Check>,
+}
+
+/// All formats, by id.
+#[derive(Debug, Default)]
+pub struct Formats {
+    list: Vec<Format>,
+    documented: Vec<String>,
+}
+
+impl Formats {
+    /// Loads the formats of a pack's `secrets/formats/` files.
+    pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PackError> {
+        let mut formats: BTreeMap<String, Format> = BTreeMap::new();
+        let mut documented = Vec::new();
+        for (file, text) in files {
+            if !file.starts_with("secrets/formats/") {
+                continue;
+            }
+            let form: FormatFile = packs::parse(file, text)?;
+            documented.extend(form.documented.into_iter().map(|entry| entry.digest));
+            for (id, entry) in form.formats {
+                let place = format!("[formats.{id}]");
+                let wrong = |message: String| PackError::at(file, text, &place, format!("format `{id}`: {message}"));
+                let format = entry.compile(&id).map_err(wrong)?;
+                if formats.insert(id.clone(), format).is_some() {
+                    return Err(wrong("declared in two files".to_owned()));
+                }
+            }
+        }
+        Ok(Self { list: formats.into_values().collect(), documented })
+    }
+
+    /// The formats that are built in.
+    pub fn built_in() -> Result<Self, PackError> {
+        Self::load(packs::BUILT_IN.iter().copied())
+    }
+
+    /// All formats, by id.
+    pub fn all(&self) -> &[Format] {
+        &self.list
+    }
+
+    /// Whether a digest is that of a value that some documentation gives to everybody.
+    pub(super) fn is_documented(&self, digest: &str) -> bool {
+        self.documented.iter().any(|known| known == digest)
+    }
+}
+
+impl FormatForm {
+    fn compile(self, id: &str) -> Result<Format, String> {
+        if self.literals.is_empty() || self.literals.iter().any(|literal| literal.len() < 3) {
+            return Err("needs literals of at least three characters".to_owned());
+        }
+        let expression = Regex::new(&self.expression).map_err(|error| error.to_string())?;
+        if !expression.capture_names().flatten().any(|name| name == "secret") {
+            return Err("its expression has no group `(?<secret>…)`".to_owned());
+        }
+        Ok(Format {
+            id: id.to_owned(),
+            title: self.title,
+            provider: self.provider,
+            severity: self.severity,
+            literals: self.literals,
+            recipe: self.recipe,
+            around: self.around,
+            requires: self.requires,
+            lines: self.lines,
+            expression,
+            entropy: self.entropy,
+            check: self.check,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Formats, PackError> {
+        Formats::load([("secrets/formats/x.toml", text)])
+    }
+
+    const ENTRY: &str = "[formats.x]\ntitle = 'x'\nprovider = 'X'\nseverity = 'high'\nrecipe = 'x'\n";
+
+    #[test]
+    fn the_built_in_formats_load() {
+        assert!(Formats::built_in().unwrap().all().len() >= 100);
+    }
+
+    #[test]
+    fn a_format_needs_a_literal() {
+        let error = load(&format!("{ENTRY}literals = []\nexpression = '(?<secret>x)'")).unwrap_err();
+        assert!(error.message.contains("literals"), "{error}");
+    }
+
+    #[test]
+    fn an_expression_needs_to_say_which_part_is_the_secret() {
+        let error = load(&format!("{ENTRY}literals = ['xyz']\nexpression = 'xyz'")).unwrap_err();
+        assert!(error.message.contains("secret"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        assert!(load(&format!("{ENTRY}literals = ['xyz']\nexpression = '(?<secret>xyz)'\nregex = ''")).is_err());
+    }
+}

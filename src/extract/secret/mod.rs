@@ -1,0 +1,35 @@
+//! Credentials in text: known formats, which are data (`rules/secrets/formats/*.toml`), and random values that are
+//! assigned to names of secrets.
+//!
+//! A value never leaves this module: what comes out is redacted, with a salted hash. Expressions run only around the
+//! literals of their formats. What a rule makes of a finding in a test or a document is the rule's to say.
+
+mod assignment;
+mod checks;
+mod connection;
+mod format;
+mod key_file;
+mod marker;
+mod placeholder;
+mod redaction;
+mod scan;
+mod shape;
+
+pub use format::{Format, Formats};
+
+pub(super) use assignment::is_secret_name;
+pub(super) use connection::has_live_password;
+pub(super) use placeholder::{is_placeholder, is_weak_password};
+pub(super) use shape::looks_random;
+
+use super::Extractor;
+
+/// The extractors of credentials.
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
+    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles)]
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, dead_code, reason = "shared with the fixtures' harness, which is another crate")]
+#[path = "../../../tests/support/fakes.rs"]
+mod fakes;

@@ -1,0 +1,218 @@
+//! Values that stand for a secret and are none: templates, examples, words that say "put yours here".
+
+use super::shape::{is_patterned, word_share};
+
+/// Parts that make a value a template, which something else fills.
+const TEMPLATES: &[&str] = &[
+    "${",
+    "{{",
+    "}}",
+    "<",
+    ">",
+    "%(",
+    "$(",
+    "#{",
+    "@@",
+    "[[",
+    "{0}",
+    "{}",
+    "%s",
+    "%v",
+    "%d",
+    "...",
+    "***",
+    "\u{2026}",
+    "\u{2022}",
+    "process.env",
+    "os.environ",
+    "getenv",
+    "import.meta",
+    "secrets.",
+    "ENV[",
+    "env.",
+];
+
+/// Words that no real secret holds, in lower case.
+const DUMMIES: &[&str] = &[
+    "example",
+    "sample",
+    "dummy",
+    "fake",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "changethis",
+    "change-this",
+    "change_this",
+    "changeit",
+    "replace",
+    "insert",
+    "your",
+    "redacted",
+    "removed",
+    "secret",
+    "password",
+    "passwort",
+    "xxxx",
+    "todo",
+    "foobar",
+    "notreal",
+    "not-real",
+    "not_real",
+    "invalid",
+    "abcdef",
+    "123456",
+    "000000",
+    "deadbeef",
+    "qwerty",
+    "lorem",
+    "here",
+    "default",
+    "mysecret",
+    "localhost",
+    "somekey",
+    "testkey",
+    "test-key",
+    "test_key",
+    "testtoken",
+    "test-token",
+    "test_token",
+    "undefined",
+    "hunter2",
+    "goes-here",
+    "n0tareal",
+];
+
+/// Passwords of development, in lower case, compared after trailing digits and signs are cut.
+const WEAK: &[&str] = &[
+    "",
+    "abc",
+    "admin",
+    "app",
+    "api",
+    "bar",
+    "baz",
+    "changeit",
+    "changeme",
+    "chatwoot",
+    "database",
+    "db",
+    "dba",
+    "default",
+    "demo",
+    "dev",
+    "development",
+    "docker",
+    "elastic",
+    "example",
+    "foo",
+    "foobar",
+    "guest",
+    "hello",
+    "local",
+    "letmein",
+    "master",
+    "minio",
+    "minioadmin",
+    "mongo",
+    "mongodb",
+    "mssql",
+    "mypass",
+    "mypassword",
+    "mysecretpassword",
+    "mysql",
+    "mariadb",
+    "nats",
+    "p4ssw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "pass",
+    "passw0rd",
+    "password",
+    "passwd",
+    "pg",
+    "pgpass",
+    "postgres",
+    "postgresql",
+    "pw",
+    "pwd",
+    "qwerty",
+    "rabbitmq",
+    "redis",
+    "root",
+    "rootpassword",
+    "rootpass",
+    "sa",
+    "secret",
+    "sekret",
+    "system",
+    "test",
+    "testing",
+    "token",
+    "unused",
+    "user",
+    "username",
+    "usr",
+    "welcome",
+    "x",
+    "xx",
+    "xxx",
+    "yes",
+];
+
+/// Whether a value is a template or says itself that it is none.
+pub(in crate::extract) fn is_placeholder(value: &str) -> bool {
+    if value.starts_with('$') || TEMPLATES.iter().any(|part| value.contains(part)) {
+        return true;
+    }
+    let lower = value.to_ascii_lowercase();
+    // In a long random text the short words occur by chance.
+    let shortest = if value.len() > 120 { 7 } else { 0 };
+    DUMMIES.iter().any(|word| word.len() >= shortest && lower.contains(word)) || is_patterned(value)
+}
+
+/// Whether a password is one that people type on their own machine: a well-known one, a word, a name of its surroundings.
+pub(in crate::extract) fn is_weak_password(password: &str, surroundings: &[&str]) -> bool {
+    let lower = password.to_ascii_lowercase();
+    let core = lower.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let is_near = |name: &&str| {
+        let name = name.to_ascii_lowercase();
+        !name.is_empty() && (name == lower || name == core)
+    };
+    WEAK.contains(&core)
+        || surroundings.iter().any(is_near)
+        || is_placeholder(password)
+        || (password.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-. ".contains(&byte))
+            && word_share(password) > 0.6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_and_instructions_are_placeholders() {
+        for value in [
+            "${TOKEN}",
+            "{{ token }}",
+            "<your-token>",
+            "%(token)s",
+            "changeme",
+            "your-api-key-here",
+            "xxxxxxxx",
+            "AKIAIOSFODNN7EXAMPLE",
+        ] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        assert!(!is_placeholder("q7Zp0Xk2Rv9LmT4bW1"));
+    }
+
+    #[test]
+    fn passwords_of_development_are_weak() {
+        for password in ["postgres", "password123", "Passw0rd!", "billing", "changethis", "developers"] {
+            assert!(is_weak_password(password, &["billing", "db"]), "{password}");
+        }
+        assert!(!is_weak_password("vT7pQ2kzL", &["billing"]));
+    }
+}

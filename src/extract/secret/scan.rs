@@ -1,0 +1,220 @@
+//! The extractor: runs each format's expression around the occurrences of its literals and judges what it matches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use regex::Captures;
+
+use super::checks::floor;
+use super::placeholder::is_placeholder;
+use super::{Format, Formats, assignment, marker, redaction, shape};
+use crate::extract::{Demand, Extractor, Found, Hit};
+use crate::facts::{Data, File, Role, Secret, Severity, Span};
+use crate::syntax::Source;
+
+/// How far before and after a literal its line is searched: lines of minified code and data are long.
+const BEFORE: usize = 256;
+const AFTER: usize = 4096;
+
+/// The findings of a file after which the search ends.
+const MOST: usize = 200;
+
+/// Finds credentials.
+pub(super) struct Secrets {
+    formats: Formats,
+    literals: Vec<String>,
+    /// For each literal, the formats that asked for it.
+    askers: Vec<Vec<usize>>,
+    /// For each literal, whether names of secrets have it.
+    is_of_names: Vec<bool>,
+}
+
+/// A value that is accepted, with its rank among values of the same bytes: formats with a start of their own come
+/// first, then those that need a name before them, then assignments.
+struct Candidate {
+    range: Range<usize>,
+    rank: u8,
+    secret: Secret,
+}
+
+impl Secrets {
+    /// An extractor for these formats.
+    pub(super) fn new(formats: Formats) -> Self {
+        let mut askers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for literal in assignment::LITERALS {
+            askers.entry(literal).or_default();
+        }
+        for (index, format) in formats.all().iter().enumerate() {
+            for literal in &format.literals {
+                askers.entry(literal).or_default().push(index);
+            }
+        }
+        let literals: Vec<String> = askers.keys().map(|&literal| literal.to_owned()).collect();
+        let is_of_names = literals.iter().map(|literal| assignment::LITERALS.contains(&literal.as_str())).collect();
+        let askers = askers.into_values().collect();
+        Self { formats, literals, askers, is_of_names }
+    }
+
+    /// Every accepted value around the hits, the best first.
+    fn candidates(&self, source: &Source<'_>, hits: &[Hit]) -> Vec<Candidate> {
+        let text = source.text();
+        let reads_assignments = assignment::concerns(source.file);
+        let mut searched: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut candidates = Vec::new();
+        for hit in hits {
+            for &index in self.askers.get(hit.literal).into_iter().flatten() {
+                let Some(format) = self.formats.all().get(index) else { continue };
+                let window = window(source, hit.at, format.lines);
+                let done = searched.get(&index).copied().unwrap_or(0);
+                if hit.at < done {
+                    continue;
+                }
+                searched.insert(index, window.end);
+                let found = self.matches(format, source, window);
+                candidates.extend(found.into_iter().filter(|found| seen.insert((index, found.range.start))));
+            }
+            if reads_assignments && self.is_of_names.get(hit.literal) == Some(&true) {
+                candidates.extend(
+                    assignment::read(source.file, text, hit.at)
+                        .filter(|found| seen.insert((usize::MAX, found.value.start)))
+                        .map(|found| assigned(text, &found))
+                        .filter(|found| !self.formats.is_documented(&found.secret.digest)),
+                );
+            }
+            if candidates.len() >= MOST {
+                break;
+            }
+        }
+        candidates.sort_by_key(|candidate| (candidate.rank, candidate.range.start));
+        candidates
+    }
+
+    fn matches(&self, format: &Format, source: &Source<'_>, window: Range<usize>) -> Vec<Candidate> {
+        let text = source.text();
+        let Some(searched) = text.get(..window.end) else { return Vec::new() };
+        let is_possible = format
+            .requires
+            .as_deref()
+            .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
+        let mut found = Vec::new();
+        let mut at = window.start;
+        while is_possible && at < window.end {
+            let Some(captures) = format.expression.captures_at(searched, at) else { break };
+            let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
+            at = floor(text, whole.end().max(at + 1));
+            if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
+                let rank = u8::from(format.around.is_some());
+                let secret_fact = redaction::of_format(format, secret.as_str(), severity);
+                found.push(Candidate { range: secret.range(), rank, secret: secret_fact });
+            }
+        }
+        found
+    }
+
+    /// How bad a match is; `None` where it is no credential.
+    fn judge(
+        &self,
+        format: &Format,
+        captures: &Captures<'_>,
+        range: Range<usize>,
+        source: &Source<'_>,
+    ) -> Option<Severity> {
+        let text = source.text();
+        let value = text.get(range.clone())?;
+        let is_plain = format.check.is_none_or(super::checks::Check::is_of_plain_values);
+        if is_plain {
+            let prefix = format.literals.iter().find(|literal| value.starts_with(literal.as_str()));
+            let own = value.get(prefix.map_or(0, String::len)..)?;
+            if is_within_a_word(text, &range) || is_placeholder(own) || shape::entropy(value) < format.entropy {
+                return None;
+            }
+        }
+        let severity = match format.check {
+            Some(check) => check.judge(captures, value, text, format.severity)?,
+            None => format.severity,
+        };
+        if self.formats.is_documented(&redaction::digest(value)) {
+            return None;
+        }
+        Some(severity)
+    }
+}
+
+/// Whether letters, digits or `_` touch the value: then it is a part of something longer. An escape such as `\n` ends
+/// before it.
+fn is_within_a_word(text: &str, range: &Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    let escape = range.start.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'\\');
+    let after = bytes.get(range.end).copied();
+    before.is_some_and(|byte| is_word(byte) && !(escape && matches!(byte, b'n' | b't' | b'r')))
+        || after.is_some_and(|byte| is_word(byte) || byte == b'-')
+}
+
+/// The bytes that are searched around a literal: its line, or some lines from it on.
+fn window(source: &Source<'_>, at: usize, lines: u32) -> Range<usize> {
+    let text = source.text();
+    let (line, start) = source.lines().line_at(at);
+    let last = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(lines).saturating_add(1);
+    let end = source.lines().start_of(last).unwrap_or(text.len());
+    let reach = if lines == 0 { AFTER } else { 4 * AFTER };
+    floor(text, start.max(at.saturating_sub(BEFORE)))..floor(text, end.min(at.saturating_add(reach)))
+}
+
+fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {
+    let value = text.get(found.value.clone()).unwrap_or("");
+    let title = format!("random value in `{}`", found.name);
+    let secret = redaction::of_name("assigned-secret", title, value, Severity::High);
+    Candidate { range: found.value.clone(), rank: 2, secret }
+}
+
+/// What a finding in a file is worth at most.
+fn worth(file: &File, severity: Severity) -> Severity {
+    match file.role {
+        Role::Documentation => Severity::Info,
+        Role::Test | Role::Example => severity.min(Severity::Low),
+        _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
+        _ => severity,
+    }
+}
+
+impl Extractor for Secrets {
+    fn name(&self) -> &'static str {
+        "secret"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::Positions(self.literals.clone())
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        file.role.is_written()
+    }
+
+    fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
+        let candidates = self.candidates(source, hits);
+        if candidates.len() >= MOST {
+            found.warn(Span::START, format!("more than {MOST} credentials; the rest of the file was not searched"));
+        }
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        let mut accepted: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            let overlaps = taken.iter().any(|own| own.start < candidate.range.end && candidate.range.start < own.end);
+            if !overlaps && !marker::is_allowed(source.text(), candidate.range.start) {
+                taken.push(candidate.range.clone());
+                accepted.push(candidate);
+            }
+        }
+        accepted.sort_by_key(|candidate| candidate.range.start);
+        for Candidate { range, mut secret, .. } in accepted {
+            secret.severity = worth(source.file, secret.severity);
+            found.add(source.span(range), Data::Secret(secret));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "scan_tests.rs"]
+mod tests;

@@ -1,0 +1,147 @@
+//! The shape of a text: whether it looks drawn at random or made of words.
+
+/// Shannon entropy in bits a character.
+pub(super) fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in text.bytes() {
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1;
+        }
+    }
+    let length = f64::from(u32::try_from(text.len().max(1)).unwrap_or(u32::MAX));
+    counts
+        .iter()
+        .filter(|&&count| count > 0)
+        .map(|&count| f64::from(count) / length)
+        .map(|share| -share * share.log2())
+        .sum()
+}
+
+/// Whether a text is a UUID.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let dashes = [8, 13, 18, 23];
+    text.len() == 36
+        && text.bytes().enumerate().all(
+            |(at, byte)| {
+                if dashes.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+            },
+        )
+}
+
+/// Whether a part of the text counts up, counts down, repeats one character, or the whole repeats a short block.
+pub(super) fn is_patterned(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut up, mut down, mut same) = (1, 1, 1);
+    for pair in bytes.windows(2) {
+        let &[a, b] = pair else { continue };
+        up = if b == a.wrapping_add(1) { up + 1 } else { 1 };
+        down = if a == b.wrapping_add(1) { down + 1 } else { 1 };
+        same = if a == b { same + 1 } else { 1 };
+        if up >= 6 || down >= 6 || same >= 5 {
+            return true;
+        }
+    }
+    let repeats =
+        |block: usize| bytes.len() >= 2 * block && bytes.iter().zip(bytes.iter().skip(block)).all(|(a, b)| a == b);
+    (1..=8).any(repeats)
+}
+
+/// The share of the characters that belong to words: runs of at least four letters of one case (or capitalised) with
+/// vowels among them as languages have them.
+pub(super) fn word_share(text: &str) -> f64 {
+    let bytes = text.as_bytes();
+    let mut in_words = 0_usize;
+    let mut start = 0;
+    while start < bytes.len() {
+        let end = end_of_run(bytes, start);
+        let run = bytes.get(start..end).unwrap_or_default();
+        if run.len() >= 4 && run.iter().all(u8::is_ascii_alphabetic) && has_vowels_of_a_word(run) {
+            in_words += run.len();
+        }
+        start = end;
+    }
+    ratio(in_words, bytes.len())
+}
+
+/// The end of a run of letters that reads as one word: `Secret`, `secret`, `SECRET`; at least one byte.
+fn end_of_run(bytes: &[u8], start: usize) -> usize {
+    let Some(first) = bytes.get(start).filter(|byte| byte.is_ascii_alphabetic()) else { return start + 1 };
+    let second_is_lower = bytes.get(start + 1).is_some_and(u8::is_ascii_lowercase);
+    let lower = first.is_ascii_lowercase() || second_is_lower;
+    let rest = bytes.iter().skip(start + 1);
+    let length = rest.take_while(|b| if lower { b.is_ascii_lowercase() } else { b.is_ascii_uppercase() }).count();
+    start + 1 + length
+}
+
+fn has_vowels_of_a_word(run: &[u8]) -> bool {
+    let vowels =
+        run.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
+    let share = ratio(vowels, run.len());
+    (0.2..=0.7).contains(&share)
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    number(part) / number(whole.max(1))
+}
+
+/// Whether a value looks as if a machine drew it: long enough, letters and digits mixed, no words, no pattern.
+pub(in crate::extract) fn looks_random(value: &str, shortest: usize) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-.~!@#$%^&*".contains(&byte);
+    if value.len() < shortest || value.len() > 256 || !value.bytes().all(is_plain) || is_uuid(value) {
+        return false;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    if digits < 2 || letters < 3 || is_patterned(value) || is_split_in_names(value) {
+        return false;
+    }
+    let floor = match value.len() {
+        _ if value.bytes().all(|byte| byte.is_ascii_hexdigit()) => 3.0,
+        ..16 => 3.0,
+        16..24 => 3.3,
+        _ => 3.6,
+    };
+    entropy(value) >= floor && word_share(value) < 0.35
+}
+
+/// Whether `-`, `_`, `.` or `/` part the value into short pieces, as they do in slugs, paths, versions and dates.
+fn is_split_in_names(value: &str) -> bool {
+    let pieces: Vec<&str> = value.split(['-', '_', '.', '/', '@', '#']).collect();
+    let longest = pieces.iter().map(|piece| piece.len()).max().unwrap_or(0);
+    pieces.len() > 2 && longest < 12
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_a_share_and_random_text_has_none() {
+        assert!(word_share("correctHorseBatteryStaple") > 0.9);
+        assert!(word_share("q7Zp0Xk2Rv9LmT4b") < 0.1);
+    }
+
+    #[test]
+    fn counting_and_repeating_are_patterns() {
+        for text in ["x0123456789", "zfedcba", "aaaaaaaa", "ab12ab12ab12"] {
+            assert!(is_patterned(text), "{text}");
+        }
+        assert!(!is_patterned("q7Zp0Xk2Rv9LmT4b"));
+    }
+
+    #[test]
+    fn random_looking_values_are_told_from_names() {
+        assert!(looks_random("q7Zp0Xk2Rv9LmT4bW1", 16));
+        for text in [
+            "next-auth.session-token2",
+            "123e4567-e89b-12d3-a456-426614174000",
+            "users/v2/password_reset10",
+            "my-super-secret-2024",
+            "20240101120000123456",
+            "short1A",
+        ] {
+            assert!(!looks_random(text, 16), "{text}");
+        }
+    }
+}
