@@ -112,7 +112,7 @@ impl Follower<'_> {
         base: &PipelineRun,
     ) -> Vec<(Span, PipelineRun)> {
         let options = ShellOptions { stops_on_failure: script.stops_on_failure, has_pipefail: script.has_pipefail };
-        let mut found = Vec::new();
+        let mut found: Vec<(Span, PipelineRun)> = Vec::new();
         let folders = variants(&step.folder, values);
         for text in variants(&script.text, values) {
             for folder in &folders {
@@ -129,8 +129,19 @@ impl Follower<'_> {
                 for command in shell::commands(&frame.text, options) {
                     let line = script.lines.get(command.line as usize).copied().unwrap_or(step.span.line);
                     let span = Span { line, column: 1, end_line: line, end_column: 1 };
-                    let runs = self.command(&command, &frame, base);
-                    found.extend(runs.into_iter().map(|run| (span, run)));
+                    // The entries of a matrix that run the same tool for the same purpose are one run.
+                    for run in self.command(&command, &frame, base) {
+                        let is_known = |(place, known): &(Span, PipelineRun)| {
+                            *place == span
+                                && known.via == run.via
+                                && known.can_fail == run.can_fail
+                                && known.tools == run.tools
+                                && known.purposes == run.purposes
+                        };
+                        if run.tools.is_empty() || !found.iter().any(is_known) {
+                            found.push((span, run));
+                        }
+                    }
                     if found.len() >= MAX_COMMANDS {
                         return found;
                     }
