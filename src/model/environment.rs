@@ -10,19 +10,97 @@ use crate::facts::{
 
 /// Names that platforms, runtimes and shells set.
 const PLATFORM: &[&str] = &[
-    "APPDATA", "BASE_URL", "CI", "CWD", "DEBUG", "DEV", "DOCKER", "DOTNET_ENVIRONMENT", "EDITOR", "FORCE_COLOR", "GOPATH",
-    "HOME", "HOST", "HOSTNAME", "INIT_CWD", "LANG", "LANGUAGE", "LOCALAPPDATA", "LOGNAME", "LS_COLORS", "MODE", "MIX_ENV",
-    "NODE_ENV", "NODE_OPTIONS", "NO_COLOR", "NTBA_FIX_350", "OS", "PATH", "PIDFILE", "PORT", "PROD", "PWD", "PYTHONPATH",
-    "RACK_ENV", "RAILS_ENV", "RAILS_LOG_LEVEL", "RAILS_LOG_TO_STDOUT", "RAILS_MAX_THREADS", "RAILS_MIN_THREADS",
-    "RAILS_SERVE_STATIC_FILES", "SHELL", "SSR", "TEMP", "TERM", "TMP", "TMPDIR", "TZ", "USER", "USERNAME", "USERPROFILE",
-    "WEB_CONCURRENCY", "BUNDLE_GEMFILE", "BUNDLE_PATH", "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_URLS", "GITHUB_TOKEN",
+    "APPDATA",
+    "BASE_URL",
+    "CI",
+    "CWD",
+    "DEBUG",
+    "DEV",
+    "DOCKER",
+    "DOTNET_ENVIRONMENT",
+    "EDITOR",
+    "FORCE_COLOR",
+    "GOPATH",
+    "HOME",
+    "HOST",
+    "HOSTNAME",
+    "INIT_CWD",
+    "LANG",
+    "LANGUAGE",
+    "LOCALAPPDATA",
+    "LOGNAME",
+    "LS_COLORS",
+    "MODE",
+    "MIX_ENV",
+    "NODE_ENV",
+    "NODE_OPTIONS",
+    "NO_COLOR",
+    "NTBA_FIX_350",
+    "OS",
+    "PATH",
+    "PIDFILE",
+    "PORT",
+    "PROD",
+    "PWD",
+    "PYTHONPATH",
+    "RACK_ENV",
+    "RAILS_ENV",
+    "RAILS_LOG_LEVEL",
+    "RAILS_LOG_TO_STDOUT",
+    "RAILS_MAX_THREADS",
+    "RAILS_MIN_THREADS",
+    "RAILS_SERVE_STATIC_FILES",
+    "SHELL",
+    "SSR",
+    "TEMP",
+    "TERM",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERNAME",
+    "USERPROFILE",
+    "WEB_CONCURRENCY",
+    "BUNDLE_GEMFILE",
+    "BUNDLE_PATH",
+    "ASPNETCORE_ENVIRONMENT",
+    "ASPNETCORE_URLS",
+    "GITHUB_TOKEN",
 ];
 
 /// Starts of names that platforms set.
 const PLATFORM_STARTS: &[&str] = &[
-    "ACTIONS_", "AWS_LAMBDA_", "BUILDKITE_", "CARGO_", "CF_PAGES", "CIRCLE_", "CI_", "DENO_", "DYNO", "FLY_", "GITHUB_",
-    "GITLAB_", "HEROKU_", "JEST_", "K_", "KUBERNETES_", "LC_", "NETLIFY", "NEXT_PUBLIC_VERCEL_", "NEXT_RUNTIME", "NX_",
-    "PLAYWRIGHT_", "RAILWAY_", "RENDER_", "RUNNER_", "TURBO_", "VERCEL", "VITEST", "WEBSITE_", "XDG_", "npm_",
+    "ACTIONS_",
+    "AWS_LAMBDA_",
+    "BUILDKITE_",
+    "CARGO_",
+    "CF_PAGES",
+    "CIRCLE_",
+    "CI_",
+    "DENO_",
+    "DYNO",
+    "FLY_",
+    "GITHUB_",
+    "GITLAB_",
+    "HEROKU_",
+    "JEST_",
+    "K_",
+    "KUBERNETES_",
+    "LC_",
+    "NETLIFY",
+    "NEXT_PUBLIC_VERCEL_",
+    "NEXT_RUNTIME",
+    "NX_",
+    "PLAYWRIGHT_",
+    "RAILWAY_",
+    "RENDER_",
+    "RUNNER_",
+    "TURBO_",
+    "VERCEL",
+    "VITEST",
+    "WEBSITE_",
+    "XDG_",
+    "npm_",
 ];
 
 /// The facts that follow.
@@ -38,7 +116,11 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
     for component in components {
         let governs = |(fact, file): &(&Fact, &IgnoreFile)| {
             let folder = folder_of(&fact.place.path);
-            if folder == component.path { file.ignores_env } else { contains(folder, &component.path) && file.ignores_env_below }
+            if folder == component.path {
+                file.ignores_env
+            } else {
+                contains(folder, &component.path) && file.ignores_env_below
+            }
         };
         let nearest = facts.each::<IgnoreFile>().filter(governs).max_by_key(|(fact, _)| fact.place.path.len());
         if let Some((fact, _)) = nearest {
@@ -49,14 +131,16 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
     derived
 }
 
-/// The first read of each variable that no template names.
+/// The first read of each variable that no template names, nor another tracked file without secrets.
 fn undocumented(facts: &Facts) -> Vec<Fact> {
-    let templates: Vec<(&Fact, &EnvironmentFile)> = facts.each::<EnvironmentFile>().filter(|(_, file)| is_template(file)).collect();
+    let templates: Vec<(&Fact, &EnvironmentFile)> =
+        facts.each::<EnvironmentFile>().filter(|(_, file)| is_template(file)).collect();
     if templates.is_empty() {
         return Vec::new();
     }
-    let named: BTreeSet<&str> =
-        facts.each::<EnvironmentFile>().filter(|(_, file)| is_template(file)).flat_map(|(_, file)| &file.names).map(String::as_str).collect();
+    let is_open = |file: &EnvironmentFile| file.is_template || !file.has_secret;
+    let open = facts.each::<EnvironmentFile>().filter(|(_, file)| is_open(file));
+    let named: BTreeSet<&str> = open.flat_map(|(_, file)| &file.names).map(String::as_str).collect();
     let mut first: BTreeMap<&str, &Fact> = BTreeMap::new();
     for (fact, read) in facts.each::<EnvironmentRead>().filter(|(fact, _)| fact.role == Role::Product) {
         // Settings classes read names of any case.
@@ -125,7 +209,9 @@ mod tests {
     fn undocumented_names(facts: Vec<Fact>) -> Vec<String> {
         let derived = undocumented(&Facts::new(facts));
         let describe = |fact: &Fact| match &fact.data {
-            Data::UndocumentedVariable(variable) => format!("{} {} {}", variable.name, fact.place.path, variable.template),
+            Data::UndocumentedVariable(variable) => {
+                format!("{} {} {}", variable.name, fact.place.path, variable.template)
+            }
             other => panic!("{other:?}"),
         };
         derived.iter().map(describe).collect()

@@ -8,7 +8,8 @@ use crate::facts::{Data, EnvironmentFile, File, Language, Span};
 use crate::syntax::Source;
 
 /// Words in the names of templates.
-const TEMPLATES: &[&str] = &["example", "examples", "sample", "template", "tpl", "tmpl", "dist", "default", "defaults", "skel", "schema"];
+const TEMPLATES: &[&str] =
+    &["example", "examples", "sample", "template", "tpl", "tmpl", "dist", "default", "defaults", "skel", "schema"];
 
 /// Words in the names of files for tests, whose values are made up.
 const TESTS: &[&str] = &["test", "testing", "tests", "ci", "e2e", "mock", "fixture"];
@@ -17,10 +18,12 @@ const TESTS: &[&str] = &["test", "testing", "tests", "ci", "e2e", "mock", "fixtu
 const DEVELOPMENT: &[&str] = &["development", "dev", "docker", "devcontainer"];
 
 /// Words that name an environment where nothing else in the name says what the file is: `env.production`.
-const ENVIRONMENTS: &[&str] = &["prod", "production", "staging", "stage", "local", "development", "dev", "test", "ci", "preview"];
+const ENVIRONMENTS: &[&str] =
+    &["prod", "production", "staging", "stage", "local", "development", "dev", "test", "ci", "preview"];
 
 /// Endings of files that are about an environment and no list of variables.
-const OTHER_ENDINGS: &[&str] = &["json", "yml", "yaml", "md", "txt", "html", "vault", "toml", "tf", "xml", "mdx", "j2", "erb", "hbs", "tera"];
+const OTHER_ENDINGS: &[&str] =
+    &["json", "yml", "yaml", "md", "txt", "html", "vault", "toml", "tf", "xml", "mdx", "j2", "erb", "hbs", "tera"];
 
 /// Reads files of environment variables.
 pub(super) struct EnvironmentFiles;
@@ -74,11 +77,14 @@ fn name_of(name: &str) -> Option<Name> {
     let words: Vec<&str> = lower.split(['.', '-', '_']).filter(|word| !word.is_empty()).collect();
     let (first, last) = (*words.first()?, *words.last()?);
     let is_template = words.iter().any(|word| TEMPLATES.contains(word));
-    let is_dotted = lower == ".env" || lower.starts_with(".env.") || lower.starts_with(".env-") || lower.starts_with(".env_");
-    let is_known_word = words.len() > 1 && words.iter().skip(1).all(|word| TEMPLATES.contains(word) || ENVIRONMENTS.contains(word));
+    let is_dotted =
+        lower == ".env" || lower.starts_with(".env.") || lower.starts_with(".env-") || lower.starts_with(".env_");
+    let is_known_word =
+        words.len() > 1 && words.iter().skip(1).all(|word| TEMPLATES.contains(word) || ENVIRONMENTS.contains(word));
     let starts = matches!(first, "env" | "dotenv") && (is_dotted || is_known_word);
     let is_code = Language::from_extension(last).is_some() || OTHER_ENDINGS.contains(&last);
-    if !(starts || lower.ends_with(".env")) || is_code {
+    let ends = words.len() > 1 && lower.rsplit('.').next() == Some("env");
+    if !(starts || ends) || is_code {
         return None;
     }
     let is_own = |word: &&&str| !TEMPLATES.contains(*word) && !matches!(**word, "env" | "dotenv");
@@ -145,7 +151,8 @@ fn could_be_secret(name: &str, value: &str, environment: &str) -> bool {
     if is_public || is_placeholder(value) || value.contains("://") {
         return false;
     }
-    let looks_drawn = looks_random(value, 16) && (is_secret_name(name) || is_key.iter().any(|end| lower.ends_with(end)));
+    let looks_drawn =
+        looks_random(value, 16) && (is_secret_name(name) || is_key.iter().any(|end| lower.ends_with(end)));
     let is_personal = !is_for(DEVELOPMENT) && is_secret_name(name) && is_a_password(value);
     looks_drawn || is_personal
 }
@@ -181,7 +188,17 @@ mod tests {
 
     #[test]
     fn templates_are_told_by_their_names() {
-        for name in [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.defaults", "env.example", "example.env", ".env.local.example", ".env-example"] {
+        for name in [
+            ".env.example",
+            ".env.sample",
+            ".env.template",
+            ".env.dist",
+            ".env.defaults",
+            "env.example",
+            "example.env",
+            ".env.local.example",
+            ".env-example",
+        ] {
             assert!(read(name, "").is_some_and(|file| file.is_template), "{name}");
         }
         for name in [".env", ".env.production", "prod.env", "env.production"] {

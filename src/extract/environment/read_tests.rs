@@ -26,10 +26,23 @@ fn each_language_reads_in_its_ways() {
     for (path, text, names) in [
         ("a.ts", "process.env.A; process.env['B']; process.env?.C; `${process.env.D}`", vec!["A", "B", "C", "D"]),
         ("a.ts", "const { A, B: b = 'x', C } = process.env;", vec!["A", "B", "C"]),
+        (
+            "a.ts",
+            "env('SMTP_HOST'); requireEnv(\"SMTP_PORT\"); env('dev'); setEnv('x', 1)",
+            vec!["SMTP_HOST", "SMTP_PORT"],
+        ),
         ("a.vue", "import.meta.env.VITE_A", vec!["VITE_A"]),
         ("a.ts", "Deno.env.get(\"A\"); Bun.env.B", vec!["A", "B"]),
-        ("a.py", "os.environ['A']; os.environ.get(\"B\"); os.getenv('C', 'x'); environ[\"D\"]", vec!["A", "B", "C", "D"]),
-        ("a.go", "os.Getenv(\"A\"); os.LookupEnv(\"B\")\ntype c struct {\n X string `env:\"C,required\"`\n}", vec!["A", "B", "C"]),
+        (
+            "a.py",
+            "os.environ['A']; os.environ.get(\"B\"); os.getenv('C', 'x'); environ[\"D\"]",
+            vec!["A", "B", "C", "D"],
+        ),
+        (
+            "a.go",
+            "os.Getenv(\"A\"); os.LookupEnv(\"B\")\ntype c struct {\n X string `env:\"C,required\"`\n}",
+            vec!["A", "B", "C"],
+        ),
         ("a.rs", "std::env::var(\"A\"); env::var_os(\"B\")", vec!["A", "B"]),
         ("a.java", "System.getenv(\"A\"); @Value(\"${B:x}\") String b;", vec!["A", "B"]),
         ("a.cs", "Environment.GetEnvironmentVariable(\"A\")", vec!["A"]),

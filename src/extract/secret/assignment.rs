@@ -12,37 +12,178 @@ use crate::facts::{File, Role};
 
 /// Parts of names of secrets in the spellings of code; the expression of an assignment runs only around them.
 pub(super) const LITERALS: &[&str] = &[
-    "assword", "ASSWORD", "asswd", "ASSWD", "ecret", "ECRET", "oken", "OKEN", "api_key", "apiKey", "ApiKey", "APIKey",
-    "API_KEY", "api-key", "Api-Key", "API-Key", "apikey", "APIKEY", "ccess_key", "ccessKey", "ACCESS_KEY", "access-key",
-    "rivate_key", "rivateKey", "PRIVATE_KEY", "ncryption_key", "ncryptionKey", "ENCRYPTION_KEY", "igning_key", "igningKey",
-    "SIGNING_KEY", "uth_key", "uthKey", "AUTH_KEY", "aster_key", "asterKey", "MASTER_KEY", "_PASS", "_pass", "_PWD", "_pwd",
+    "assword",
+    "ASSWORD",
+    "asswd",
+    "ASSWD",
+    "ecret",
+    "ECRET",
+    "oken",
+    "OKEN",
+    "api_key",
+    "apiKey",
+    "ApiKey",
+    "APIKey",
+    "API_KEY",
+    "api-key",
+    "Api-Key",
+    "API-Key",
+    "apikey",
+    "APIKEY",
+    "ccess_key",
+    "ccessKey",
+    "ACCESS_KEY",
+    "access-key",
+    "rivate_key",
+    "rivateKey",
+    "PRIVATE_KEY",
+    "ncryption_key",
+    "ncryptionKey",
+    "ENCRYPTION_KEY",
+    "igning_key",
+    "igningKey",
+    "SIGNING_KEY",
+    "uth_key",
+    "uthKey",
+    "AUTH_KEY",
+    "aster_key",
+    "asterKey",
+    "MASTER_KEY",
+    "_PASS",
+    "_pass",
+    "_PWD",
+    "_pwd",
 ];
 
 /// Words with which a name of a secret ends; a pair is two words of the name.
 const SECRET_WORDS: &[&str] = &["password", "passwd", "passphrase", "secret", "token", "apikey", "pwd", "pass"];
 const SECRET_PAIRS: &[(&str, &str)] = &[
-    ("api", "key"), ("access", "key"), ("private", "key"), ("encryption", "key"), ("signing", "key"), ("auth", "key"),
-    ("master", "key"), ("secret", "key"), ("service", "key"), ("api", "secret"),
+    ("api", "key"),
+    ("access", "key"),
+    ("private", "key"),
+    ("encryption", "key"),
+    ("signing", "key"),
+    ("auth", "key"),
+    ("master", "key"),
+    ("secret", "key"),
+    ("service", "key"),
+    ("api", "secret"),
 ];
 
 /// Words that may follow the name of a secret without changing what it is.
-const QUALIFIERS: &[&str] = &["value", "prod", "production", "live", "dev", "development", "staging", "local", "default", "base", "str", "string"];
+const QUALIFIERS: &[&str] = &[
+    "value",
+    "prod",
+    "production",
+    "live",
+    "dev",
+    "development",
+    "staging",
+    "local",
+    "default",
+    "base",
+    "str",
+    "string",
+];
 
 /// Words that make a name public, a hash, or a thing of some other trade.
 const INNOCENT_WORDS: &[&str] = &[
-    "public", "publishable", "anon", "csrf", "xsrf", "hash", "hashed", "digest", "checksum", "sha", "sha1", "sha256", "md5",
-    "integrity", "etag", "fingerprint", "signature", "page", "next", "cursor", "continuation", "cancellation", "syntax", "css",
-    "design", "lexer", "parser", "id", "ids", "name", "type", "field", "path", "file", "url", "uri", "site", "recaptcha",
-    "captcha", "measurement", "xor", "cache", "dedupe", "idempotency", "query", "partition", "sort", "primary", "foreign",
-    "checkout", "cart", "translation", "i18n", "label", "placeholder", "message", "error", "invalid", "fake", "mock", "example", "sample", "dummy",
-    "test", "encrypted", "ciphertext", "sealed",
+    "public",
+    "publishable",
+    "anon",
+    "csrf",
+    "xsrf",
+    "hash",
+    "hashed",
+    "digest",
+    "checksum",
+    "sha",
+    "sha1",
+    "sha256",
+    "md5",
+    "integrity",
+    "etag",
+    "fingerprint",
+    "signature",
+    "page",
+    "next",
+    "cursor",
+    "continuation",
+    "cancellation",
+    "syntax",
+    "css",
+    "design",
+    "lexer",
+    "parser",
+    "id",
+    "ids",
+    "name",
+    "type",
+    "field",
+    "path",
+    "file",
+    "url",
+    "uri",
+    "site",
+    "recaptcha",
+    "captcha",
+    "measurement",
+    "xor",
+    "cache",
+    "dedupe",
+    "idempotency",
+    "query",
+    "partition",
+    "sort",
+    "primary",
+    "foreign",
+    "checkout",
+    "cart",
+    "translation",
+    "i18n",
+    "label",
+    "placeholder",
+    "message",
+    "error",
+    "invalid",
+    "fake",
+    "mock",
+    "example",
+    "sample",
+    "dummy",
+    "test",
+    "encrypted",
+    "ciphertext",
+    "sealed",
 ];
 
 /// Files whose values are written without quotes.
-const BARE_EXTENSIONS: &[&str] = &["env", "yml", "yaml", "properties", "ini", "conf", "cfg", "cnf", "config", "sh", "bash", "zsh", "fish", "ps1", "tfvars", "npmrc", "pypirc", "netrc"];
+const BARE_EXTENSIONS: &[&str] = &[
+    "env",
+    "yml",
+    "yaml",
+    "properties",
+    "ini",
+    "conf",
+    "cfg",
+    "cnf",
+    "config",
+    "sh",
+    "bash",
+    "zsh",
+    "fish",
+    "ps1",
+    "tfvars",
+    "npmrc",
+    "pypirc",
+    "netrc",
+];
 
 /// Files whose long values are data, pictures or texts in many languages.
-const DATA_EXTENSIONS: &[&str] = &["svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings", "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt"];
+const DATA_EXTENSIONS: &[&str] = &[
+    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings",
+    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt",
+];
 
 /// A found assignment.
 #[derive(Debug)]
@@ -57,7 +198,8 @@ pub(super) struct Assignment {
 pub(super) fn concerns(file: &File) -> bool {
     // The values of an API's description are examples of it.
     let is_description = ["openapi", "swagger", "postman"].iter().any(|word| file.name().contains(word));
-    let is_translation = file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
+    let is_translation =
+        file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
     matches!(file.role, Role::Product | Role::Configuration | Role::Script)
         && !is_translation
         && !is_description
@@ -69,7 +211,10 @@ pub(super) fn concerns(file: &File) -> bool {
 /// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
 pub(super) fn is_rehearsal(path: &str) -> bool {
     let words = path.split(|c: char| !c.is_ascii_alphabetic());
-    let says = ["test", "tests", "testing", "testdata", "e2e", "fixture", "fixtures", "example", "examples", "sample", "samples", "demo", "mock", "mocks", "dummy"];
+    let says = [
+        "test", "tests", "testing", "testdata", "e2e", "fixture", "fixtures", "example", "examples", "sample",
+        "samples", "demo", "mock", "mocks", "dummy",
+    ];
     words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
@@ -110,13 +255,38 @@ fn never() -> Regex {
 }
 
 fn takes_bare_values(file: &File) -> bool {
-    BARE_EXTENSIONS.contains(&file.extension()) || file.name().starts_with(".env") || file.name().starts_with("Dockerfile")
+    BARE_EXTENSIONS.contains(&file.extension())
+        || file.name().starts_with(".env")
+        || file.name().starts_with("Dockerfile")
 }
 
 /// Whether a value looks drawn at random and is no address, hash or encoded text of words.
 fn is_credential(value: &str) -> bool {
-    let known = ["sha256-", "sha384-", "sha512-", "sha1-", "sha256:", "$2a$", "$2b$", "$2y$", "$argon2", "arn:", "encrypted:", "ENC[", "vault:", "data:", "ssh-rsa", "sk_test_", "pk_", "phc_"];
-    if known.iter().any(|start| value.starts_with(start)) || is_placeholder(value) || value.contains("://") || value.starts_with('/') {
+    let known = [
+        "sha256-",
+        "sha384-",
+        "sha512-",
+        "sha1-",
+        "sha256:",
+        "$2a$",
+        "$2b$",
+        "$2y$",
+        "$argon2",
+        "arn:",
+        "encrypted:",
+        "ENC[",
+        "vault:",
+        "data:",
+        "ssh-rsa",
+        "sk_test_",
+        "pk_",
+        "phc_",
+    ];
+    if known.iter().any(|start| value.starts_with(start))
+        || is_placeholder(value)
+        || value.contains("://")
+        || value.starts_with('/')
+    {
         return false;
     }
     let decodes_to_words = decode_text(value).is_some_and(|text| text.len() > 8 && text.is_ascii());
@@ -149,7 +319,8 @@ fn words_of(name: &str) -> Vec<String> {
             previous = letter;
             continue;
         }
-        let starts = !previous.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && !previous.is_ascii_uppercase());
+        let starts =
+            !previous.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && !previous.is_ascii_uppercase());
         match words.last_mut() {
             Some(word) if !starts => word.push(letter.to_ascii_lowercase()),
             _ => words.push(letter.to_ascii_lowercase().to_string()),
@@ -165,17 +336,43 @@ mod tests {
 
     #[test]
     fn names_of_secrets_are_told_from_their_neighbours() {
-        for name in ["password", "DB_PASSWORD", "jwtSecret", "API_KEY", "x-api-key", "clientSecret", "SMTP_PASS", "STRIPE_SECRET_KEY", "authTokenProd"] {
+        for name in [
+            "password",
+            "DB_PASSWORD",
+            "jwtSecret",
+            "API_KEY",
+            "x-api-key",
+            "clientSecret",
+            "SMTP_PASS",
+            "STRIPE_SECRET_KEY",
+            "authTokenProd",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
-        for name in ["publicKey", "tokenType", "passwordField", "secretName", "token_url", "passwordHash", "nextPageToken", "pass", "csrfToken", "tokens", "key"] {
+        for name in [
+            "publicKey",
+            "tokenType",
+            "passwordField",
+            "secretName",
+            "token_url",
+            "passwordHash",
+            "nextPageToken",
+            "pass",
+            "csrfToken",
+            "tokens",
+            "key",
+        ] {
             assert!(!is_secret_name(name), "{name}");
         }
     }
 
     #[test]
     fn hashes_addresses_and_encoded_words_are_no_credentials() {
-        for value in ["https://acme.io/q7Zp0Xk2Rv9LmT4bW1", "sha256-q7Zp0Xk2Rv9LmT4bW1aGhJnS5cVdEyQ", "eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9"] {
+        for value in [
+            "https://acme.io/q7Zp0Xk2Rv9LmT4bW1",
+            "sha256-q7Zp0Xk2Rv9LmT4bW1aGhJnS5cVdEyQ",
+            "eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9",
+        ] {
             assert!(!is_credential(value), "{value}");
         }
         assert!(is_credential(&["q7Zp0Xk2Rv", "9LmT4bW1aG"].concat()));

@@ -35,7 +35,13 @@ impl Check {
     }
 
     /// How bad a matched value is; `None` where it is no credential.
-    pub(super) fn judge(self, captures: &Captures<'_>, value: &str, text: &str, severity: Severity) -> Option<Severity> {
+    pub(super) fn judge(
+        self,
+        captures: &Captures<'_>,
+        value: &str,
+        text: &str,
+        severity: Severity,
+    ) -> Option<Severity> {
         let at = captures.name("secret").map_or(0, |found| found.start());
         match self {
             Self::Crc32Base62 => has_valid_checksum(value).then_some(severity),
@@ -89,8 +95,7 @@ fn base62(mut number: u32) -> String {
 fn private_key(body: &str, whole: &str, severity: Severity) -> Option<Severity> {
     let is_encrypted = whole.contains("ENCRYPTED");
     let headers_end = body.rfind(": ").and_then(|at| body.get(at..)?.find('\n').map(|line| at + line)).unwrap_or(0);
-    let encoded: String =
-        body.get(headers_end..)?.replace("\\n", "").replace("\\r", "").split_whitespace().collect();
+    let encoded: String = body.get(headers_end..)?.replace("\\n", "").replace("\\r", "").split_whitespace().collect();
     let is_real = encoded.len() >= 64 && !encoded.contains("...") && shape::entropy(&encoded) > 4.0;
     is_real.then_some(if is_encrypted { Severity::Low } else { severity })
 }

@@ -7,7 +7,8 @@ use super::shape;
 use crate::facts::Severity;
 
 /// Names that stand for a host in an explanation.
-const NO_HOSTS: &[&str] = &["host", "hostname", "server", "domain", "address", "endpoint", "proxy", "ip", "db_host", "dbhost"];
+const NO_HOSTS: &[&str] =
+    &["host", "hostname", "server", "domain", "address", "endpoint", "proxy", "ip", "db_host", "dbhost"];
 
 /// Names and suffixes that are reserved for examples (RFC 2606, RFC 6761).
 const EXAMPLE_HOSTS: &[&str] = &["example.com", "example.org", "example.net", ".example", ".test", ".invalid"];
@@ -37,7 +38,8 @@ pub(super) fn judge(captures: &Captures<'_>, password: &str, severity: Severity)
 
 /// How bad a password is, by what stands around it. An empty host is one that nothing says.
 pub(super) fn judge_password(user: &str, password: &str, host: &str, database: &str) -> Option<Severity> {
-    let is_code = password.contains(['{', '}', '(', ')', '[', ']', ' ', '\\', '|']) || password.starts_with(['$', ':', '%', '#', '+']);
+    let is_code = password.contains(['{', '}', '(', ')', '[', ']', ' ', '\\', '|'])
+        || password.starts_with(['$', ':', '%', '#', '+']);
     if is_code || is_placeholder(user) || is_placeholder(database) {
         return None;
     }
@@ -62,14 +64,23 @@ fn reach(host: &str) -> Reach {
     }
     let is_example = EXAMPLE_HOSTS.iter().any(|end| host == *end || host.ends_with(end));
     let first = host.split('.').next().unwrap_or("");
-    if is_example || NO_HOSTS.contains(&host) || is_stand_in(host) || matches!(first, "example" | "your" | "my" | "myhost") {
+    if is_example
+        || NO_HOSTS.contains(&host)
+        || is_stand_in(host)
+        || matches!(first, "example" | "your" | "my" | "myhost")
+    {
         return Reach::Nowhere;
     }
-    let loopback = ["localhost", "127.0.0.1", "0.0.0.0", "[", "::1", "host.docker.internal", ".", "(local)", "(localdb)"];
-    if loopback.contains(&host) || host.starts_with("127.") || host.ends_with(".localhost") || host.starts_with("(localdb)") {
+    let loopback =
+        ["localhost", "127.0.0.1", "0.0.0.0", "[", "::1", "host.docker.internal", ".", "(local)", "(localdb)"];
+    if loopback.contains(&host)
+        || host.starts_with("127.")
+        || host.ends_with(".localhost")
+        || host.starts_with("(localdb)")
+    {
         return Reach::Loopback;
     }
-    if host.contains('.') && !host.ends_with(".local") { Reach::World } else { Reach::Neighbour }
+    if host.contains('.') && host.rsplit('.').next() != Some("local") { Reach::World } else { Reach::Neighbour }
 }
 
 fn is_stand_in(host: &str) -> bool {

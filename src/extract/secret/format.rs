@@ -91,8 +91,7 @@ impl Formats {
             documented.extend(form.documented.into_iter().map(|entry| entry.digest));
             for (id, entry) in form.formats {
                 let place = format!("[formats.{id}]");
-                let wrong =
-                    |message: String| PackError::at(file, text, &place, format!("format `{id}`: {message}"));
+                let wrong = |message: String| PackError::at(file, text, &place, format!("format `{id}`: {message}"));
                 let format = entry.compile(&id).map_err(wrong)?;
                 if formats.insert(id.clone(), format).is_some() {
                     return Err(wrong("declared in two files".to_owned()));

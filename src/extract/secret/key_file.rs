@@ -18,7 +18,8 @@ impl Extractor for KeyFiles {
     }
 
     fn wants(&self, file: &File) -> bool {
-        file.role.is_written() && (file.name() == "master.key" || file.folder().ends_with("credentials") && file.extension() == "key")
+        file.role.is_written()
+            && (file.name() == "master.key" || file.folder().ends_with("credentials") && file.extension() == "key")
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {

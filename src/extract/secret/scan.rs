@@ -93,8 +93,10 @@ impl Secrets {
     fn matches(&self, format: &Format, source: &Source<'_>, window: Range<usize>) -> Vec<Candidate> {
         let text = source.text();
         let Some(searched) = text.get(..window.end) else { return Vec::new() };
-        let is_possible =
-            format.requires.as_deref().is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
+        let is_possible = format
+            .requires
+            .as_deref()
+            .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
         let mut found = Vec::new();
         let mut at = window.start;
         while is_possible && at < window.end {
@@ -111,7 +113,13 @@ impl Secrets {
     }
 
     /// How bad a match is; `None` where it is no credential.
-    fn judge(&self, format: &Format, captures: &Captures<'_>, range: Range<usize>, source: &Source<'_>) -> Option<Severity> {
+    fn judge(
+        &self,
+        format: &Format,
+        captures: &Captures<'_>,
+        range: Range<usize>,
+        source: &Source<'_>,
+    ) -> Option<Severity> {
         let text = source.text();
         let value = text.get(range.clone())?;
         let is_plain = format.check.is_none_or(super::checks::Check::is_of_plain_values);
@@ -167,6 +175,7 @@ fn worth(file: &File, severity: Severity) -> Severity {
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
+        _ if assignment::is_rehearsal(file.name()) => Severity::Info,
         _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
         _ => severity,
     }

@@ -21,9 +21,11 @@ pub(super) fn entropy(text: &str) -> f64 {
 pub(super) fn is_uuid(text: &str) -> bool {
     let dashes = [8, 13, 18, 23];
     text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if dashes.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-        })
+        && text.bytes().enumerate().all(
+            |(at, byte)| {
+                if dashes.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+            },
+        )
 }
 
 /// Whether a part of the text counts up, counts down, repeats one character, or the whole repeats a short block.
@@ -39,7 +41,8 @@ pub(super) fn is_patterned(text: &str) -> bool {
             return true;
         }
     }
-    let repeats = |block: usize| bytes.len() >= 2 * block && bytes.iter().zip(bytes.iter().skip(block)).all(|(a, b)| a == b);
+    let repeats =
+        |block: usize| bytes.len() >= 2 * block && bytes.iter().zip(bytes.iter().skip(block)).all(|(a, b)| a == b);
     (1..=8).any(repeats)
 }
 
@@ -71,7 +74,8 @@ fn end_of_run(bytes: &[u8], start: usize) -> usize {
 }
 
 fn has_vowels_of_a_word(run: &[u8]) -> bool {
-    let vowels = run.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
+    let vowels =
+        run.iter().filter(|b| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y')).count();
     let share = ratio(vowels, run.len());
     (0.2..=0.7).contains(&share)
 }
