@@ -1,25 +1,35 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
+mod code;
 mod dispatch;
 mod entry_point;
 mod environment;
 mod extractor;
 mod import;
 mod manifest;
+mod migration;
+mod pipeline;
+mod probe;
 pub mod secret;
+mod sql;
+mod task;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
-use crate::signals::Signals;
-
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(signals: &Signals, formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
+fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
-    list.extend(manifest::extractors(signals));
-    list.extend(import::extractors(signals));
-    list.extend(entry_point::extractors(signals));
-    list.extend(environment::extractors());
-    list.extend(secret::extractors(formats));
+    list.extend(manifest::all());
+    list.extend(import::all());
+    list.extend(entry_point::all());
+    list.extend(code::all());
+    list.extend(pipeline::all());
+    list.extend(task::all());
+    list.extend(probe::all());
+    list.push(Box::new(sql::SqlScripts));
+    list.extend(migration::all());
+    list.extend(environment::all());
+    list.extend(secret::all(formats));
     list
 }

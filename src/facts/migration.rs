@@ -2,46 +2,73 @@
 
 use super::{Attributes, Span, Value};
 
-macro_rules! operations {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
-        /// What a statement does to the schema or the data, by the names of the rules in `migrations`.
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Operation { $($(#[$doc])* $variant),+ }
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
 
-        impl Operation {
+        impl $name {
             /// The name in rules and reports.
-            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $text),+ } }
         }
     };
 }
 
-operations! {
-    /// A table is created.
-    CreateTable = "create-table",
-    /// A table is dropped.
-    DropTable = "drop-table",
-    /// A column is added.
-    AddColumn = "add-column",
-    /// A column is dropped.
-    DropColumn = "drop-column",
-    /// A required column without a default is added.
-    NotNullWithoutDefault = "not-null-without-default",
-    /// An index is built or dropped under a lock.
-    BlockingIndex = "blocking-index",
-    /// A table gets another name.
-    RenameTable = "rename-table",
-    /// Something that is understood and harmless here.
-    Other = "other",
+names! {
+    /// What a statement does to the schema, as written.
+    Operation {
+        /// A table or a materialised view is created.
+        CreateTable = "create-table",
+        /// A table is created unless it exists (`IF NOT EXISTS`).
+        CreateTableIfMissing = "create-table-if-missing",
+        /// A table is dropped.
+        DropTable = "drop-table",
+        /// A table gets another name; the object is the new one.
+        RenameTable = "rename-table",
+        /// A column is added that may be empty, has a default or fills itself.
+        AddColumn = "add-column",
+        /// A column is added that must have a value, and nothing gives it one.
+        AddRequiredColumn = "add-required-column",
+        /// A column is dropped.
+        DropColumn = "drop-column",
+        /// A column gets another name; the object is the old one.
+        RenameColumn = "rename-column",
+        /// An index is built; writes wait.
+        CreateIndex = "create-index",
+        /// An index is built while writes go on.
+        CreateIndexConcurrently = "create-index-concurrently",
+        /// An index is dropped; its table waits.
+        DropIndex = "drop-index",
+        /// A constraint is added.
+        AddConstraint = "add-constraint",
+        /// A constraint is dropped.
+        DropConstraint = "drop-constraint",
+    }
 }
 
-/// A statement of a script.
+names! {
+    /// What is dangerous about a change, by the name of its rule in `migrations`.
+    Danger {
+        /// A table is dropped.
+        DropTable = "drop-table",
+        /// A column is dropped.
+        DropColumn = "drop-column",
+        /// A required column without a default is added.
+        NotNullWithoutDefault = "not-null-without-default",
+        /// An index is built or dropped under a lock.
+        BlockingIndex = "blocking-index",
+    }
+}
+
+/// A statement of a script, or one action of an `ALTER TABLE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// What it does.
     pub operation: Operation,
-    /// The table, as written without quotes and default schema; `""` where there is none.
+    /// The table, as written without quotes and default schema; `""` where the statement names none.
     pub table: String,
-    /// The column, index or new name; `""` where there is none.
+    /// The column, index, constraint or new name; `""` where there is none.
     pub object: String,
     /// Where it is.
     pub span: Span,
@@ -50,15 +77,26 @@ pub struct Statement {
 /// A file of SQL, statement by statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlScript {
-    /// The statements that matter, in order.
+    /// The statements that change the schema, in order; only those of the forward section.
     pub statements: Vec<Statement>,
+    /// Whether every statement that may change the schema was read.
+    pub understood: bool,
+    /// `mysql` or `sqlite` where the text can be nothing else, `""` otherwise.
+    pub dialect: &'static str,
+    /// The tool whose section comments the file has: `goose`, `dbmate`, `sql-migrate`; `""` otherwise.
+    pub sections: &'static str,
 }
 
 impl Attributes for SqlScript {
-    const FIELDS: &'static [&'static str] = &[];
+    const FIELDS: &'static [&'static str] = &["understood", "dialect", "statements"];
 
-    fn value(&self, _field: &str) -> Option<Value<'_>> {
-        None
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "understood" => Value::Flag(self.understood),
+            "dialect" => Value::Text(self.dialect),
+            "statements" => Value::Number(self.statements.len() as u64),
+            _ => return None,
+        })
     }
 }
 
@@ -67,7 +105,7 @@ impl Attributes for SqlScript {
 pub struct SchemaDefinition {
     /// The tool's id: `prisma`.
     pub tool: String,
-    /// `postgresql`, `mysql`, `sqlite`, …; `""` where it is not said.
+    /// `postgresql`, `mysql`, `sqlite`, `mongodb`, …; `""` where it is not said.
     pub engine: String,
 }
 
@@ -83,21 +121,77 @@ impl Attributes for SchemaDefinition {
     }
 }
 
+/// The file in which a tool keeps the state of its history: Prisma's lock, Drizzle's journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationLock {
+    /// The tool's id.
+    pub tool: String,
+    /// The engine that it names, `""` where it names none.
+    pub engine: String,
+    /// The migrations that it lists, in order, where it lists them.
+    pub versions: Vec<String>,
+}
+
+impl Attributes for MigrationLock {
+    const FIELDS: &'static [&'static str] = &["tool", "engine"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "tool" => Value::Text(&self.tool),
+            "engine" => Value::Text(&self.engine),
+            _ => return None,
+        })
+    }
+}
+
+/// A migration that is written in a programming language or in a tool's own format.
+///
+/// A file that holds many of them, as a home-made runner's list does, has one fact for each, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationScript {
+    /// The tool's id.
+    pub tool: String,
+    /// The version that the file itself says, else the one in its name.
+    pub version: String,
+    /// The version that it follows, where the file says so (Alembic).
+    pub follows: Option<String>,
+    /// Whether it says that it is a first migration or replaces earlier ones.
+    pub is_baseline: bool,
+    /// What it does to the schema, in order, as far as it is understood.
+    pub statements: Vec<Statement>,
+    /// Whether everything in it that may change the schema was read.
+    pub understood: bool,
+}
+
+impl Attributes for MigrationScript {
+    const FIELDS: &'static [&'static str] = &["tool", "version"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "tool" => Value::Text(&self.tool),
+            "version" => Value::Text(&self.version),
+            _ => return None,
+        })
+    }
+}
+
 /// A versioned migration of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migration {
-    /// The tool's id.
+    /// The tool's id, `home-made` where none is known.
     pub tool: String,
-    /// The version in its name.
+    /// Its name in the history: `0003_add_orders`.
     pub version: String,
     /// Its folder of migrations: what is numbered together.
     pub history: String,
     /// Its place in the history, from 0.
     pub position: u64,
+    /// Whether its statements were read.
+    pub understood: bool,
 }
 
 impl Attributes for Migration {
-    const FIELDS: &'static [&'static str] = &["tool", "version", "history", "position"];
+    const FIELDS: &'static [&'static str] = &["tool", "version", "history", "position", "understood"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -105,6 +199,78 @@ impl Attributes for Migration {
             "version" => Value::Text(&self.version),
             "history" => Value::Text(&self.history),
             "position" => Value::Number(self.position),
+            "understood" => Value::Flag(self.understood),
+            _ => return None,
+        })
+    }
+}
+
+/// Migrations that are numbered together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationHistory {
+    /// The tool's id, `home-made` where none is known.
+    pub tool: String,
+    /// The tool's name as people write it.
+    pub title: String,
+    /// Its folder, or the file that holds all of them.
+    pub history: String,
+    /// `postgresql`, `mysql`, `sqlite`, …; `""` where it is not known.
+    pub engine: String,
+    /// How many there are.
+    pub count: u64,
+    /// The first.
+    pub first: String,
+    /// The last.
+    pub last: String,
+    /// How many, the first and the last, in words: `3 migrations, from 1_a to 3_c`.
+    pub summary: String,
+    /// How many of them, after the first, hold statements that were not read.
+    pub unread: u64,
+}
+
+impl Attributes for MigrationHistory {
+    const FIELDS: &'static [&'static str] =
+        &["tool", "title", "history", "engine", "count", "first", "last", "summary", "unread", "understood"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "tool" => Value::Text(&self.tool),
+            "title" => Value::Text(&self.title),
+            "history" => Value::Text(&self.history),
+            "engine" => Value::Text(&self.engine),
+            "count" => Value::Number(self.count),
+            "first" => Value::Text(&self.first),
+            "last" => Value::Text(&self.last),
+            "summary" => Value::Text(&self.summary),
+            "unread" => Value::Number(self.unread),
+            "understood" => Value::Flag(self.unread == 0),
+            _ => return None,
+        })
+    }
+}
+
+/// The repository owns a relational schema: what shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelationalSchema {
+    /// The engine, `""` where it is not known.
+    pub engine: String,
+    /// `history`, `definition`, `script` or `tool`.
+    pub shown_by: &'static str,
+    /// The id of the tool that shows it, `""` for plain SQL.
+    pub tool: String,
+    /// The tool's name as people write it, `SQL` for plain SQL.
+    pub title: String,
+}
+
+impl Attributes for RelationalSchema {
+    const FIELDS: &'static [&'static str] = &["engine", "shown-by", "tool", "title"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "engine" => Value::Text(&self.engine),
+            "shown-by" => Value::Text(self.shown_by),
+            "tool" => Value::Text(&self.tool),
+            "title" => Value::Text(&self.title),
             _ => return None,
         })
     }
@@ -113,11 +279,13 @@ impl Attributes for Migration {
 /// A change that a migration makes to a database that is in use: safe changes are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaChange {
-    /// What it does.
+    /// What is dangerous about it.
+    pub danger: Danger,
+    /// What it does, as written.
     pub operation: Operation,
-    /// The table.
+    /// The table, `""` where it could not be told.
     pub table: String,
-    /// The column, index or new name; `""` where there is none.
+    /// The column or index; `""` where there is none.
     pub object: String,
     /// The tool's id.
     pub tool: String,
@@ -126,10 +294,11 @@ pub struct SchemaChange {
 }
 
 impl Attributes for SchemaChange {
-    const FIELDS: &'static [&'static str] = &["operation", "table", "object", "tool", "engine"];
+    const FIELDS: &'static [&'static str] = &["danger", "operation", "table", "object", "tool", "engine"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
+            "danger" => Value::Text(self.danger.name()),
             "operation" => Value::Text(self.operation.name()),
             "table" => Value::Text(&self.table),
             "object" => Value::Text(&self.object),

@@ -15,6 +15,7 @@ mod manifest;
 mod migration;
 mod pipeline;
 mod place;
+mod probe;
 mod role;
 mod route;
 mod secret;
@@ -31,9 +32,13 @@ pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
-pub use migration::{Migration, Operation, SchemaChange, SchemaDefinition, SqlScript, Statement};
-pub use pipeline::{Job, Pipeline, PipelineRun, Step, StepAction, Trigger, TriggerKind};
+pub use migration::{
+    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
+    SchemaDefinition, SqlScript, Statement,
+};
+pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
+pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
@@ -120,6 +125,8 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A platform asks the program over HTTP whether it is well.
+    Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Text that looks like a credential.
@@ -134,6 +141,14 @@ facts! {
     SqlScript(SqlScript) = "sql-script",
     /// A declaration of the schema (a Prisma schema and the like).
     SchemaDefinition(SchemaDefinition) = "schema-definition",
+    /// The file in which a tool keeps the state of its history.
+    MigrationLock(MigrationLock) = "migration-lock",
+    /// A migration in a programming language or in a tool's own format.
+    MigrationScript(MigrationScript) = "migration-script",
+    /// The repository owns a relational schema.
+    RelationalSchema(RelationalSchema) = "relational-schema",
+    /// Migrations that are numbered together.
+    MigrationHistory(MigrationHistory) = "migration-history",
     /// A versioned migration.
     Migration(Migration) = "migration",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.

@@ -11,6 +11,9 @@ macro_rules! trigger_kinds {
         impl TriggerKind {
             /// The name in rules and reports.
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
         }
     };
 }
@@ -49,30 +52,70 @@ pub struct Trigger {
     pub span: Span,
 }
 
+impl Trigger {
+    /// A trigger without filters.
+    pub fn any(kind: TriggerKind, span: Span) -> Self {
+        Self { kind, branches: Vec::new(), paths: Vec::new(), span }
+    }
+
+    /// Whether it starts for a change that is not merged yet: a change request, a merge queue, a push to any branch.
+    pub fn is_before_merge(&self) -> bool {
+        match self.kind {
+            TriggerKind::ChangeRequest | TriggerKind::ChangeRequestTarget | TriggerKind::MergeQueue => true,
+            TriggerKind::Push => {
+                let mut chosen = self.branches.iter().filter(|branch| !branch.starts_with('!')).peekable();
+                chosen.peek().is_none() || chosen.any(|branch| matches!(branch.as_str(), "*" | "**" | "**/*" | ".*"))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A CI configuration file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pipeline {
     /// The system: `GitHub Actions`, `GitLab CI`.
     pub system: String,
     /// Its name, or the file's.
     pub name: String,
-    /// What starts it.
+    /// What starts it. [`TriggerKind::Call`] alone: it runs only where another one includes or calls it.
     pub triggers: Vec<Trigger>,
     /// Its jobs.
     pub jobs: Vec<Job>,
+    /// Other files that are a part of it: paths of this repository, or foreign ones.
+    pub includes: Vec<Include>,
+    /// Inputs that its callers may set, with their defaults.
+    pub inputs: Vec<(String, String)>,
+    /// Does more than to keep issues and labels in order.
+    pub is_substantive: bool,
+    /// Its jobs and steps were read; `false` where only its presence and its triggers are known.
+    pub is_read: bool,
 }
 
 impl Attributes for Pipeline {
-    const FIELDS: &'static [&'static str] = &["system", "name", "trigger"];
+    const FIELDS: &'static [&'static str] = &["system", "name", "trigger", "substantive", "read"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "system" => Value::Text(&self.system),
             "name" => Value::Text(&self.name),
             "trigger" => Value::Words(self.triggers.iter().map(|trigger| trigger.kind.name()).collect()),
+            "substantive" => Value::Flag(self.is_substantive),
+            "read" => Value::Flag(self.is_read),
             _ => return None,
         })
     }
+}
+
+/// A file that is a part of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// A path from the root, which may be a glob, or the name of a foreign template.
+    pub name: String,
+    /// It lives in this repository.
+    pub is_local: bool,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A job of a pipeline.
@@ -82,18 +125,31 @@ pub struct Job {
     pub id: String,
     /// Jobs that come before it.
     pub needs: Vec<String>,
-    /// Triggers of its own, where the system gives jobs some (GitLab `rules`); empty: the pipeline's.
-    pub triggers: Vec<Trigger>,
-    /// A pipeline file of this repository, or a foreign one (`owner/repo/path@ref`), that it calls.
-    pub calls: Option<String>,
-    /// Cannot fail the pipeline (`continue-on-error`, `allow_failure`).
-    pub may_fail: bool,
+    /// The only triggers that start it, where it has conditions of its own. `None`: the pipeline's.
+    pub only: Option<Vec<Trigger>>,
+    /// A pipeline file of this repository, or a foreign one (`owner/repo/path@ref`), that it calls, with its inputs.
+    pub calls: Option<(String, Vec<(String, String)>)>,
+    /// Jobs whose content it takes over where it says nothing itself (GitLab `extends`), the last one first.
+    pub extends: Vec<String>,
+    /// It is there to be extended and does not run itself.
+    pub is_template: bool,
+    /// Cannot fail the pipeline (`continue-on-error`, `allow_failure`); `None` where it does not say.
+    pub may_fail: Option<bool>,
     /// Never runs (`if: false`).
     pub never_runs: bool,
-    /// Its steps.
+    /// Steps before the main ones, where it says so.
+    pub before: Option<Vec<Step>>,
+    /// Its main steps.
     pub steps: Vec<Step>,
+    /// Steps after them, which cannot fail it, where it says so.
+    pub after: Option<Vec<Step>>,
     /// Where it is written, `None` where made up.
     pub span: Option<Span>,
+}
+
+impl Job {
+    /// The id of the job that stands for what every other takes over where it says nothing (GitLab `default`).
+    pub const DEFAULT: &'static str = "default";
 }
 
 /// A step of a job.
@@ -103,6 +159,10 @@ pub struct Step {
     pub action: StepAction,
     /// The folder in which it runs, relative to the root; `""` for the root.
     pub folder: String,
+    /// The only triggers for which it runs, where it has conditions of its own.
+    pub only: Option<Vec<Trigger>>,
+    /// Values of the variables that its text names: `env.X`, `matrix.x`; several where a matrix gives several.
+    pub values: Vec<(String, Vec<String>)>,
     /// Cannot fail the job.
     pub may_fail: bool,
     /// Never runs.
@@ -115,9 +175,24 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepAction {
     /// Runs shell text.
-    Run(String),
+    Run(Script),
     /// Uses an action, orb, component or template: `actions/checkout@v4`, with its inputs.
     Use(String, Vec<(String, String)>),
+    /// The steps of a section of another job: GitLab's `!reference [job, script]`.
+    Reference(String, String),
+}
+
+/// Shell text with the lines of the file it stands on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Script {
+    /// The text.
+    pub text: String,
+    /// For each line of the text, its line in the file.
+    pub lines: Vec<u32>,
+    /// A command that fails ends it (`set -e`).
+    pub stops_on_failure: bool,
+    /// A pipe fails when any of its commands does.
+    pub has_pipefail: bool,
 }
 
 /// A command or action that a pipeline finally runs.
@@ -129,6 +204,8 @@ pub struct PipelineRun {
     pub job: String,
     /// What starts it, sorted, without repeats.
     pub triggers: Vec<TriggerKind>,
+    /// It runs before a change is merged: for change requests, in a merge queue, or for a push to any branch.
+    pub on_change: bool,
     /// The command as it finally runs (`vitest run`), or the action without its version (`actions/checkout`).
     pub command: String,
     /// Ids of tools of `rules/signals/` that it is.
@@ -139,11 +216,13 @@ pub struct PipelineRun {
     pub via: Vec<String>,
     /// Whether its failure stops the pipeline.
     pub can_fail: bool,
+    /// It is code of another repository whose name does not say what it does.
+    pub is_opaque: bool,
 }
 
 impl Attributes for PipelineRun {
     const FIELDS: &'static [&'static str] =
-        &["system", "job", "trigger", "command", "tool", "purpose", "via", "can-fail"];
+        &["system", "job", "trigger", "on-change", "command", "tool", "purpose", "via", "can-fail", "opaque"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         fn words(list: &[String]) -> Value<'_> {
@@ -153,11 +232,13 @@ impl Attributes for PipelineRun {
             "system" => Value::Text(&self.system),
             "job" => Value::Text(&self.job),
             "trigger" => Value::Words(self.triggers.iter().map(|trigger| trigger.name()).collect()),
+            "on-change" => Value::Flag(self.on_change),
             "command" => Value::Text(&self.command),
             "tool" => words(&self.tools),
             "purpose" => words(&self.purposes),
             "via" => words(&self.via),
             "can-fail" => Value::Flag(self.can_fail),
+            "opaque" => Value::Flag(self.is_opaque),
             _ => return None,
         })
     }

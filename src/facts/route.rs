@@ -15,10 +15,13 @@ pub struct Route {
     pub checks: Vec<String>,
     /// Whether only signed-in callers get an answer.
     pub needs_login: bool,
+    /// Whether it exists in development only: `if (app.Environment.IsDevelopment())`.
+    pub development_only: bool,
 }
 
 impl Attributes for Route {
-    const FIELDS: &'static [&'static str] = &["method", "path", "framework", "checks", "needs-login"];
+    const FIELDS: &'static [&'static str] =
+        &["method", "path", "framework", "checks", "needs-login", "development-only"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -27,6 +30,7 @@ impl Attributes for Route {
             "framework" => Value::Text(&self.framework),
             "checks" => Value::Words(self.checks.iter().map(String::as_str).collect()),
             "needs-login" => Value::Flag(self.needs_login),
+            "development-only" => Value::Flag(self.development_only),
             _ => return None,
         })
     }

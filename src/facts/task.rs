@@ -2,22 +2,42 @@
 
 use super::{Attributes, Value};
 
-/// Who runs a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TaskRunner {
+macro_rules! task_runners {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+        /// Who runs a task.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum TaskRunner { $($(#[$doc])* $variant),+ }
+
+        impl TaskRunner {
+            /// The name in rules and reports.
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+        }
+    };
+}
+
+task_runners! {
     /// `scripts` of a package.json.
-    PackageScript,
+    PackageScript = "package-script",
     /// A target of a Makefile.
-    Make,
+    Make = "make",
+    /// A recipe of a justfile.
+    Just = "just",
+    /// A task of a Taskfile.
+    Taskfile = "taskfile",
+    /// `scripts` of a composer.json.
+    Composer = "composer",
+    /// `tasks` of a deno.json.
+    Deno = "deno",
+    /// An environment of tox.
+    Tox = "tox",
+    /// A shell script; its name is its path.
+    Script = "script",
 }
 
 impl TaskRunner {
-    /// The name in rules and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PackageScript => "package-script",
-            Self::Make => "make",
-        }
+    /// Whether each line of its text runs in a shell of its own and must succeed.
+    pub const fn runs_line_by_line(self) -> bool {
+        matches!(self, Self::Make | Self::Just | Self::Taskfile | Self::Composer | Self::Tox)
     }
 }
 
@@ -32,6 +52,8 @@ pub struct Task {
     pub command: String,
     /// Tasks of the same runner and file that run before it.
     pub needs: Vec<String>,
+    /// The name of the package in whose manifest it is written.
+    pub package: Option<String>,
 }
 
 impl Attributes for Task {

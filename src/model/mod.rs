@@ -5,6 +5,8 @@
 mod component;
 mod environment;
 mod facts;
+mod migration;
+mod pipeline;
 mod recognise;
 mod tool;
 
@@ -42,10 +44,11 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
+        facts.extend(pipeline::derive(&facts, signals));
+        // Tools look at what pipelines run.
+        facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
-        // Tools come last: they look at what pipelines run.
-        let tools = tool::derive(&facts, &files, &components, signals);
-        facts.extend(tools);
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

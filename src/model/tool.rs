@@ -14,7 +14,8 @@ use crate::signals::{Signals, Tool};
 
 /// The uses of all tools.
 pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
-    let mut uses = Uses { components, used: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
+    let mut uses =
+        Uses { components, used: BTreeSet::new(), tested: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
     let recognised = Recognised::new(facts, signals);
     for (fact, import) in facts.each::<Import>() {
         for tool in recognised.of_import(import) {
@@ -38,6 +39,8 @@ struct Uses<'a> {
     components: &'a [Component],
     /// Tools that are imported, configured or invoked, by id.
     used: BTreeSet<&'a str>,
+    /// Those that tests use: enough for what is only needed for development.
+    tested: BTreeSet<&'a str>,
     /// One use of a sort is enough for a component and a role.
     seen: BTreeSet<(&'a str, &'static str, &'a str, Role)>,
     facts: Vec<Fact>,
@@ -50,8 +53,15 @@ impl<'a> Uses<'a> {
         if matches!(role, Role::Generated | Role::Vendored) {
             return;
         }
-        if how != "declared" && !matches!(role, Role::Example | Role::Documentation) {
-            self.used.insert(&tool.id);
+        match role {
+            _ if how == "declared" => {}
+            Role::Example | Role::Documentation => {}
+            Role::Test => {
+                self.tested.insert(&tool.id);
+            }
+            _ => {
+                self.used.insert(&tool.id);
+            }
         }
         if self.seen.insert((&tool.id, how, component, role)) {
             let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
@@ -84,7 +94,7 @@ fn tasks<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
     }
 }
 
-/// The simple commands of a line of shell, without what only starts another program.
+/// The simple commands of a line of shell. What only starts another program stands there with it and without it.
 fn commands(text: &str) -> Vec<Vec<&str>> {
     const STARTERS: &[&str] = &["npx", "bunx", "pnpx", "cross-env", "env", "exec", "sudo", "time", "dotenv"];
     let mut list = Vec::new();
@@ -94,12 +104,15 @@ fn commands(text: &str) -> Vec<Vec<&str>> {
         let skip = words.iter().take_while(|word| is_prefix(word)).count();
         words.drain(..skip);
         let runner = match words.as_slice() {
-            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..] | ["pnpm" | "yarn" | "bundle", "exec", ..] => 2,
-            ["python" | "python3", "-m", ..] => 2,
-            ["pnpm" | "yarn", "dlx", ..] => 2,
+            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..]
+            | ["pnpm" | "yarn" | "bundle", "exec", ..]
+            | ["python" | "python3", "-m", ..]
+            | ["pnpm" | "yarn", "dlx", ..] => 2,
             _ => 0,
         };
-        words.drain(..runner);
+        if runner > 0 {
+            list.push(words.iter().skip(runner).copied().collect());
+        }
         if !words.is_empty() {
             list.push(words);
         }
@@ -120,7 +133,9 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
             _ => false,
         };
         for tool in recognised.of_dependency(dependency) {
-            let is_used = uses.used.contains(tool.id.as_str()) || is_runtime && is_implicit;
+            let id = tool.id.as_str();
+            let is_used =
+                uses.used.contains(id) || !is_runtime && uses.tested.contains(id) || is_runtime && is_implicit;
             uses.add(tool, if is_used { "dependency" } else { "declared" }, &fact.place, fact.role);
         }
     }
@@ -172,8 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn an_import_in_tests_is_no_use_of_what_the_product_declares() {
+        let module = "@sentry/node".to_owned();
+        let mut import = fact("a.test.ts", Data::Import(Import { ecosystem: Ecosystem::Npm, module }));
+        import.role = Role::Test;
+        assert_eq!(uses(vec![declared("@sentry/node"), import]), ["sentry import", "sentry declared"]);
+    }
+
+    #[test]
     fn a_script_invokes_what_it_names_as_a_command() {
         assert_eq!(commands("CI=1 npx vitest run && echo vitest"), [vec!["vitest", "run"], vec!["echo", "vitest"]]);
-        assert_eq!(commands("uv run pytest -q"), [vec!["pytest", "-q"]]);
+        assert_eq!(commands("uv run pytest"), [vec!["pytest"], vec!["uv", "run", "pytest"]]);
     }
 }

@@ -1,48 +1,123 @@
-//! Stub: the reports branch replaces this file as a whole.
+//! Reports: the assessment in the formats that people and programs read. Renderers decide nothing: whatever a score or a
+//! status is, was settled before.
 
-use std::path::Path;
+mod document;
+mod json;
+mod markdown;
+mod plain;
+mod sarif;
+mod terminal;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use write::write_file;
 
 use crate::score::Assessment;
 
-/// A format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
-    /// Terminal.
+    /// Scores and the first things to do, on one screen.
     Terminal,
-    /// Markdown.
+    /// The whole audit, for people.
     Markdown,
-    /// JSON.
+    /// The whole audit, for programs: `reports/schema/report.schema.json`.
     Json,
-    /// SARIF.
+    /// Findings for code scanning, SARIF 2.1.0.
     Sarif,
 }
 
 impl Format {
-    /// By file name.
-    pub fn from_path(_path: &Path) -> Option<Self> {
-        None
+    /// Every format.
+    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json, Self::Sarif];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Terminal => "terminal",
+            Self::Markdown => "markdown",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+        }
+    }
+
+    /// The format of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// The format that a file's name asks for: `.md`, `.json`, `.sarif`, `.sarif.json` or `.txt`.
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+        let endings = [
+            (".sarif.json", Self::Sarif),
+            (".sarif", Self::Sarif),
+            (".json", Self::Json),
+            (".md", Self::Markdown),
+            (".markdown", Self::Markdown),
+            (".txt", Self::Terminal),
+        ];
+        endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
     }
 }
 
-/// Style of terminal reports.
-#[derive(Debug, Clone, Copy, Default)]
+/// How a report for the terminal looks; who prints it decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
-    /// Colours.
+    /// Whether to colour: only where a person looks on, and never against `NO_COLOR`.
     pub colour: bool,
-    /// Columns.
+    /// Columns of the terminal, `None` where it is not known.
     pub width: Option<u16>,
 }
 
-/// Renders.
-pub fn render(assessment: &Assessment, _format: Format, _style: &Style) -> Result<String, std::io::Error> {
-    let mut text = format!("{:#?}\n", assessment.score);
-    for outcome in &assessment.outcomes {
-        text += &format!("{} {} {}\n", outcome.rule.id, outcome.status.name(), outcome.reason);
-    }
-    Ok(text)
+/// A report that could not be made or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A built-in template is wrong.
+    #[error("the report's template failed")]
+    Template(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something has no form in JSON.
+    #[error("the report could not be turned into JSON")]
+    Json(#[from] serde_json::Error),
+    /// The file could not be written.
+    #[error("the report could not be written to {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
 }
 
-/// Writes.
-pub fn write_file(path: &Path, text: &str) -> Result<(), std::io::Error> {
-    std::fs::write(path, text)
+/// The report in a format, with a line end at its end.
+pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<String, ReportError> {
+    match format {
+        Format::Terminal => Ok(terminal::render(assessment, *style)),
+        Format::Markdown => markdown::render(assessment),
+        Format::Json => json::render(assessment),
+        Format::Sarif => sarif::render(assessment),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_name() {
+        for &format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+        }
+        assert_eq!(Format::from_name("pdf"), None);
+    }
+
+    #[test]
+    fn a_file_name_tells_the_format() {
+        let names = ["out/audit.md", "audit.JSON", "a.sarif", "a.sarif.json", "a.txt", "a.pdf", "json"];
+        let formats = names.map(|name| Format::from_path(Path::new(name)));
+        let expected = [Format::Markdown, Format::Json, Format::Sarif, Format::Sarif, Format::Terminal];
+        assert_eq!(formats[..5], expected.map(Some));
+        assert_eq!(formats[5..], [None, None]);
+    }
 }

@@ -14,45 +14,103 @@ pub(super) enum CommandForm {
 #[serde(deny_unknown_fields)]
 pub(super) struct PurposefulForm {
     run: String,
-    purposes: Vec<String>,
+    #[serde(default)]
+    purposes: Option<Vec<String>>,
+    /// Arguments with which it is something else: `--fix-dry-run`, `install`.
+    #[serde(default)]
+    without: Vec<String>,
+    /// It is this without plain arguments alone: `rake`, `tsc`.
+    #[serde(default)]
+    alone: bool,
 }
 
 impl CommandForm {
     pub(super) fn compile(self, default: &[String]) -> Result<CommandPattern, (String, String)> {
-        let (run, purposes) = match self {
-            Self::Words(run) => (run, default.to_vec()),
-            Self::Purposeful(form) => (form.run, form.purposes),
+        let form = match self {
+            Self::Words(run) => PurposefulForm { run, purposes: None, without: Vec::new(), alone: false },
+            Self::Purposeful(form) => form,
         };
         let words: Vec<Vec<String>> =
-            run.split_whitespace().map(|word| word.split('|').map(str::to_owned).collect()).collect();
+            form.run.split_whitespace().map(|word| word.split('|').map(str::to_owned).collect()).collect();
         if words.is_empty() {
-            return Err((run, "a command needs at least one word".to_owned()));
+            return Err((form.run, "a command needs at least one word".to_owned()));
         }
-        Ok(CommandPattern { words, purposes })
+        let purposes = form.purposes.unwrap_or_else(|| default.to_vec());
+        Ok(CommandPattern { words, without: form.without, is_alone: form.alone, purposes })
     }
 }
 
-/// A program with the arguments that make it what it is. `a|b` in a word stands for either.
+/// A program with the arguments that make it what it is. `a|b` in a word stands for either, the word `..` for any
+/// arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandPattern {
     words: Vec<Vec<String>>,
+    without: Vec<String>,
+    is_alone: bool,
     /// What the command is for: `test`, `lint`, …
     pub purposes: Vec<String>,
 }
 
 impl CommandPattern {
-    /// Whether a command is of this pattern: the program is the first word (its folder does not matter), and the
-    /// other words stand among its arguments, in that order. A word that starts with `-` must be an argument too;
-    /// arguments in between may be anything.
-    pub fn matches(&self, command: &[&str]) -> bool {
-        let (Some(program), Some((first, rest))) = (self.words.first(), command.split_first()) else { return false };
-        let name = first.rsplit('/').next().unwrap_or(first);
-        if !program.iter().any(|word| word == name || word == first) {
-            return false;
-        }
-        let mut arguments = rest.iter();
-        self.words.iter().skip(1).all(|options| arguments.any(|argument| options.iter().any(|word| word == argument)))
+    /// The programs that it is about.
+    pub fn programs(&self) -> &[String] {
+        self.words.first().map_or(&[], Vec::as_slice)
     }
+
+    /// Whether a command is of this pattern. The program is the first word; its folder does not matter. The other
+    /// words are its subcommands: they stand first among the arguments, options and their values aside, so that
+    /// `cargo test` is not `cargo run test`; after the word `..` they may stand anywhere behind. A word that starts
+    /// with `-` is an option and may stand anywhere, with a value or without (`--cov` is also `--cov=src`).
+    pub fn matches(&self, command: &[&str]) -> bool {
+        let Some((first, arguments)) = command.split_first() else { return false };
+        let name = first.rsplit('/').next().unwrap_or(first);
+        let has_program = self.programs().iter().any(|word| word == name || word == first);
+        has_program
+            && !self.without.iter().any(|word| has_option(arguments, word))
+            && !(self.is_alone && arguments.iter().any(|argument| !is_option(argument)))
+            && self.has_arguments(arguments)
+    }
+
+    fn has_arguments(&self, arguments: &[&str]) -> bool {
+        let mut rest = arguments.iter().peekable();
+        let mut may_skip = false;
+        for options in self.words.iter().skip(1) {
+            if options.iter().any(|word| word == "..") {
+                may_skip = true;
+            } else if options.iter().all(|word| is_option(word)) {
+                if !options.iter().any(|word| has_option(arguments, word)) {
+                    return false;
+                }
+            } else {
+                let mut follows_option = false;
+                loop {
+                    let Some(argument) = rest.next() else { return false };
+                    if options.iter().any(|word| word == argument) {
+                        break;
+                    }
+                    let is_value = follows_option && !is_option(argument);
+                    if !(may_skip || is_value || is_option(argument)) {
+                        return false;
+                    }
+                    follows_option = is_option(argument) && !argument.contains('=');
+                }
+                may_skip = false;
+            }
+        }
+        true
+    }
+}
+
+/// Options, and the toolchains that Cargo takes as `+nightly`.
+fn is_option(argument: &str) -> bool {
+    argument.starts_with(['-', '+'])
+}
+
+fn has_option(arguments: &[&str], option: &str) -> bool {
+    arguments.iter().any(|argument| {
+        *argument == option
+            || argument.strip_prefix(option).is_some_and(|rest| option.starts_with('-') && rest.starts_with('='))
+    })
 }
 
 #[cfg(test)]
@@ -63,11 +121,57 @@ mod tests {
         CommandForm::Words(run.to_owned()).compile(&[]).unwrap()
     }
 
+    fn matches(run: &str, command: &str) -> bool {
+        pattern(run).matches(&command.split_whitespace().collect::<Vec<_>>())
+    }
+
     #[test]
-    fn words_are_found_in_order_among_other_arguments() {
-        assert!(pattern("cargo test").matches(&["cargo", "--locked", "test", "--workspace"]));
-        assert!(pattern("mvn test|verify").matches(&["./bin/mvn", "-B", "verify"]));
-        assert!(!pattern("cargo test").matches(&["cargo", "build"]));
-        assert!(!pattern("cargo nextest run").matches(&["cargo", "run", "nextest"]));
+    fn subcommands_stand_first_among_the_arguments() {
+        assert!(matches("cargo test", "cargo --locked test --workspace"));
+        assert!(matches("cargo test", "cargo +nightly --config x test"));
+        assert!(matches("mvn test|verify", "./bin/mvn -B -f pom.xml verify"));
+        assert!(!matches("cargo test", "cargo build"));
+        assert!(!matches("go test", "go run main.go test"));
+        assert!(!matches("cargo nextest run", "cargo run nextest"));
+    }
+
+    #[test]
+    fn two_dots_stand_for_any_arguments() {
+        assert!(matches("mvn .. verify", "mvn clean verify"));
+        assert!(!matches("mvn verify", "mvn clean verify"));
+    }
+
+    #[test]
+    fn options_may_stand_anywhere() {
+        assert!(matches("tsc --noEmit", "tsc -p x --noEmit"));
+        assert!(matches("pytest --cov", "pytest tests --cov=src"));
+        assert!(!matches("pytest --cov", "pytest tests --covfefe"));
+    }
+
+    #[test]
+    fn arguments_can_make_it_something_else() {
+        let form = "{ run = \"vitest\", without = [\"bench\"], alone = false }";
+        let form: CommandForm =
+            toml::from_str::<std::collections::BTreeMap<String, CommandForm>>(&format!("x = {form}"))
+                .unwrap()
+                .remove("x")
+                .unwrap();
+        let pattern = form.compile(&[]).unwrap();
+        assert!(pattern.matches(&["vitest", "run"]));
+        assert!(!pattern.matches(&["vitest", "bench"]));
+    }
+
+    #[test]
+    fn some_programs_are_meant_alone() {
+        let pattern = CommandForm::Purposeful(PurposefulForm {
+            run: "rake".to_owned(),
+            purposes: None,
+            without: vec![],
+            alone: true,
+        })
+        .compile(&[])
+        .unwrap();
+        assert!(pattern.matches(&["rake", "--trace"]));
+        assert!(!pattern.matches(&["rake", "db:migrate"]));
     }
 }

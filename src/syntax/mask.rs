@@ -8,6 +8,7 @@ use crate::facts::Language;
 
 /// The lexical habits of a language.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each habit is there or not, in any combination")]
 struct Habits {
     /// `//` and `/* */`.
     slashes: bool,
@@ -42,8 +43,9 @@ fn habits(language: Language) -> Habits {
         Language::Groovy | Language::Dart => Habits { triple: true, apostrophe: true, ..c },
         Language::CSharp | Language::FSharp => Habits { triple: true, verbatim: true, ..c },
         Language::Php => Habits { hash: true, apostrophe: true, ..c },
-        Language::Python => Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() },
-        Language::Elixir => Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() },
+        Language::Python | Language::Elixir => {
+            Habits { hash: true, triple: true, apostrophe: true, ..Habits::default() }
+        }
         Language::Ruby | Language::Perl | Language::Shell | Language::R => {
             Habits { hash: true, apostrophe: true, ..Habits::default() }
         }
@@ -62,10 +64,14 @@ pub(super) fn mask(text: &str, language: Language) -> String {
         at: 0,
         habits: habits(language),
         open: Vec::new(),
+        missing: Vec::new(),
     };
     masker.run();
     String::from_utf8(masker.out).unwrap_or_default()
 }
+
+/// What is longer is no expression; the search for its end stays cheap.
+const LONGEST_REGEX: usize = 1000;
 
 struct Masker<'a> {
     bytes: &'a [u8],
@@ -74,6 +80,9 @@ struct Masker<'a> {
     habits: Habits,
     /// For each template literal that code is inside of (`${`), how many braces are open in that code.
     open: Vec<usize>,
+    /// Delimiters that are known not to come before a byte: what never ends is looked for once, not from every place
+    /// where it might have started.
+    missing: Vec<(Vec<u8>, usize)>,
 }
 
 impl Masker<'_> {
@@ -118,6 +127,20 @@ impl Masker<'_> {
         }
     }
 
+    /// Whether an end is known not to come.
+    fn is_missing(&self, end: &[u8]) -> bool {
+        self.missing.iter().any(|(missing, until)| missing == end && self.at < *until)
+    }
+
+    /// Goes on behind one byte that starts nothing after all, and remembers that the end does not come before a byte.
+    fn give_up(&mut self, end: &[u8], until: usize) {
+        self.at += 1;
+        match self.missing.iter_mut().find(|(missing, _)| missing == end) {
+            Some((_, old)) => *old = until,
+            None => self.missing.push((end.to_vec(), until)),
+        }
+    }
+
     fn is_line_start(&self) -> bool {
         self.at == 0 || self.bytes.get(self.at - 1) == Some(&b'\n')
     }
@@ -132,13 +155,17 @@ impl Masker<'_> {
     /// Blanks up to and with a delimiter after `skip` bytes that stay; one byte only where it never comes.
     fn until(&mut self, end: &[u8], skip: usize) {
         let start = self.at + skip;
+        if self.is_missing(end) {
+            self.at += 1;
+            return;
+        }
         match self.bytes.get(start..).and_then(|rest| memchr::memmem::find(rest, end)) {
             Some(length) => {
                 let stop = start + length;
                 self.blank(start, stop);
                 self.at = stop + end.len();
             }
-            None => self.at += 1,
+            None => self.give_up(end, self.bytes.len()),
         }
     }
 
@@ -188,8 +215,9 @@ impl Masker<'_> {
     fn regex(&mut self) {
         let mut end = self.at + 1;
         let mut in_class = false;
+        let limit = self.at + LONGEST_REGEX;
         loop {
-            match self.bytes.get(end) {
+            match self.bytes.get(end).filter(|_| end < limit) {
                 None | Some(b'\n') => {
                     self.at += 1;
                     return;
@@ -237,6 +265,10 @@ impl Masker<'_> {
         let verbatim = self.habits.verbatim && matches!(before, Some(b'@' | b'$')) && self.has_verbatim_mark();
         // Where a string may not span lines, an unclosed quote is no string: an apostrophe in markup, say.
         let spans_lines = verbatim || self.habits.raw_rust || (self.habits.hash && !self.habits.triple);
+        if self.is_missing(&[quote]) {
+            self.at += 1;
+            return;
+        }
         let mut end = self.at + 1;
         loop {
             match self.bytes.get(end) {
@@ -244,8 +276,7 @@ impl Masker<'_> {
                 Some(b'\n') if !spans_lines => {
                     let is_continued = self.bytes.get(end - 1) == Some(&b'\\');
                     if !is_continued {
-                        self.at += 1;
-                        return;
+                        return self.give_up(&[quote], end);
                     }
                 }
                 Some(b'\\') if !verbatim && self.bytes.get(end + 1) != Some(&b'\n') => end += 1,
@@ -255,8 +286,7 @@ impl Masker<'_> {
             end += 1;
         }
         if end >= self.bytes.len() {
-            self.at += 1;
-            return;
+            return self.give_up(&[quote], end);
         }
         self.blank(self.at + 1, end);
         self.at = end + 1;
@@ -284,12 +314,13 @@ impl Masker<'_> {
     fn template(&mut self) {
         let start = self.at + 1;
         let mut end = start;
+        if self.is_missing(b"`") {
+            self.at += 1;
+            return;
+        }
         loop {
             match self.bytes.get(end) {
-                None => {
-                    self.at += 1;
-                    return;
-                }
+                None => return self.give_up(b"`", end),
                 Some(b'\\') => end += 1,
                 Some(b'`') => break,
                 Some(b'$') if self.bytes.get(end + 1) == Some(&b'{') => {
@@ -358,6 +389,22 @@ mod tests {
     fn raw_strings_lifetimes_and_characters_of_rust() {
         let masked = mask("fn f<'a>(x: &'a str) { r#\"say \"hi\"\"#; '\"'; g() }", Language::Rust);
         assert_eq!(masked, "fn f<'a>(x: &'a str) { r#\"        \"#; ' '; g() }");
+    }
+
+    #[test]
+    fn what_never_ends_is_looked_for_once() {
+        let started = std::time::Instant::now();
+        for (start, language) in [
+            ("/*", Language::Go),
+            ("`\\`\\", Language::JavaScript),
+            ("'\\'\\", Language::JavaScript),
+            ("=/[", Language::JavaScript),
+            ("\"\\\"\\", Language::Rust),
+            ("${`${`", Language::JavaScript),
+        ] {
+            assert_eq!(mask(&start.repeat(200_000), language).len(), start.len() * 200_000);
+        }
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
     }
 
     #[test]

@@ -24,6 +24,12 @@ pub enum Grammar {
     Python,
     /// Bash and other shells.
     Bash,
+    /// Go.
+    Go,
+    /// C#.
+    CSharp,
+    /// Ruby.
+    Ruby,
 }
 
 impl Grammar {
@@ -35,6 +41,9 @@ impl Grammar {
             Language::JavaScript => Some(Self::JavaScript),
             Language::Python => Some(Self::Python),
             Language::Shell => Some(Self::Bash),
+            Language::Go => Some(Self::Go),
+            Language::CSharp => Some(Self::CSharp),
+            Language::Ruby => Some(Self::Ruby),
             _ => None,
         }
     }
@@ -46,6 +55,9 @@ impl Grammar {
             Self::JavaScript => tree_sitter_javascript::LANGUAGE,
             Self::Python => tree_sitter_python::LANGUAGE,
             Self::Bash => tree_sitter_bash::LANGUAGE,
+            Self::Go => tree_sitter_go::LANGUAGE,
+            Self::CSharp => tree_sitter_c_sharp::LANGUAGE,
+            Self::Ruby => tree_sitter_ruby::LANGUAGE,
         }
         .into()
     }
@@ -104,6 +116,9 @@ mod tests {
             (Grammar::JavaScript, "const x = <a b={1} />;"),
             (Grammar::Python, "x = 1\n"),
             (Grammar::Bash, "a && b\n"),
+            (Grammar::Go, "package a\n"),
+            (Grammar::CSharp, "var x = 1;"),
+            (Grammar::Ruby, "x = 1\n"),
         ] {
             let tree = grammar.parse(text).unwrap();
             assert!(!tree.root_node().has_error(), "{grammar:?}");

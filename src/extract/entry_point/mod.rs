@@ -10,12 +10,11 @@ use std::collections::BTreeSet;
 
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, EntryPoint, File};
-use crate::signals::Signals;
 use crate::syntax::Source;
 use signs::{SIGNS, Sign};
 
 /// The extractors of this subject.
-pub(super) fn extractors(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![Box::new(EntryPoints), Box::new(start_files::StartFiles)]
 }
 
@@ -78,7 +77,7 @@ mod tests {
     fn found(path: &str, text: &str) -> Vec<String> {
         let language = Language::from_extension(path.rsplit('.').next().unwrap());
         let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 0 };
-        let extractors = Extractors::of(extractors(&Signals::default())).unwrap();
+        let extractors = Extractors::of(all()).unwrap();
         let facts = extractors.extract(&file, text).facts;
         let describe = |data: &Data| match data {
             Data::EntryPoint(it) => format!("{}: {}", it.kind, it.detail),

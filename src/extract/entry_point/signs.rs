@@ -3,6 +3,7 @@
 use crate::facts::Language;
 
 /// A text that is evidence where it stands in code.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sign {
     /// The languages, by a member of the family.
     language: Language,

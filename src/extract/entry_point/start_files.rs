@@ -115,7 +115,7 @@ fn infrastructure(source: &Source<'_>, found: &mut Found<'_>) {
         "Pulumi.yaml" => "a Pulumi project",
         "cdk.json" => "a CDK application",
         "Chart.yaml" => "a Helm chart",
-        name if name.ends_with(".bicep") => "Bicep",
+        _ if source.file.extension() == "bicep" => "Bicep",
         _ => "Terraform",
     };
     add(found, Span::START, "infra", what);

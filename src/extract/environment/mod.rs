@@ -8,6 +8,6 @@ mod read;
 use super::Extractor;
 
 /// The extractors of this subject.
-pub(super) fn extractors() -> [Box<dyn Extractor>; 3] {
+pub(super) fn all() -> [Box<dyn Extractor>; 3] {
     [Box::new(read::EnvironmentReads::new()), Box::new(dotenv::EnvironmentFiles), Box::new(ignore_file::IgnoreFiles)]
 }

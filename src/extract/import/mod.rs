@@ -11,11 +11,10 @@ use std::collections::BTreeMap;
 
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, Ecosystem, File, Import, Language};
-use crate::signals::Signals;
 use crate::syntax::Source;
 
 /// The extractors of this subject.
-pub(super) fn extractors(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![Box::new(Imports)]
 }
 

@@ -25,14 +25,13 @@ use std::collections::BTreeMap;
 
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, Dependency, DependencyScope, Ecosystem, EntryPoint, File, Manifest, Role, Span};
-use crate::signals::Signals;
 use crate::syntax::Source;
 
 /// Reads one kind of file.
 type Reader = fn(&Source<'_>, &mut Found<'_>);
 
 /// The extractors of this subject.
-pub(super) fn extractors(_signals: &Signals) -> Vec<Box<dyn Extractor>> {
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![Box::new(Manifests)]
 }
 

@@ -1,4 +1,4 @@
-//! Bundler and RubyGems: Gemfile and gemspec, read lexically; nothing is run.
+//! Bundler and `RubyGems`: Gemfile and gemspec, read lexically; nothing is run.
 
 use super::{Declared, Found, blank, entry};
 use crate::facts::{Data, DependencyScope, Ecosystem, Manifest, Span};

@@ -18,7 +18,9 @@ pub(super) fn swift(source: &Source<'_>, found: &mut Found<'_>) {
         entry(found, source.span(at..at + 8), "library", "a library product");
     }
     for (at, _) in code.match_indices(".package(") {
-        let argument = source.text().get(at..).and_then(|rest| rest.split(')').next()).unwrap_or("");
+        let rest = source.text().get(at..).unwrap_or("");
+        let rest = rest.get(..rest.floor_char_boundary(1000)).unwrap_or("");
+        let argument = rest.split(')').next().unwrap_or("");
         let Some(url) = argument.split('"').nth(1) else { continue };
         let name = url.trim_end_matches(".git").rsplit('/').next().unwrap_or(url);
         let local = argument.contains("path:").then(|| resolve(source.file.folder(), url)).flatten();

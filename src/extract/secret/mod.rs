@@ -25,7 +25,7 @@ pub(super) use shape::looks_random;
 use super::Extractor;
 
 /// The extractors of credentials.
-pub(super) fn extractors(formats: Formats) -> [Box<dyn Extractor>; 2] {
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
     [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles)]
 }
 

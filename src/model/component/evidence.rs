@@ -187,8 +187,8 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     if evidence.library_file.is_none() && matches!(inner, "src/lib.rs") {
         evidence.library_file = conclude("has a library target");
     }
-    let is_main = file.language == Some(Language::Rust) && (inner == "src/main.rs" || inner.starts_with("src/bin/"));
-    if is_main && file.role == Role::Product {
+    let is_entry = file.language == Some(Language::Rust) && (inner == "src/main.rs" || inner.starts_with("src/bin/"));
+    if is_entry && file.role == Role::Product {
         first(&mut evidence.code, "program", "has a main function", &place_of(file));
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
         .collect();
     for place in infrastructure {
         let is_inside = above(&format!("{place}/")).any(|folder| !folder.is_empty() && manifests.contains_key(folder));
-        if !is_inside && !(place.is_empty() && has_software) {
+        if !(is_inside || place.is_empty() && has_software) {
             manifests.entry(place).or_default();
         }
     }

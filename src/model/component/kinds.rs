@@ -14,10 +14,10 @@ type Kinds = BTreeMap<ComponentKind, Conclusion>;
 
 /// The kinds of every component, in the order of the folders.
 pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec<String>]) -> Vec<Kinds> {
-    let used: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
+    let targets: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
     let mut all = Vec::with_capacity(folders.len());
     for ((folder, evidence), uses) in folders.list.iter().zip(evidence).zip(uses) {
-        let judge = Judge { folder, evidence, is_used: used.contains(folder.path.as_str()) };
+        let judge = Judge { folder, evidence, is_used: targets.contains(folder.path.as_str()) };
         all.push((judge.kinds(), uses, judge.is_program()));
     }
     // A program that serves by means of a library of this repository is the service.
@@ -90,10 +90,19 @@ impl Judge<'_> {
 
     /// Used by others or published, and nothing says that it is started on its own.
     fn is_library_like(&self) -> bool {
-        let is_published = self.evidence.declared.contains_key("library");
+        let is_published = self.is_published();
         let started = ["process", "server", "worker"];
         let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind)) || self.is_program();
         (self.is_used || is_published) && !is_started
+    }
+
+    fn is_published(&self) -> bool {
+        self.evidence.declared.contains_key("library") || self.evidence.library_file.is_some()
+    }
+
+    fn is_of(&self, ecosystems: &[Ecosystem]) -> bool {
+        let manifests = &self.folder.manifests;
+        !manifests.is_empty() && manifests.iter().all(|(_, manifest)| ecosystems.contains(&manifest.ecosystem))
     }
 
     /// Whether it has a main function of a compiled language.
@@ -116,8 +125,11 @@ impl Judge<'_> {
         if let Some(declared) = evidence.declared.get("server").or_else(|| evidence.declared.get("worker")) {
             return Some(declared);
         }
-        let in_code = evidence.code.get("server").or_else(|| evidence.code.get("worker"));
-        let in_framework = evidence.imported.get(&ComponentKind::Service);
+        // What cannot be started is at most a part of somebody's service. Some servers of the JVM bring the main function.
+        let can_start = self.is_program() || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo]);
+        let can_start_alone = self.is_program() || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo, Ecosystem::Maven]);
+        let in_code = evidence.code.get("server").or_else(|| evidence.code.get("worker")).filter(|_| can_start);
+        let in_framework = evidence.imported.get(&ComponentKind::Service).filter(|_| can_start_alone);
         let process = evidence.declared.get("process");
         if let Some(process) = process.filter(|_| in_code.is_some() || in_framework.is_some()) {
             return in_code.or(Some(process));
@@ -170,7 +182,7 @@ impl Judge<'_> {
         if let Some(command) = evidence.code.get("cli").filter(|_| self.is_program()) {
             return Some(command);
         }
-        let is_published = evidence.declared.contains_key("library");
+        let is_published = self.is_published();
         let program = evidence.code.get("program").or_else(|| evidence.code.get("cli"))?;
         let counts = !is_deployable && (self.is_program() || !is_published && !self.is_used);
         counts.then_some(program)

@@ -1,0 +1,22 @@
+//! What source code says, read from its syntax tree: calls that print to the console, HTTP routes.
+
+mod console;
+mod route;
+#[cfg(test)]
+mod testing;
+
+use super::Extractor;
+
+/// The extractors of this subject.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    let mut list = route::all();
+    list.push(Box::new(console::ConsoleCalls));
+    list
+}
+
+/// The text inside quotes, `None` where the literal is computed.
+fn unquoted(written: &str) -> Option<&str> {
+    let inner = written.trim_start_matches(['r', 'b', 'u', '@', '$']);
+    let quote = inner.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+    inner.strip_prefix(quote)?.strip_suffix(quote)
+}

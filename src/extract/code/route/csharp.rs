@@ -1,0 +1,273 @@
+//! Routes of ASP.NET Core: health checks, minimal APIs, controllers, .NET Aspire's default endpoints.
+
+use std::collections::BTreeMap;
+
+use tree_sitter::Node;
+
+use super::handler::{self, Functions};
+use super::{add, join, literals, unquoted};
+use crate::extract::{Demand, Extractor, Found, Hit};
+use crate::facts::{File, Language, Route};
+use crate::syntax::{Source, node_text};
+
+/// Finds routes in C#.
+#[derive(Clone, Copy)]
+pub(crate) struct CSharpRoutes;
+
+/// Methods that add a check of a dependency to the health checks.
+const CHECKS: &[(&str, &str)] = &[
+    ("AddDbContextCheck", "database"),
+    ("AddNpgSql", "database"),
+    ("AddSqlServer", "database"),
+    ("AddMySql", "database"),
+    ("AddSqlite", "database"),
+    ("AddMongoDb", "database"),
+    ("AddRedis", "cache"),
+    ("AddRabbitMQ", "queue"),
+    ("AddKafka", "queue"),
+    ("AddAzureServiceBusQueue", "queue"),
+    ("AddUrlGroup", "http"),
+];
+
+impl Extractor for CSharpRoutes {
+    fn name(&self) -> &'static str {
+        "csharp-routes"
+    }
+
+    fn demand(&self) -> Demand {
+        let mut literals = literals();
+        literals.extend(["HealthChecks".to_owned(), "MapDefaultEndpoints".to_owned()]);
+        Demand::AnyOf(literals)
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        file.role.is_written() && file.language == Some(Language::CSharp)
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let text = source.text();
+        let hints = ["Map", "UseHealthChecks", "HttpGet"];
+        if !hints.iter().any(|hint| text.contains(hint)) {
+            return;
+        }
+        let Some(tree) = source.tree() else { return };
+        let mut reader = Reader { source, text, groups: BTreeMap::new(), development: Vec::new(), classes: Vec::new() };
+        crate::syntax::descendants(tree.root_node(), |node| {
+            match node.kind() {
+                "if_statement" => reader.condition(node),
+                "class_declaration" => reader.class(node),
+                "variable_declarator" => reader.group(node),
+                "invocation_expression" => reader.call(node, found),
+                "method_declaration" => reader.action(node, found),
+                _ => {}
+            }
+            true
+        });
+    }
+}
+
+struct Reader<'a, 'tree> {
+    source: &'a Source<'tree>,
+    text: &'tree str,
+    /// Names of groups and their prefixes.
+    groups: BTreeMap<&'tree str, String>,
+    /// Regions that run in development only.
+    development: Vec<std::ops::Range<usize>>,
+    /// Controllers: their region, their prefix and whether they want somebody signed in.
+    classes: Vec<(std::ops::Range<usize>, String, bool)>,
+}
+
+impl<'tree> Reader<'_, 'tree> {
+    fn text_of(&self, node: Node<'tree>) -> &'tree str {
+        node_text(node, self.text)
+    }
+
+    fn condition(&mut self, node: Node<'tree>) {
+        let (Some(condition), Some(body)) =
+            (node.child_by_field_name("condition"), node.child_by_field_name("consequence"))
+        else {
+            return;
+        };
+        let condition = self.text_of(condition);
+        if condition.contains("IsDevelopment()") && !condition.contains('!') && !condition.contains("||") {
+            self.development.push(body.byte_range());
+        }
+    }
+
+    /// `[Route("api/[controller]")] class HealthController`.
+    fn class(&mut self, node: Node<'tree>) {
+        let attributes = self.attributes(node);
+        let name = node.child_by_field_name("name").map_or("", |name| self.text_of(name));
+        let short = name.strip_suffix("Controller").unwrap_or(name);
+        let prefix = attributes.iter().find(|(name, _)| *name == "Route").and_then(|(_, path)| *path).unwrap_or("");
+        let prefix = prefix.replace("[controller]", &short.to_ascii_lowercase());
+        let is_private = attributes.iter().any(|(name, _)| *name == "Authorize");
+        self.classes.push((node.byte_range(), prefix, is_private));
+    }
+
+    /// The attributes of a declaration with their first text.
+    fn attributes(&self, node: Node<'tree>) -> Vec<(&'tree str, Option<&'tree str>)> {
+        let lists =
+            node.named_children(&mut node.walk()).filter(|child| child.kind() == "attribute_list").collect::<Vec<_>>();
+        let mut attributes = Vec::new();
+        for list in lists {
+            for attribute in list.named_children(&mut list.walk()).filter(|child| child.kind() == "attribute") {
+                let name = attribute.child_by_field_name("name").map_or("", |name| self.text_of(name));
+                let written = self.text_of(attribute);
+                let first = written.split_once('(').and_then(|(_, rest)| rest.split(['"']).nth(1));
+                attributes.push((name, first));
+            }
+        }
+        attributes
+    }
+
+    fn action(&self, method: Node<'tree>, found: &mut Found<'_>) {
+        let attributes = self.attributes(method);
+        let Some((_, path)) = attributes.iter().find(|(name, _)| matches!(*name, "HttpGet" | "HttpHead")) else {
+            return;
+        };
+        let class = self.classes.iter().rev().find(|(range, ..)| range.contains(&method.start_byte()));
+        let (prefix, is_private) = class.map_or(("", false), |(_, prefix, is_private)| (prefix.as_str(), *is_private));
+        let is_open = attributes.iter().any(|(name, _)| *name == "AllowAnonymous");
+        let own = attributes.iter().any(|(name, _)| *name == "Authorize");
+        let path = path.unwrap_or("");
+        let path = if path.starts_with('/') { join("", path) } else { join(prefix, path) };
+        let mut route = self.route("GET", path, method);
+        route.needs_login = !is_open && (is_private || own);
+        let handling = handler::read(method, &Functions::new(), self.text);
+        route.checks = handling.checks();
+        add(self.source, found, method, route);
+    }
+
+    /// `var api = app.MapGroup("/api")`.
+    fn group(&mut self, node: Node<'tree>) {
+        let call = node.named_children(&mut node.walk()).find(|child| child.kind() == "invocation_expression");
+        let Some(call) = call else { return };
+        let name = node.child_by_field_name("name").or_else(|| node.named_child(0));
+        let (Some(name), Some((object, "MapGroup"))) = (name, self.method(call)) else { return };
+        if let Some(prefix) = self.string(call) {
+            let outer = self.groups.get(self.text_of(object)).cloned().unwrap_or_default();
+            self.groups.insert(self.text_of(name), join(&outer, prefix));
+        }
+    }
+
+    fn method(&self, call: Node<'tree>) -> Option<(Node<'tree>, &'tree str)> {
+        let callee =
+            call.child_by_field_name("function").filter(|callee| callee.kind() == "member_access_expression")?;
+        Some((callee.child_by_field_name("expression")?, self.text_of(callee.child_by_field_name("name")?)))
+    }
+
+    /// The first argument, where it is a text.
+    fn string(&self, call: Node<'tree>) -> Option<&'tree str> {
+        let argument = call.child_by_field_name("arguments")?.named_child(0)?;
+        unquoted(self.text_of(argument))
+    }
+
+    fn call(&self, call: Node<'tree>, found: &mut Found<'_>) {
+        let Some((object, name)) = self.method(call) else { return };
+        match name {
+            "MapHealthChecks" | "UseHealthChecks" | "MapGet" => {
+                let Some(path) = self.string(call) else { return };
+                let prefix = self.groups.get(self.text_of(object)).map_or("", String::as_str);
+                let mut route = self.route("GET", join(prefix, path), call);
+                if name == "MapGet" {
+                    route.checks = handler::read(call, &Functions::new(), self.text).checks();
+                } else {
+                    let written = self.text_of(call);
+                    let is_filtered = written.contains("Predicate");
+                    route.checks = if is_filtered { Vec::new() } else { self.registered_checks() };
+                }
+                add(self.source, found, call, route);
+            }
+            "MapDefaultEndpoints" => {
+                for path in ["/health", "/alive"] {
+                    let mut route = self.route("GET", path.to_owned(), call);
+                    ".NET Aspire".clone_into(&mut route.framework);
+                    // The template maps them in Development; a project's own version is read where it is defined.
+                    route.development_only = true;
+                    add(self.source, found, call, route);
+                }
+            }
+            "MapGrpcHealthChecksService" => {
+                let mut route = self.route("ANY", "/grpc.health.v1.Health/Check".to_owned(), call);
+                "gRPC".clone_into(&mut route.framework);
+                add(self.source, found, call, route);
+            }
+            _ => {}
+        }
+    }
+
+    /// What the health checks that this file registers exercise.
+    fn registered_checks(&self) -> Vec<String> {
+        let checks = CHECKS.iter().filter(|(method, _)| {
+            self.text
+                .match_indices(method)
+                .any(|(at, _)| self.text.get(at + method.len()..).is_some_and(|rest| rest.starts_with(['(', '<'])))
+        });
+        let names: std::collections::BTreeSet<&str> = checks.map(|&(_, check)| check).collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn route(&self, method: &str, path: String, at: Node<'tree>) -> Route {
+        let development_only = self.development.iter().any(|range| range.contains(&at.start_byte()));
+        Route {
+            method: method.to_owned(),
+            path,
+            framework: "ASP.NET Core".to_owned(),
+            checks: Vec::new(),
+            needs_login: self.requires_authorization(at),
+            development_only,
+        }
+    }
+
+    /// `app.MapGet("/status", …).RequireAuthorization()`.
+    fn requires_authorization(&self, call: Node<'tree>) -> bool {
+        let rest = self.text.get(call.end_byte()..).unwrap_or("");
+        rest.split(';').next().unwrap_or("").contains(".RequireAuthorization(")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::routes;
+    use super::*;
+
+    fn at(text: &str) -> Vec<String> {
+        routes(&CSharpRoutes, "src/Api/Program.cs", text)
+    }
+
+    #[test]
+    fn health_checks_and_what_they_check() {
+        let text = "builder.Services.AddHealthChecks().AddNpgSql(connection);\nvar app = builder.Build();\n\
+            app.MapHealthChecks(\"/healthz\");\napp.MapHealthChecks(\"/alive\", new HealthCheckOptions { Predicate = r => false });\n";
+        assert_eq!(at(text), ["ASP.NET Core GET /healthz +database", "ASP.NET Core GET /alive"]);
+    }
+
+    #[test]
+    fn minimal_apis_with_groups_and_authorization() {
+        let text = "var api = app.MapGroup(\"/api\");\napi.MapGet(\"/health\", () => \"ok\");\n\
+            app.MapGet(\"/status\", () => \"ok\").RequireAuthorization();\n";
+        assert_eq!(at(text), ["ASP.NET Core GET /api/health", "ASP.NET Core GET /status login"]);
+    }
+
+    #[test]
+    fn development_only_is_told() {
+        let text = "if (app.Environment.IsDevelopment())\n{\n    app.MapHealthChecks(\"/health\");\n}\n";
+        assert_eq!(at(text), ["ASP.NET Core GET /health development"]);
+        let text = "app.MapDefaultEndpoints();\n";
+        assert_eq!(at(text), [".NET Aspire GET /health development", ".NET Aspire GET /alive development"]);
+    }
+
+    #[test]
+    fn controllers_are_read() {
+        let text = "[ApiController]\n[Route(\"api/[controller]\")]\npublic class HealthController : ControllerBase\n{\n    \
+            [HttpGet(\"ready\")]\n    public IActionResult Ready() => Ok();\n}\n";
+        assert_eq!(at(text), ["ASP.NET Core GET /api/health/ready"]);
+    }
+
+    #[test]
+    fn clients_and_comments_are_none() {
+        let text = "// app.MapHealthChecks(\"/health\");\nvar x = await client.GetAsync(\"/health\"); // MapGet\n";
+        assert_eq!(at(text), [""; 0]);
+    }
+}

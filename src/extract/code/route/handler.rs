@@ -1,0 +1,266 @@
+//! What a handler does before it answers: which dependencies it exercises, and whether it asks for a session. Told from
+//! the names of what it calls, in any language, through functions of the same file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tree_sitter::Node;
+
+use crate::syntax::{descendants, node_text};
+
+/// How many functions of the file are followed from one handler.
+const MAX_FUNCTIONS: usize = 16;
+
+/// Longer names are expressions, not names.
+const MAX_NAME: usize = 200;
+
+/// The functions of a file by name.
+pub(super) type Functions<'tree> = BTreeMap<&'tree str, Node<'tree>>;
+
+/// What is known about a handler.
+#[derive(Debug, Default)]
+pub(super) struct Handling {
+    /// The dependencies that it exercises.
+    pub(super) checks: BTreeSet<&'static str>,
+    /// Whether it asks for a session.
+    pub(super) asks_for_session: bool,
+}
+
+impl Handling {
+    /// The dependencies as a fact lists them.
+    pub(super) fn checks(&self) -> Vec<String> {
+        self.checks.iter().map(|&check| check.to_owned()).collect()
+    }
+}
+
+/// Reads a handler: a function, or the name of one of this file.
+pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, text: &'tree str) -> Handling {
+    let mut handling = Handling::default();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![functions.get(node_text(handler, text)).copied().unwrap_or(handler)];
+    while let Some(function) = waiting.pop() {
+        if seen.len() >= MAX_FUNCTIONS || !seen.insert(function.id()) {
+            continue;
+        }
+        descendants(function, |node| {
+            if node.kind().contains("string") && is_query(node_text(node, text)) {
+                handling.checks.insert("database");
+            }
+            if let Some(callee) = callee(node) {
+                let name = node_text(callee, text);
+                if name.len() <= MAX_NAME {
+                    handling.checks.extend(dependency(name));
+                    handling.asks_for_session |= is_session_call(name);
+                    waiting.extend(functions.get(name.strip_prefix("this.").unwrap_or(name)));
+                }
+            }
+            true
+        });
+    }
+    handling
+}
+
+/// The called expression, in the grammars that this program reads.
+fn callee(node: Node<'_>) -> Option<Node<'_>> {
+    match node.kind() {
+        "call_expression" | "invocation_expression" => node.child_by_field_name("function"),
+        // In Ruby the receiver and the method are fields of the call; in Python the function is one.
+        "call" => node.child_by_field_name("function").or(Some(node)),
+        _ => None,
+    }
+}
+
+fn is_query(literal: &str) -> bool {
+    let inner = literal.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let start = inner.get(..8).unwrap_or("").to_ascii_lowercase();
+    start == "select 1" || start == "select n"
+}
+
+/// The words of a name: `prisma.$queryRaw` is `prisma`, `query`, `raw`.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut was_lower = false;
+    let mut is_inside = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() {
+            is_inside = false;
+            was_lower = false;
+            continue;
+        }
+        if !is_inside || (was_lower && c.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c.to_ascii_lowercase());
+        }
+        is_inside = true;
+        was_lower = !c.is_ascii_uppercase();
+    }
+    words
+}
+
+const KINDS: &[(&str, &[&str])] = &[
+    ("cache", &["redis", "valkey", "cache", "memcache", "memcached", "ioredis"]),
+    ("queue", &["rabbit", "rabbitmq", "amqp", "kafka", "queue", "sqs", "nats", "bull", "broker", "celery", "sidekiq"]),
+    ("storage", &["s3", "bucket", "storage", "minio"]),
+    ("search", &["elasticsearch", "elastic", "opensearch", "meilisearch", "typesense"]),
+    (
+        "database",
+        &[
+            "prisma",
+            "db",
+            "database",
+            "pool",
+            "pg",
+            "postgres",
+            "postgresql",
+            "mysql",
+            "sqlite",
+            "mongo",
+            "mongodb",
+            "mongoose",
+            "knex",
+            "sequelize",
+            "drizzle",
+            "typeorm",
+            "sql",
+            "engine",
+            "connection",
+            "orm",
+            "datasource",
+        ],
+    ),
+];
+
+const PROBING: &[&str] = &[
+    "query",
+    "execute",
+    "exec",
+    "ping",
+    "raw",
+    "connect",
+    "connected",
+    "find",
+    "first",
+    "count",
+    "select",
+    "check",
+    "is",
+    "verify",
+    "test",
+    "authenticate",
+    "scalar",
+    "run",
+    "get",
+    "command",
+    "status",
+    "health",
+    "healthy",
+    "assert",
+    "active",
+];
+
+/// The kind of dependency that a call of that name exercises.
+fn dependency(callee: &str) -> Option<&'static str> {
+    if matches!(callee, "fetch" | "got" | "ky" | "http.Get") {
+        return Some("http");
+    }
+    let words = words(callee);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let first = words.first().map(String::as_str);
+    if matches!(first, Some("axios" | "requests" | "httpx" | "undici"))
+        || (has(&["http"]) && has(&["ping"]) && has(&["check"]))
+    {
+        return Some("http");
+    }
+    if has(&["session"]) && has(&["execute", "exec", "scalar"]) {
+        return Some("database");
+    }
+    if !has(PROBING) {
+        return None;
+    }
+    let known = KINDS.iter().find(|(_, nouns)| has(nouns)).map(|&(kind, _)| kind);
+    let is_ping = words.last().is_some_and(|word| word == "ping") && words.len() > 1;
+    known.or(is_ping.then_some("dependency"))
+}
+
+/// `getServerSession`, `requireUser`, `auth`.
+fn is_session_call(callee: &str) -> bool {
+    let words = words(callee.rsplit('.').next().unwrap_or(callee));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    match words.as_slice() {
+        [only] if only == "auth" => true,
+        [first, second] if first == "current" && second == "user" => true,
+        _ => {
+            has(&["get", "require", "ensure", "assert", "verify", "validate"]) && has(&["session", "auth", "login"])
+                || has(&["require", "ensure", "assert"]) && has(&["user", "admin"])
+        }
+    }
+}
+
+/// Whether the name of a middleware, guard, decorator or dependency says that it wants somebody signed in.
+pub(super) fn is_guard(name: &str) -> bool {
+    let words = words(name.get(..MAX_NAME).unwrap_or(name));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&[
+        "auth",
+        "authenticate",
+        "authenticated",
+        "authentication",
+        "authorize",
+        "authorized",
+        "login",
+        "logged",
+        "loggedin",
+        "session",
+        "jwt",
+        "protect",
+        "protected",
+        "admin",
+        "superuser",
+        "signin",
+        "bearer",
+    ]) && !has(&["no", "public", "optional", "unauthenticated", "skip", "allow", "anonymous"])
+        || has(&["current"]) && has(&["user"])
+        || has(&["require", "requires", "ensure"]) && has(&["user", "token"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words() {
+        assert_eq!(words("prisma.$queryRaw"), ["prisma", "query", "raw"]);
+        assert_eq!(words("DB.CanConnectAsync"), ["db", "can", "connect", "async"]);
+        assert_eq!(words("get_current_user"), ["get", "current", "user"]);
+    }
+
+    #[test]
+    fn calls_tell_the_dependency() {
+        for (callee, expected) in [
+            ("prisma.$queryRaw", Some("database")),
+            ("this.db.pingCheck", Some("database")),
+            ("this.http.pingCheck", Some("http")),
+            ("redis.ping", Some("cache")),
+            ("checkDatabase", Some("database")),
+            ("store.Ping", Some("dependency")),
+            ("fetch", Some("http")),
+            ("session.execute", Some("database")),
+            ("res.json", None),
+            ("Date.now", None),
+            ("ping", None),
+        ] {
+            assert_eq!(dependency(callee), expected, "{callee}");
+        }
+    }
+
+    #[test]
+    fn guards_are_told_by_their_words() {
+        for name in ["requireAuth", "passport.authenticate", "get_current_user", "JwtAuthGuard", "login_required"] {
+            assert!(is_guard(name), "{name}");
+        }
+        for name in ["rateLimit", "cors", "optionalAuth", "allowAnonymous", "authorsRouter"] {
+            assert!(!is_guard(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! For the tests of these extractors: the facts of one text.
+
+use crate::extract::{Extractor, Extractors};
+use crate::facts::{Data, Fact, File, Language, Role};
+
+/// The facts that one extractor finds in a product file of that path, its demand included, by place.
+pub(super) fn facts<E: Extractor + Copy + 'static>(extractor: &E, path: &str, text: &str) -> Vec<Fact> {
+    let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
+    let bytes = u64::try_from(text.len()).unwrap();
+    let lines = u32::try_from(text.lines().count()).unwrap();
+    let file = File { path: path.into(), bytes, role: Role::Product, language, lines };
+    let mut facts = Extractors::of(vec![Box::new(*extractor)]).unwrap().extract(&file, text).facts;
+    facts.sort_by(|a, b| a.place.cmp(&b.place));
+    facts
+}
+
+/// The routes of it: `GET /health`, and what is special about them.
+pub(super) fn routes<E: Extractor + Copy + 'static>(extractor: &E, path: &str, text: &str) -> Vec<String> {
+    facts(extractor, path, text)
+        .into_iter()
+        .map(|fact| match fact.data {
+            Data::Route(route) => {
+                let checks: String = route.checks.iter().map(|check| format!(" +{check}")).collect();
+                let login = if route.needs_login { " login" } else { "" };
+                let development = if route.development_only { " development" } else { "" };
+                format!("{} {} {}{checks}{login}{development}", route.framework, route.method, route.path)
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! The `on` of workflows: events, with their filters.
+
+use crate::facts::{Span, Trigger, TriggerKind};
+use crate::syntax::data::Node;
+
+/// The triggers that `on` declares, in any of its three forms.
+pub(super) fn triggers(key: Span, on: &Node) -> Vec<Trigger> {
+    let mut found = Vec::new();
+    for (name, filters) in on.entries() {
+        add(&mut found, name.text().unwrap_or(""), name.span, Some(filters));
+    }
+    for event in on.one_or_many().iter().filter(|event| event.scalar().is_some()) {
+        // A single event stands beside `on` itself.
+        let span = if on.items().is_empty() { key } else { event.span };
+        add(&mut found, event.text().unwrap_or(""), span, None);
+    }
+    found
+}
+
+/// The kinds of triggers that an event stands for.
+pub(super) fn kinds_of_event(event: &str) -> &'static [TriggerKind] {
+    use TriggerKind as Kind;
+    match event {
+        "push" => &[Kind::Push, Kind::Tag],
+        "pull_request" => &[Kind::ChangeRequest],
+        "pull_request_target" => &[Kind::ChangeRequestTarget],
+        "merge_group" => &[Kind::MergeQueue],
+        "release" => &[Kind::Tag],
+        "schedule" => &[Kind::Schedule],
+        "workflow_dispatch" | "repository_dispatch" => &[Kind::Manual],
+        "workflow_call" => &[Kind::Call],
+        _ => &[Kind::Other],
+    }
+}
+
+fn add(found: &mut Vec<Trigger>, event: &str, span: Span, filters: Option<&Node>) {
+    let filter = |key: &str| filters.and_then(|filters| filters.get(key)).map_or_else(Vec::new, Node::texts);
+    let both = |chosen: &str, ignored: &str| -> Vec<String> {
+        let chosen = filter(chosen).into_iter().map(str::to_owned);
+        chosen.chain(filter(ignored).into_iter().map(|pattern| format!("!{pattern}"))).collect()
+    };
+    let branches = both("branches", "branches-ignore");
+    let paths = both("paths", "paths-ignore");
+    let tags = both("tags", "tags-ignore");
+    let with = |kind| Trigger { kind, branches: branches.clone(), paths: paths.clone(), span };
+    match event {
+        "push" => {
+            if tags.is_empty() || !branches.is_empty() {
+                found.push(with(TriggerKind::Push));
+            }
+            if !tags.is_empty() {
+                found.push(Trigger { branches: tags, ..with(TriggerKind::Tag) });
+            }
+        }
+        "pull_request" | "pull_request_target" => {
+            const CHANGES: &[&str] = &["opened", "synchronize", "reopened", "ready_for_review"];
+            let types = filter("types");
+            let is_change = types.is_empty() || types.iter().any(|kind| CHANGES.contains(kind));
+            let kind = match (is_change, event) {
+                (false, _) => TriggerKind::Other,
+                (true, "pull_request") => TriggerKind::ChangeRequest,
+                (true, _) => TriggerKind::ChangeRequestTarget,
+            };
+            found.push(with(kind));
+        }
+        other => found.extend(kinds_of_event(other).iter().map(|kind| with(*kind))),
+    }
+}

@@ -1,0 +1,281 @@
+//! One statement: what it does to the schema, read with the grammar of PostgreSQL and, where another dialect does not
+//! parse, by its leading words, which all dialects share.
+
+use std::ops::Range;
+
+use squawk_syntax::SourceFile;
+use squawk_syntax::ast::{self, AstNode};
+
+use super::action::{self, Words};
+use super::name::normal;
+use crate::facts::{Operation, Statement};
+use crate::syntax::Source;
+use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
+
+/// What a statement, or one action of it, does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::extract) struct Change {
+    /// What it does.
+    pub(in crate::extract) operation: Operation,
+    /// The table, `""` where the statement names none.
+    pub(in crate::extract) table: String,
+    /// The column, index, constraint or new name.
+    pub(in crate::extract) object: String,
+    /// Its bytes in the file.
+    pub(in crate::extract) range: Range<usize>,
+}
+
+impl Change {
+    /// The change with its place, as a fact holds it.
+    pub(in crate::extract) fn into_statement(self, source: &Source<'_>) -> Statement {
+        let span = source.span(self.range);
+        Statement { operation: self.operation, table: self.table, object: self.object, span }
+    }
+}
+
+/// What was read of a statement.
+#[derive(Debug, Default)]
+pub(in crate::extract) struct Reading {
+    /// What it does, in order, as far as it was read.
+    pub(in crate::extract) changes: Vec<Change>,
+    /// The first part that may change the schema and could not be read.
+    pub(in crate::extract) unread: Option<Unread>,
+}
+
+/// A part of a statement that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::extract) struct Unread {
+    /// Its bytes in the file.
+    pub(in crate::extract) range: Range<usize>,
+    /// What it seems to be.
+    pub(in crate::extract) subject: String,
+}
+
+/// What a statement is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    CreateTable,
+    CreateIndex,
+    DropTable,
+    DropIndex,
+    AlterTable,
+    RenameTable,
+    Block,
+    Other,
+}
+
+/// Words that may stand between the verb and the kind of object.
+const BETWEEN: &[&str] = &[
+    "or",
+    "replace",
+    "global",
+    "local",
+    "temp",
+    "temporary",
+    "unlogged",
+    "foreign",
+    "external",
+    "virtual",
+    "unique",
+    "fulltext",
+    "spatial",
+    "clustered",
+    "nonclustered",
+    "materialized",
+    "ignore",
+    "online",
+    "offline",
+];
+
+/// Reads a statement: what it does to tables, columns and indexes, in order.
+pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading {
+    match subject(text, &statement.tokens) {
+        Subject::Other => Reading::default(),
+        Subject::Block => block(text, statement),
+        subject => match parsed(text, statement) {
+            Some(changes) => Reading { changes, unread: None },
+            None => by_words(text, statement, subject),
+        },
+    }
+}
+
+fn subject(text: &str, tokens: &[Token]) -> Subject {
+    let Some((verb, rest)) = tokens.split_first() else { return Subject::Other };
+    let is_between = |token: &&Token| BETWEEN.iter().any(|word| token.is_word(text, word));
+    let is_view = rest.first().is_some_and(|token| token.is_word(text, "materialized"));
+    let Some(object) = rest.iter().find(|token| !is_between(token)) else { return Subject::Other };
+    let is = |word: &str| verb.is_word(text, word);
+    let about = |word: &str| object.is_word(text, word);
+    match () {
+        () if is("do") => Subject::Block,
+        () if is("create") && (about("table") || is_view && about("view")) => Subject::CreateTable,
+        () if is("create") && about("index") => Subject::CreateIndex,
+        () if is("drop") && about("table") => Subject::DropTable,
+        () if is("drop") && about("index") => Subject::DropIndex,
+        () if is("alter") && about("table") => Subject::AlterTable,
+        () if is("rename") && about("table") => Subject::RenameTable,
+        () => Subject::Other,
+    }
+}
+
+/// The statements inside `DO $$ … $$`.
+fn block(text: &str, statement: &SqlStatement) -> Reading {
+    let mut reading = Reading::default();
+    let Some(body) = statement.tokens.iter().find(|token| token.kind == TokenKind::Text) else { return reading };
+    let written = body.text(text);
+    let tag = written.strip_prefix('$').and_then(|rest| rest.find('$')).map_or(1, |at| at + 2);
+    let start = body.range.start + tag;
+    let inside = start..body.range.end.saturating_sub(tag).max(start);
+    for inner in statements(text, inside, SqlMode::Block) {
+        if subject(text, &inner.tokens) != Subject::Block {
+            let read = read(text, &inner);
+            reading.changes.extend(read.changes);
+            reading.unread = reading.unread.or(read.unread);
+        }
+    }
+    reading
+}
+
+/// What the grammar of PostgreSQL makes of a statement; `None` where it does not parse.
+fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
+    if statement.nesting > MAX_NESTING {
+        return None;
+    }
+    // MySQL's quotes have the length of the standard's, so places stay what they are.
+    let written = text.get(statement.range.clone())?.replace('`', "\"");
+    let file = SourceFile::parse(&written).ok().ok()?;
+    let mut parsed = file.stmts();
+    let (Some(first), None) = (parsed.next(), parsed.next()) else { return None };
+    let start = statement.range.start;
+    let whole = statement.range.clone();
+    let change = |operation, table: String, object: String| Change { operation, table, object, range: whole.clone() };
+    Some(match first {
+        ast::Stmt::CreateTable(create) => {
+            let table = name_of(ast::HasCreateTable::table_name(&create))?;
+            vec![change(creation(create.if_not_exists().is_some()), table, String::new())]
+        }
+        ast::Stmt::CreateTableAs(create) => {
+            let operation = creation(create.if_not_exists().is_some());
+            vec![change(operation, name_of(create.table_name())?, String::new())]
+        }
+        ast::Stmt::CreateIndex(create) => {
+            let table = name_of(create.table_relation_name()?.table_name_ref())?;
+            let index = create.index().map(|index| normal(&index.syntax().text().to_string())).unwrap_or_default();
+            let operation = match create.concurrently_token() {
+                Some(_) => Operation::CreateIndexConcurrently,
+                None => Operation::CreateIndex,
+            };
+            vec![change(operation, table, index)]
+        }
+        ast::Stmt::DropTable(drop) => drop
+            .table_name_refs()
+            .filter_map(|table| Some(change(Operation::DropTable, name_of(Some(table))?, String::new())))
+            .collect(),
+        ast::Stmt::DropIndex(drop) if drop.concurrently_token().is_some() => Vec::new(),
+        ast::Stmt::DropIndex(drop) => drop
+            .index_refs()
+            .filter_map(|index| Some(change(Operation::DropIndex, String::new(), name_of(Some(index))?)))
+            .collect(),
+        ast::Stmt::AlterTable(alter) => {
+            let Some(relation) = alter.table_relation_name() else { return Some(Vec::new()) };
+            let table = name_of(relation.table_name_ref())?;
+            alter.actions().filter_map(|one| altered(&one, &table, start)).collect()
+        }
+        _ => return None,
+    })
+}
+
+fn altered(action: &ast::AlterTableAction, table: &str, start: usize) -> Option<Change> {
+    let (operation, object) = match action {
+        ast::AlterTableAction::AddColumn(add) => {
+            let operation = if is_required(add) { Operation::AddRequiredColumn } else { Operation::AddColumn };
+            (operation, name_of(add.column_name())?)
+        }
+        ast::AlterTableAction::DropColumn(drop) => (Operation::DropColumn, name_of(drop.column_name_ref())?),
+        ast::AlterTableAction::RenameColumn(rename) => (Operation::RenameColumn, name_of(rename.column_name_ref())?),
+        ast::AlterTableAction::TableRenameTo(rename) => (Operation::RenameTable, name_of(rename.table_name())?),
+        ast::AlterTableAction::AddConstraint(_) => (Operation::AddConstraint, String::new()),
+        ast::AlterTableAction::DropConstraint(drop) => {
+            (Operation::DropConstraint, name_of(drop.constraint_name_ref()).unwrap_or_default())
+        }
+        _ => return None,
+    };
+    let range = action.syntax().text_range();
+    let range = start + usize::from(range.start())..start + usize::from(range.end());
+    Some(Change { operation, table: table.to_owned(), object, range })
+}
+
+/// Whether a new column must have a value that nothing gives it.
+fn is_required(add: &ast::AddColumn) -> bool {
+    let mut required = false;
+    for constraint in add.constraints() {
+        match constraint {
+            ast::Constraint::NotNullConstraint(_) | ast::Constraint::PrimaryKeyConstraint(_) => required = true,
+            ast::Constraint::DefaultConstraint(_) | ast::Constraint::GeneratedConstraint(_) => return false,
+            _ => {}
+        }
+    }
+    required && !add.ty().is_some_and(|ty| action::is_serial(&ty.syntax().text().to_string()))
+}
+
+fn creation(unless_it_exists: bool) -> Operation {
+    if unless_it_exists { Operation::CreateTableIfMissing } else { Operation::CreateTable }
+}
+
+fn name_of(node: Option<impl AstNode>) -> Option<String> {
+    Some(normal(&node?.syntax().text().to_string()))
+}
+
+/// What the leading words of a statement say in every dialect.
+fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
+    let mut words = Words::new(text, &statement.tokens);
+    words.skip_to(&["table", "index", "view"]);
+    if subject == Subject::AlterTable {
+        words.skip_any(&["if", "exists", "only"]);
+        if let Some(table) = words.name() {
+            return words.actions(&table);
+        }
+    }
+    let changes = match subject {
+        Subject::RenameTable => words.renames(),
+        _ => whole(&mut words, subject, &statement.range),
+    };
+    let nameless = || Unread { range: statement.range.clone(), subject: "a statement without a name".to_owned() };
+    let unread = changes.is_none().then(nameless);
+    Reading { changes: changes.unwrap_or_default(), unread }
+}
+
+/// What a statement does that is of one piece; `None` where a name is missing.
+fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Option<Vec<Change>> {
+    let change = |operation, table: String, object: String| Change { operation, table, object, range: range.clone() };
+    match subject {
+        Subject::CreateTable => {
+            let operation = creation(words.skip_any(&["if", "not", "exists"]));
+            Some(vec![change(operation, words.name()?, String::new())])
+        }
+        Subject::CreateIndex => {
+            let is_concurrent = words.skip_any(&["concurrently"]);
+            let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
+            words.skip_any(&["if", "not", "exists"]);
+            let index = if words.at("on") { String::new() } else { words.name()? };
+            words.skip_to(&["on"]);
+            words.skip_any(&["only"]);
+            Some(vec![change(operation, words.name()?, index)])
+        }
+        Subject::DropTable => {
+            words.skip_any(&["if", "exists"]);
+            let tables = words.names()?;
+            Some(tables.into_iter().map(|table| change(Operation::DropTable, table, String::new())).collect())
+        }
+        Subject::DropIndex => {
+            if words.skip_any(&["concurrently"]) {
+                return Some(Vec::new());
+            }
+            words.skip_any(&["if", "exists"]);
+            let indexes = words.names()?;
+            let table = if words.skip_any(&["on"]) { words.name()? } else { String::new() };
+            Some(indexes.into_iter().map(|index| change(Operation::DropIndex, table.clone(), index)).collect())
+        }
+        Subject::AlterTable | Subject::RenameTable | Subject::Block | Subject::Other => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! Questions that a platform asks a program over HTTP, again and again: is it up, may it get traffic?
+
+use super::{Attributes, Value};
+
+/// What a platform does with the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProbeKind {
+    /// Restarts the program when it does not answer.
+    Liveness,
+    /// Sends traffic only while it answers.
+    Readiness,
+    /// Waits with the other probes until it answers.
+    Startup,
+    /// Marks the container or the deployment as unhealthy: `HEALTHCHECK`, a platform's health check.
+    Healthcheck,
+}
+
+impl ProbeKind {
+    /// The name in rules.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Liveness => "liveness",
+            Self::Readiness => "readiness",
+            Self::Startup => "startup",
+            Self::Healthcheck => "healthcheck",
+        }
+    }
+}
+
+/// An HTTP request by which a container runtime, an orchestrator or a platform checks a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// What the answer is for.
+    pub kind: ProbeKind,
+    /// The path that is asked for, with a leading `/`.
+    pub path: String,
+    /// The port, where it is told; a number or a name.
+    pub port: Option<String>,
+    /// Who asks: `Docker`, `Compose`, `Kubernetes`, `Fly.io`, …
+    pub platform: &'static str,
+    /// Whether the program is built from this repository, as far as the file tells: not a database's image.
+    pub is_own: bool,
+}
+
+impl Attributes for Probe {
+    const FIELDS: &'static [&'static str] = &["kind", "path", "port", "platform", "own"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "kind" => Value::Text(self.kind.name()),
+            "path" => Value::Text(&self.path),
+            "port" => Value::Text(self.port.as_deref()?),
+            "platform" => Value::Text(self.platform),
+            "own" => Value::Flag(self.is_own),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,83 @@
+//! Migrations: which files belong together, in what order they are applied, whose tool applies them to which engine, and
+//! what they do to a database that is in use.
+
+mod engine;
+mod history;
+mod layout;
+mod order;
+mod replay;
+mod schema;
+
+use self::engine::Engines;
+use self::history::History;
+use self::layout::Tools;
+use super::Facts;
+use crate::facts::{Data, Fact, File, Migration, MigrationHistory, Place, Role, Span};
+use crate::signals::Signals;
+
+/// The facts that follow: histories, migrations, dangerous changes, and whether there is a relational schema at all.
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
+    let tools = Tools::new(facts, files, signals);
+    let engines = Engines::new(facts, signals);
+    let mut derived = Vec::new();
+    let histories = history::find(facts, &tools);
+    for history in &histories {
+        let engine = engines.of(history);
+        describe(history, &engine, signals, &mut derived);
+        derived.extend(replay::dangers(history, &engine));
+    }
+    derived.extend(schema::shown(facts, &histories, &engines, signals));
+    derived
+}
+
+/// A history and its migrations as facts.
+fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mut Vec<Fact>) {
+    let (Some(first), Some(last)) = (history.migrations.first(), history.migrations.last()) else { return };
+    let unread = history.migrations.iter().filter(|one| !one.begins && !one.understood).count();
+    let summary = match history.migrations.len() {
+        1 => format!("1 migration, {}", first.version),
+        count => format!("{count} migrations, from {} to {}", first.version, last.version),
+    };
+    let described = MigrationHistory {
+        tool: history.tool.clone(),
+        title: title(&history.tool, signals),
+        history: history.place.clone(),
+        engine: engine.to_owned(),
+        count: history.migrations.len() as u64,
+        first: first.version.clone(),
+        last: last.version.clone(),
+        summary,
+        unread: unread as u64,
+    };
+    derived.push(fact(first.place.clone(), first.role, Data::MigrationHistory(described)));
+    for (position, migration) in history.migrations.iter().enumerate() {
+        let data = Data::Migration(Migration {
+            tool: history.tool.clone(),
+            version: migration.version.clone(),
+            history: history.place.clone(),
+            position: position as u64,
+            understood: migration.understood,
+        });
+        derived.push(fact(migration.place.clone(), migration.role, data));
+    }
+}
+
+fn title(tool: &str, signals: &Signals) -> String {
+    match signals.tool(tool) {
+        Some(known) => known.title.clone(),
+        None if tool == layout::HOME_MADE => "a home-made runner".to_owned(),
+        None => tool.to_owned(),
+    }
+}
+
+fn fact(place: Place, role: Role, data: Data) -> Fact {
+    Fact { place, role, data }
+}
+
+/// The start of a file.
+fn start_of(path: &str) -> Place {
+    Place { path: path.into(), span: Span::START }
+}
+
+#[cfg(test)]
+mod tests;

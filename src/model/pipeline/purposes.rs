@@ -1,0 +1,124 @@
+//! What commands and actions are for, by the tools of `rules/signals/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::without_version;
+use crate::facts::PipelineRun;
+use crate::signals::{CommandPattern, Signals, Tool};
+
+/// Arguments with which a program only tells about itself.
+const TELLING: &[&str] = &["--version", "--help", "-h", "-V"];
+
+/// Words in the names of workflows and templates that say what they do.
+const NAMES: &[(&str, &str)] = &[
+    ("test", "test"),
+    ("tests", "test"),
+    ("pytest", "test"),
+    ("unittest", "test"),
+    ("unittests", "test"),
+    ("e2e", "test"),
+    ("lint", "lint"),
+    ("linter", "lint"),
+    ("linters", "lint"),
+    ("eslint", "lint"),
+    ("build", "build"),
+    ("deploy", "deploy"),
+    ("deployment", "deploy"),
+    ("publish", "publish"),
+    ("release", "publish"),
+    ("sast", "scan"),
+    ("codeql", "scan"),
+    ("scan", "scan"),
+    ("scanning", "scan"),
+    ("coverage", "coverage"),
+    ("format", "format-check"),
+    ("stale", "housekeeping"),
+    ("label", "housekeeping"),
+    ("labeler", "housekeeping"),
+    ("labels", "housekeeping"),
+];
+
+/// The known tools by the programs that they are.
+pub(super) struct Purposes<'a> {
+    by_program: BTreeMap<&'a str, Vec<(&'a Tool, &'a CommandPattern)>>,
+    with_actions: Vec<&'a Tool>,
+}
+
+impl<'a> Purposes<'a> {
+    pub(super) fn new(signals: &'a Signals) -> Self {
+        let mut by_program: BTreeMap<&str, Vec<(&Tool, &CommandPattern)>> = BTreeMap::new();
+        for tool in signals.tools() {
+            for pattern in &tool.commands {
+                for program in pattern.programs() {
+                    by_program.entry(program).or_default().push((tool, pattern));
+                }
+            }
+        }
+        Self { by_program, with_actions: signals.tools().filter(|tool| !tool.actions.is_empty()).collect() }
+    }
+
+    /// Sets what a command is.
+    pub(super) fn of_command(&self, words: &[&str], run: &mut PipelineRun) {
+        let Some(first) = words.first().filter(|_| !words.iter().any(|word| TELLING.contains(word))) else { return };
+        let name = first.rsplit('/').next().unwrap_or(first);
+        let mut found = Found::default();
+        let own = self.by_program.get(name).into_iter().flatten();
+        let whole = self.by_program.get(first).into_iter().flatten().filter(|_| name != *first);
+        for (tool, pattern) in own.chain(whole) {
+            if pattern.matches(words) {
+                found.add(tool, &pattern.purposes);
+            }
+        }
+        found.store(run);
+    }
+
+    /// Whether a command is of a known tool.
+    pub(super) fn knows(&self, words: &[&str]) -> bool {
+        let name = words.first().map_or("", |first| first.rsplit('/').next().unwrap_or(first));
+        self.by_program.get(name).into_iter().flatten().any(|(_, pattern)| pattern.matches(words))
+    }
+
+    /// Sets what an action is, by its name without a version.
+    pub(super) fn of_action(&self, name: &str, run: &mut PipelineRun) {
+        let mut found = Found::default();
+        for tool in &self.with_actions {
+            if tool.actions.iter().any(|pattern| pattern.matches(name)) {
+                found.add(tool, &tool.purposes);
+            }
+        }
+        found.store(run);
+    }
+
+    /// Sets what a workflow or a template of another repository is: by a known name, else by the words of its file's.
+    pub(super) fn of_foreign(&self, target: &str, run: &mut PipelineRun) {
+        let name = without_version(target);
+        self.of_action(name, run);
+        if run.purposes.is_empty() {
+            let file = name.rsplit('/').next().unwrap_or(name);
+            let words: Vec<String> = file.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
+            let purposes = NAMES.iter().filter(|(word, _)| words.iter().any(|own| own == word));
+            run.purposes = purposes.map(|(_, purpose)| (*purpose).to_owned()).collect();
+            run.purposes.sort_unstable();
+            run.purposes.dedup();
+        }
+        run.is_opaque = run.purposes.is_empty();
+    }
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    tools: BTreeSet<&'a str>,
+    purposes: BTreeSet<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, tool: &'a Tool, purposes: &'a [String]) {
+        self.tools.insert(&tool.id);
+        self.purposes.extend(purposes.iter().map(String::as_str));
+    }
+
+    fn store(self, run: &mut PipelineRun) {
+        run.tools = self.tools.into_iter().map(str::to_owned).collect();
+        run.purposes = self.purposes.into_iter().map(str::to_owned).collect();
+    }
+}

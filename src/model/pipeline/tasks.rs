@@ -1,0 +1,149 @@
+//! The tasks of the repository, found as their runners find them.
+
+use std::collections::BTreeMap;
+
+use crate::facts::{Task, TaskRunner};
+use crate::model::Facts;
+use crate::signals::NamePattern;
+use crate::syntax::shell::join_path;
+
+/// A task with the path of its file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) path: &'a str,
+    pub(super) task: &'a Task,
+}
+
+impl Found<'_> {
+    /// The folder of its file.
+    pub(super) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// How a report names it: `web/package.json script "test"`.
+    pub(super) fn title(&self) -> String {
+        let Self { path, task } = self;
+        match task.runner {
+            TaskRunner::PackageScript | TaskRunner::Composer => format!("{path} script \"{}\"", task.name),
+            TaskRunner::Make => format!("{path} target \"{}\"", task.name),
+            TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
+            TaskRunner::Taskfile | TaskRunner::Deno => format!("{path} task \"{}\"", task.name),
+            TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
+            TaskRunner::Script => (*path).to_owned(),
+        }
+    }
+}
+
+/// All tasks by runner and folder.
+pub(super) struct Tasks<'a> {
+    by_folder: BTreeMap<TaskRunner, BTreeMap<&'a str, Vec<Found<'a>>>>,
+}
+
+impl<'a> Tasks<'a> {
+    pub(super) fn new(facts: &'a Facts) -> Self {
+        let mut by_folder: BTreeMap<TaskRunner, BTreeMap<&'a str, Vec<Found<'a>>>> = BTreeMap::new();
+        for (fact, task) in facts.each::<Task>() {
+            let path: &'a str = &fact.place.path;
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            by_folder.entry(task.runner).or_default().entry(folder).or_default().push(Found { path, task });
+        }
+        Self { by_folder }
+    }
+
+    /// The tasks of the file that a runner takes in a folder: the folder's own, else the nearest one's above.
+    fn nearest(&self, runner: TaskRunner, folder: &str) -> &[Found<'a>] {
+        let mut folder = folder;
+        loop {
+            if let Some(list) = self.in_folder(runner, folder) {
+                return list;
+            }
+            if folder.is_empty() {
+                return &[];
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+
+    fn in_folder(&self, runner: TaskRunner, folder: &str) -> Option<&[Found<'a>]> {
+        self.by_folder.get(&runner)?.get(folder).map(Vec::as_slice)
+    }
+
+    fn of(&self, runner: TaskRunner) -> impl Iterator<Item = Found<'a>> {
+        self.by_folder.get(&runner).into_iter().flat_map(|folders| folders.values().flatten().copied())
+    }
+
+    /// The tasks that a name or a pattern (`test:*`) stands for in a folder; in any folder where it is not known.
+    pub(super) fn named(&self, runner: TaskRunner, folder: Option<&str>, name: &str) -> Vec<Found<'a>> {
+        let pattern = NamePattern::new(name);
+        match folder {
+            Some(folder) => {
+                self.nearest(runner, folder).iter().filter(|found| pattern.matches(&found.task.name)).copied().collect()
+            }
+            None => self.of(runner).filter(|found| found.task.name == name).take(1).collect(),
+        }
+    }
+
+    /// The first target of the Makefile of a folder.
+    pub(super) fn first(&self, runner: TaskRunner, folder: &str) -> Option<Found<'a>> {
+        self.nearest(runner, folder).iter().find(|found| !found.task.name.contains('%')).copied()
+    }
+
+    /// A target of a Makefile that includes others, which may be written in any `*.mk`.
+    pub(super) fn included_target(&self, name: &str) -> Option<Found<'a>> {
+        self.of(TaskRunner::Make).find(|found| found.task.name == name && found.path.ends_with(".mk"))
+    }
+
+    /// The scripts of that name in the packages that filters choose; in all packages where there is no filter.
+    pub(super) fn in_packages(&self, name: &str, filters: &[String]) -> Vec<Found<'a>> {
+        let (left_out, chosen): (Vec<&str>, Vec<&str>) =
+            filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
+        let pattern = NamePattern::new(name);
+        self.of(TaskRunner::PackageScript)
+            .filter(|found| pattern.matches(&found.task.name))
+            .filter(|found| chosen.is_empty() || chosen.iter().any(|filter| is_meant(found, filter)))
+            .filter(|found| !left_out.iter().any(|filter| is_meant(found, filter.trim_start_matches('!'))))
+            .collect()
+    }
+
+    /// A shell script of the repository by its path; where the folder is another machine's, by the end of its path.
+    pub(super) fn script(&self, folder: Option<&str>, path: &str) -> Option<Found<'a>> {
+        let full = folder.map(|folder| join_path(folder, path));
+        if let Some(full) = &full {
+            let own = full.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let list = self.in_folder(TaskRunner::Script, own).unwrap_or_default();
+            if let Some(found) = list.iter().find(|found| found.path == full) {
+                return Some(*found);
+            }
+        }
+        let end = format!("/{}", join_path("", path).trim_start_matches("../"));
+        let mut same =
+            self.of(TaskRunner::Script).filter(|found| found.path.ends_with(&end) && end.matches('/').count() > 1);
+        let only = same.next()?;
+        same.next().is_none().then_some(only)
+    }
+
+    /// The folder of the package of that name.
+    pub(super) fn package_folder(&self, name: &str) -> Option<String> {
+        let path = join_path("", name.trim_end_matches('/'));
+        let mut scripts = self.of(TaskRunner::PackageScript);
+        scripts
+            .find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path)
+            .map(|found| found.folder().to_owned())
+    }
+}
+
+/// Whether a filter (`@x/*`, `./apps/*`, `web...`, `{packages/**}`) means the package of a script.
+fn is_meant(found: &Found<'_>, filter: &str) -> bool {
+    let filter = filter.trim_start_matches("...").trim_end_matches("...").trim_matches('^');
+    let filter = filter.trim_matches(['{', '}']);
+    // A range of commits chooses by what changed: any package may be meant.
+    if filter.is_empty() || filter.starts_with('[') {
+        return true;
+    }
+    let filter = filter.split('[').next().unwrap_or(filter);
+    let name = found.task.package.as_deref().unwrap_or("");
+    let path = join_path("", filter).replace("**", "*");
+    NamePattern::new(filter).matches(name)
+        || (!filter.contains('/') && name.rsplit_once('/').is_some_and(|(_, bare)| bare == filter))
+        || NamePattern::new(&path).matches(found.folder())
+}

@@ -1,0 +1,335 @@
+//! A category's section: what is in place, what is missing and where, what to do about it and when.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Spot, grouped, hours_text, message, percent, plural, score_text};
+use crate::facts::{Horizon, Severity};
+use crate::report::plain;
+use crate::rules::{Finding, Outcome, RuleKind, Status};
+use crate::score::{Assessment, CategoryScore, CategoryStatus};
+
+/// Kinds of findings that an entry names before it counts the rest, and places of each.
+const KINDS: usize = 6;
+const PLACES: usize = 4;
+/// Evidence that an entry names.
+const EVIDENCE: usize = 3;
+/// Files that hold the most findings.
+const FILES: usize = 5;
+
+/// A category with applicable rules.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::report) struct Section {
+    pub number: usize,
+    #[serde(skip)]
+    pub id: String,
+    pub title: String,
+    pub weight: u32,
+    /// `3.5`; nothing where no rule could be judged.
+    pub score: Option<String>,
+    pub percent: Option<u8>,
+    pub status: &'static str,
+    pub icon: &'static str,
+    pub pass: usize,
+    pub partial: usize,
+    pub fail: usize,
+    pub unknown: usize,
+    /// Rules that apply.
+    pub applicable: usize,
+    /// Expected practices, in the order of the rules.
+    pub state: Vec<State>,
+    /// Titles of defects that were looked for and not found.
+    pub absent: Vec<String>,
+    pub gaps: Vec<Gap>,
+    pub remedies: Vec<Remedies>,
+}
+
+/// What became of a rule, in one line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::report) struct State {
+    pub icon: &'static str,
+    pub title: String,
+    /// What can be seen, or why not.
+    pub reason: String,
+    pub evidence: Vec<Seen>,
+    /// Evidence beyond that.
+    pub more: usize,
+}
+
+/// Something that can be seen somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct Seen {
+    pub spot: Spot,
+    /// Empty where the entry says it already.
+    pub detail: String,
+}
+
+/// Something missing or wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::report) struct Gap {
+    pub rule: String,
+    pub title: String,
+    pub severity: &'static str,
+    pub why: String,
+    /// The one place to act, where the entry is about one.
+    pub act_at: Option<Spot>,
+    /// Findings that say the same, together; the worst and then the most frequent first.
+    pub kinds: Vec<Findings>,
+    /// Findings beyond those, in words.
+    pub more: Option<String>,
+    /// Files with the most findings.
+    pub files: Vec<FileCount>,
+    /// Findings that are listed and cost nothing, in words.
+    pub apart: Option<String>,
+}
+
+/// Findings that say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct Findings {
+    /// Empty where the entry says it already.
+    pub message: String,
+    pub spots: Vec<Spot>,
+    /// Findings beyond those that are shown, grouped by thousands; empty where there are none.
+    pub more: String,
+    #[serde(skip)]
+    count: usize,
+}
+
+/// How many findings a file holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct FileCount {
+    pub spot: Spot,
+    pub count: usize,
+}
+
+/// What to do within one horizon.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::report) struct Remedies {
+    pub title: &'static str,
+    pub period: &'static str,
+    pub items: Vec<Remedy>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::report) struct Remedy {
+    pub rule: String,
+    pub summary: String,
+    pub hours: String,
+}
+
+/// Findings that cost something, and the files that they are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) struct Counted {
+    pub findings: usize,
+    pub files: usize,
+}
+
+impl Counted {
+    pub(in crate::report) fn of(outcome: &Outcome) -> Self {
+        // Findings are sorted by place, so that equal paths stand together.
+        let mut paths: Vec<&str> = counting(outcome).map(|finding| &*finding.place.path).collect();
+        let findings = paths.len();
+        paths.dedup();
+        Self { findings, files: paths.len() }
+    }
+}
+
+fn counting(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
+    outcome.findings.iter().filter(|finding| finding.counts)
+}
+
+/// The name of a horizon and what it means.
+pub(super) const fn horizon_words(horizon: Horizon) -> (&'static str, &'static str) {
+    match horizon {
+        Horizon::Immediate => ("Immediate", "this week"),
+        Horizon::ShortTerm => ("Short-term", "in two to four weeks"),
+        Horizon::LongTerm => ("Long-term", "in one to three months"),
+    }
+}
+
+/// The sections of all categories in which a rule applies.
+pub(super) fn sections(assessment: &Assessment) -> Vec<Section> {
+    let mut sections = Vec::new();
+    for category in &assessment.categories {
+        let outcomes: Vec<&Outcome> = assessment
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.rule.id.category() == &*category.id && outcome.status != Status::NotApplicable)
+            .collect();
+        if !outcomes.is_empty() {
+            sections.push(section(sections.len() + 1, category, &outcomes));
+        }
+    }
+    sections
+}
+
+fn section(number: usize, category: &CategoryScore, outcomes: &[&Outcome]) -> Section {
+    let is_absent = |outcome: &Outcome| outcome.rule.kind == RuleKind::Forbid && outcome.status == Status::Pass;
+    let is_gap = |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail);
+    let (status, icon) = status_words(category);
+    let counts = category.counts;
+    Section {
+        number,
+        id: category.id.to_string(),
+        title: plain::one_line(&category.title),
+        weight: category.weight,
+        score: score_text(category.score),
+        percent: category.score.map(percent),
+        status,
+        icon,
+        pass: counts.pass,
+        partial: counts.partial,
+        fail: counts.fail,
+        unknown: counts.unknown,
+        applicable: outcomes.len(),
+        state: outcomes.iter().filter(|outcome| !is_absent(outcome)).map(|outcome| state(outcome)).collect(),
+        absent: outcomes
+            .iter()
+            .filter(|outcome| is_absent(outcome))
+            .map(|outcome| message(&outcome.rule.title))
+            .collect(),
+        gaps: outcomes.iter().filter(|outcome| is_gap(outcome)).map(|outcome| gap(outcome)).collect(),
+        remedies: remedies(outcomes.iter().copied().filter(|outcome| is_gap(outcome))),
+    }
+}
+
+/// How a category's status reads.
+fn status_words(category: &CategoryScore) -> (&'static str, &'static str) {
+    match category.status {
+        CategoryStatus::Excellent => ("Excellent", "✅"),
+        CategoryStatus::Good => ("Good", "✅"),
+        CategoryStatus::NeedsWork => ("Needs work", "⚠️"),
+        CategoryStatus::Critical => ("Critical", "❌"),
+        CategoryStatus::NotApplicable => ("Not judged", "❓"),
+    }
+}
+
+const fn status_icon(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "✅",
+        Status::Partial => "⚠️",
+        Status::Fail => "❌",
+        Status::NotApplicable | Status::Unknown => "❓",
+    }
+}
+
+fn state(outcome: &Outcome) -> State {
+    let reason = told(outcome);
+    let mut shown: Vec<Seen> = Vec::new();
+    let mut places = 0;
+    for evidence in &outcome.evidence {
+        let Some(spot) = Spot::of(&evidence.place.path, evidence.place.span) else { continue };
+        places += 1;
+        if shown.len() < EVIDENCE {
+            let detail = message(&evidence.detail);
+            let is_told = detail == reason || shown.iter().any(|seen| seen.detail == detail);
+            shown.push(Seen { spot, detail: if is_told { String::new() } else { detail } });
+        }
+    }
+    State {
+        icon: status_icon(outcome.status),
+        title: message(&outcome.rule.title),
+        reason,
+        more: places - shown.len(),
+        evidence: shown,
+    }
+}
+
+/// Why a rule has its status; a single defect speaks for itself.
+pub(super) fn told(outcome: &Outcome) -> String {
+    let mut findings = counting(outcome);
+    match (outcome.rule.kind, findings.next(), findings.next()) {
+        (RuleKind::Forbid, Some(only), None) => message(&only.message),
+        _ => message(&outcome.reason),
+    }
+}
+
+fn gap(outcome: &Outcome) -> Gap {
+    let rule = &outcome.rule;
+    let total = counting(outcome).count();
+    let mut kinds = by_message(outcome);
+    let shown: usize = kinds.iter().map(|kind| kind.count).sum();
+    let act_at = match kinds.as_slice() {
+        [only] if only.message.is_empty() && total == 1 => only.spots.first().cloned(),
+        _ => None,
+    };
+    if act_at.is_some() {
+        kinds.clear();
+    }
+    let left = total.saturating_sub(shown);
+    let apart = outcome.findings.len() - total;
+    let is_cut = left > 0 || kinds.iter().any(|kind| !kind.more.is_empty());
+    Gap {
+        rule: rule.id.to_string(),
+        title: message(&rule.title),
+        severity: rule.severity.name(),
+        why: plain::one_line(&rule.why),
+        act_at,
+        kinds,
+        more: (left > 0).then(|| plural(left, "more finding")),
+        files: if is_cut { most_in(outcome) } else { Vec::new() },
+        apart: (apart > 0).then(|| plural(apart, "more finding")),
+    }
+}
+
+/// Findings that count by what they say, the worst first, then the most frequent.
+fn by_message(outcome: &Outcome) -> Vec<Findings> {
+    let told = told(outcome);
+    let mut groups: BTreeMap<String, (Severity, Vec<&Finding>)> = BTreeMap::new();
+    for finding in counting(outcome) {
+        let (severity, own) = groups.entry(message(&finding.message)).or_insert((finding.severity, Vec::new()));
+        *severity = finding.severity.max(*severity);
+        own.push(finding);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, (severity, own))| {
+        (std::cmp::Reverse((*severity, own.len())), own.first().map(|finding| &finding.place))
+    });
+    let kind = |(message, (_, own)): (String, (Severity, Vec<&Finding>))| {
+        let spots = own.iter().filter_map(|finding| Spot::of(&finding.place.path, finding.place.span));
+        let spots: Vec<Spot> = spots.take(PLACES).collect();
+        let more = own.len().saturating_sub(spots.len());
+        Findings {
+            message: if message == told { String::new() } else { message },
+            more: if more > 0 && !spots.is_empty() { grouped(&more.to_string()) } else { String::new() },
+            spots,
+            count: own.len(),
+        }
+    };
+    groups.into_iter().take(KINDS).map(kind).collect()
+}
+
+/// The files with the most findings, where there are several and they are not one in each.
+fn most_in(outcome: &Outcome) -> Vec<FileCount> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in counting(outcome) {
+        *counts.entry(&finding.place.path).or_default() += 1;
+    }
+    if counts.len() == 1 {
+        return Vec::new();
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().filter(|&(_, count)| count > 1).collect();
+    counts.sort_by_key(|&(path, count)| (std::cmp::Reverse(count), path));
+    let file_count = |(path, count)| Some(FileCount { spot: Spot::of(path, crate::facts::Span::START)?, count });
+    counts.into_iter().take(FILES).filter_map(file_count).collect()
+}
+
+fn remedies<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Remedies> {
+    let mut by_horizon: BTreeMap<Horizon, Vec<(Severity, Remedy)>> = BTreeMap::new();
+    for outcome in outcomes {
+        let remedy = Remedy {
+            rule: outcome.rule.id.to_string(),
+            summary: plain::one_line(&outcome.rule.remedy.summary),
+            hours: hours_text(outcome.hours()),
+        };
+        by_horizon.entry(outcome.rule.remedy.horizon).or_default().push((outcome.rule.severity, remedy));
+    }
+    let remedies = |(horizon, mut items): (Horizon, Vec<(Severity, Remedy)>)| {
+        items.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+        let (title, period) = horizon_words(horizon);
+        Remedies { title, period, items: items.into_iter().map(|(_, remedy)| remedy).collect() }
+    };
+    by_horizon.into_iter().map(remedies).collect()
+}

@@ -1,0 +1,214 @@
+//! The report for the terminal: scores, what blocks, what to do first, on one screen.
+
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+
+use super::document::{Document, Section};
+use super::{Style, plain};
+use crate::score::Assessment;
+
+/// Columns where the terminal does not say.
+const WIDTH: u16 = 100;
+/// Fewer columns leave no room for a table.
+const NARROW: u16 = 60;
+/// Columns that the table of categories needs with bars.
+const WITH_BARS: u16 = 84;
+/// Characters of a full bar.
+const BAR: usize = 10;
+/// Characters of a remedy.
+const SUMMARY: usize = 160;
+
+pub(super) fn render(assessment: &Assessment, style: Style) -> String {
+    let document = Document::new(assessment);
+    let screen =
+        Screen { document: &document, paint: Paint(style.colour), width: style.width.unwrap_or(WIDTH).max(NARROW) };
+    let blocks = [screen.head(), screen.scores(), screen.verdict(), screen.first(), screen.closing()];
+    let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
+    let mut text = blocks.join("\n\n");
+    text.push('\n');
+    text
+}
+
+struct Screen<'a> {
+    document: &'a Document,
+    paint: Paint,
+    width: u16,
+}
+
+impl Screen<'_> {
+    fn head(&self) -> String {
+        let head = &self.document.head;
+        let mut at = head.commit.as_ref().map(|commit| format!(" at {commit}")).unwrap_or_default();
+        if let Some(branch) = &head.branch {
+            at = format!("{at} on {branch}");
+        }
+        if head.dirty {
+            at.push_str(", with changes that are not committed");
+        }
+        let profile = if head.profile.is_empty() { String::new() } else { format!("{}, ", head.profile) };
+        format!("{}{at}\n{profile}{}; {} with {}", self.paint.bold(&head.name), head.size, head.tool, head.rules)
+    }
+
+    fn scores(&self) -> String {
+        let sections = &self.document.sections;
+        if sections.is_empty() {
+            return String::new();
+        }
+        let has_bars = self.width >= WITH_BARS;
+        let mut table = Table::new();
+        table
+            .load_style(UTF8_FULL_CONDENSED)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(self.width);
+        table.set_header(["Category", "Score", "Status", "Pass", "Partial", "Fail", "Unknown"]);
+        for section in sections {
+            let bar = if has_bars { bar(section.percent) } else { String::new() };
+            let score = section.score.as_deref().unwrap_or("–");
+            table.add_row([
+                section.title.clone(),
+                format!("{score:>4} {bar}").trim_end().to_owned(),
+                section.status.to_owned(),
+                count(section.pass),
+                count(section.partial),
+                count(section.fail),
+                count(section.unknown),
+            ]);
+        }
+        for column in table.column_iter_mut().skip(3) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        let lines: Vec<String> = table.lines().map(|line| self.paint_status(line.trim_end(), sections)).collect();
+        lines.join("\n")
+    }
+
+    /// Colours the status in a line of the table; the title that stands before it keeps its own words.
+    fn paint_status(&self, line: &str, sections: &[Section]) -> String {
+        let status = sections.iter().map(|section| (section.status, section.icon));
+        let found = status.filter_map(|(status, icon)| line.rfind(status).map(|at| (at, status, icon))).max();
+        let Some((at, status, icon)) = found else { return line.to_owned() };
+        let (before, rest) = line.split_at(at);
+        format!("{before}{}{}", self.paint.graded(status, icon), rest.strip_prefix(status).unwrap_or_default())
+    }
+
+    fn verdict(&self) -> String {
+        let result = &self.document.result;
+        let verdict = self.paint.graded(&result.verdict.to_uppercase(), result.icon);
+        let mut line = match &result.score {
+            Some(score) => format!("{} {verdict}", self.paint.bold(&format!("{score}/10"))),
+            None => verdict,
+        };
+        for group in &result.groups {
+            if let Some(score) = &group.score {
+                line = format!("{line} · {} {score}", group.title);
+            }
+        }
+        let coverage = format!("{} % of what applies could be judged", result.coverage);
+        let undecided = match self.document.method.unknown.len() {
+            0 => String::new(),
+            count => format!("; undecided: {}", super::document::plural(count, "rule")),
+        };
+        let mut lines = vec![line, format!("{coverage}{undecided}.")];
+        let blockers: Vec<&str> = self.document.plan.blockers.iter().map(|action| action.rule.as_str()).collect();
+        if !blockers.is_empty() {
+            let label = format!("Blockers ({}):", blockers.len());
+            lines.push(format!("{} {}", self.paint.graded(&label, "❌"), blockers.join(", ")));
+        }
+        lines.join("\n")
+    }
+
+    fn first(&self) -> String {
+        let plan = &self.document.plan;
+        if plan.first.is_empty() {
+            return String::new();
+        }
+        let mut table = Table::new();
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(self.width);
+        for (index, action) in plan.first.iter().enumerate() {
+            let place = action.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
+            let summary = plain::cut(&action.summary, SUMMARY);
+            let place = if place.is_empty() {
+                String::new()
+            } else {
+                format!("\n{}", plain::cut(place, usize::from(self.width / 2)))
+            };
+            table.add_row([
+                format!("{}.", index + 1),
+                format!("{}{place}", action.rule),
+                summary,
+                format!("{} h", action.hours),
+            ]);
+        }
+        for (index, column) in table.column_iter_mut().enumerate() {
+            match index {
+                0 => {
+                    column.set_constraint(ColumnConstraint::ContentWidth);
+                }
+                1 => {
+                    column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(45)));
+                }
+                3 => {
+                    column.set_constraint(ColumnConstraint::ContentWidth).set_cell_alignment(CellAlignment::Right);
+                }
+                _ => {}
+            }
+        }
+        let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+        let of = format!("the first {} of {}, {} hours in all", plan.first.len(), plan.count, plan.hours);
+        format!("{} ({of})\n{}", self.paint.bold("What to do first"), lines.join("\n"))
+    }
+
+    fn closing(&self) -> String {
+        let method = &self.document.method;
+        let mut lines = Vec::new();
+        if !method.diagnostic_counts.is_empty() {
+            let line = format!("The scan reports {}.", method.diagnostic_counts);
+            lines.push(if method.is_incomplete { self.paint.graded(&line, "❌") } else { line });
+        }
+        lines.push("The whole report: auditor scan --output audit.md (or .json, .sarif)".to_owned());
+        lines.join("\n")
+    }
+}
+
+fn count(number: usize) -> String {
+    if number == 0 { "·".to_owned() } else { number.to_string() }
+}
+
+fn bar(percent: Option<u8>) -> String {
+    let full = (usize::from(percent.unwrap_or(0)) + 5) / 10;
+    format!("{}{}", "█".repeat(full.min(BAR)), "░".repeat(BAR.saturating_sub(full)))
+}
+
+/// Colours, or none.
+#[derive(Debug, Clone, Copy)]
+struct Paint(bool);
+
+impl Paint {
+    fn bold(self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    /// Green, yellow or red, as the icon says.
+    fn graded(self, text: &str, icon: &str) -> String {
+        match icon {
+            "✅" => self.with("32", text),
+            "❌" => self.with("1;31", text),
+            _ => self.with("33", text),
+        }
+    }
+
+    fn with(self, code: &str, text: &str) -> String {
+        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_as_long_as_the_score() {
+        assert_eq!(bar(Some(35)), "████░░░░░░");
+        assert_eq!(bar(Some(100)), "██████████");
+        assert_eq!(bar(None), "░░░░░░░░░░");
+    }
+}
