@@ -5,6 +5,7 @@ mod github;
 mod github_triggers;
 mod gitlab;
 mod gitlab_rules;
+mod other;
 mod script;
 mod substance;
 
@@ -12,7 +13,12 @@ use super::Extractor;
 
 /// The extractors of pipelines.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(github::Workflows), Box::new(github::CompositeActions), Box::new(gitlab::GitLab)]
+    vec![
+        Box::new(github::Workflows),
+        Box::new(github::CompositeActions),
+        Box::new(gitlab::GitLab),
+        Box::new(other::Others),
+    ]
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ impl<'a> Tasks<'a> {
 
     /// The scripts of that name in the packages that filters choose; in all packages where there is no filter.
     pub(super) fn in_packages(&self, name: &str, filters: &[String]) -> Vec<Found<'a>> {
-        let (left_out, chosen): (Vec<&str>, Vec<&str>) = filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
+        let (left_out, chosen): (Vec<&str>, Vec<&str>) =
+            filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
         let pattern = NamePattern::new(name);
         self.of(TaskRunner::PackageScript)
             .filter(|found| pattern.matches(&found.task.name))
@@ -115,7 +116,8 @@ impl<'a> Tasks<'a> {
             }
         }
         let end = format!("/{}", join_path("", path).trim_start_matches("../"));
-        let mut same = self.of(TaskRunner::Script).filter(|found| found.path.ends_with(&end) && end.matches('/').count() > 1);
+        let mut same =
+            self.of(TaskRunner::Script).filter(|found| found.path.ends_with(&end) && end.matches('/').count() > 1);
         let only = same.next()?;
         same.next().is_none().then_some(only)
     }
@@ -124,7 +126,9 @@ impl<'a> Tasks<'a> {
     pub(super) fn package_folder(&self, name: &str) -> Option<String> {
         let path = join_path("", name.trim_end_matches('/'));
         let mut scripts = self.of(TaskRunner::PackageScript);
-        scripts.find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path).map(|found| found.folder().to_owned())
+        scripts
+            .find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path)
+            .map(|found| found.folder().to_owned())
     }
 }
 
