@@ -100,7 +100,10 @@ impl Screen<'_> {
             0 => String::new(),
             count => format!("; undecided: {}", super::document::plural(count, "rule")),
         };
-        let mut lines = vec![line, format!("{coverage}{undecided}.")];
+        let mut lines = vec![line];
+        if !self.document.sections.is_empty() {
+            lines.push(format!("{coverage}{undecided}."));
+        }
         let blockers: Vec<&str> = self.document.plan.blockers.iter().map(|action| action.rule.as_str()).collect();
         if !blockers.is_empty() {
             let label = format!("Blockers ({}):", blockers.len());

@@ -310,7 +310,8 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
             count: own.len(),
         }
     };
-    groups.into_iter().take(KINDS).map(kind).collect()
+    let says_something = |kind: &Findings| !kind.message.is_empty() || !kind.spots.is_empty();
+    groups.into_iter().take(KINDS).map(kind).filter(says_something).collect()
 }
 
 /// Leaves `:14` of a place in the file that the one before it names.
