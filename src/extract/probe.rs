@@ -58,7 +58,10 @@ impl Extractor for Probes {
             "fly.toml" => source.toml().map(|root| fly(root, found)),
             _ if is_dockerfile(name) => return dockerfile(source, found),
             _ if source.text().contains("{{") => return template(source, found),
-            _ => source.yaml().map(|documents| documents.iter().for_each(|document| yaml(document, found))),
+            _ => {
+                let is_shipped = !is_for_developers(&source.file.path);
+                source.yaml().map(|documents| documents.iter().for_each(|document| yaml(document, is_shipped, found)))
+            }
         };
         // Who reads the file for its own sake reports what is wrong with it.
         let _ = readable;
@@ -140,10 +143,10 @@ fn requested(command: &str) -> Option<(&str, Option<&str>)> {
     Some((path.split(['?', '#']).next().unwrap_or(path), port))
 }
 
-fn yaml(root: &Node, found: &mut Found<'_>) {
+fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
     if let Some(services) = root.get("services") {
         for (_, service) in services.entries() {
-            compose(service, found);
+            compose(service, is_shipped, found);
         }
         for service in services.items() {
             if let Some((key, path)) = service.entry("healthCheckPath") {
@@ -162,11 +165,17 @@ fn yaml(root: &Node, found: &mut Found<'_>) {
     kubernetes(root, found);
 }
 
-fn compose(service: &Node, found: &mut Found<'_>) {
+/// Whether a path says that its services run on a developer's machine or in tests only.
+fn is_for_developers(path: &str) -> bool {
+    path.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| matches!(word, "dev" | "development" | "devcontainer" | "local" | "test" | "testing" | "ci"))
+}
+
+fn compose(service: &Node, is_shipped: bool, found: &mut Found<'_>) {
     let Some((key, test)) = service.get("healthcheck").and_then(|check| check.entry("test")) else { return };
     let command = test.texts().join(" ");
     if let Some((path, port)) = requested(&command) {
-        let is_own = service.get("build").is_some();
+        let is_own = is_shipped && service.get("build").is_some();
         add_for(found, key.span, ProbeKind::Healthcheck, path, port, "Compose", is_own);
     }
 }
@@ -288,6 +297,14 @@ mod tests {
             probes("compose.yml", text),
             ["5:Compose healthcheck /up:8000", "9:Compose healthcheck /_cluster/health:9200 foreign"]
         );
+    }
+
+    #[test]
+    fn the_services_of_a_developers_machine_are_not_what_is_shipped() {
+        let text = "services:\n  web:\n    build: .\n    healthcheck:\n      test: curl localhost:8000/up\n";
+        assert_eq!(probes("docker/development/compose.yml", text), ["5:Compose healthcheck /up:8000 foreign"]);
+        assert_eq!(probes("docker-compose.dev.yml", text), ["5:Compose healthcheck /up:8000 foreign"]);
+        assert_eq!(probes("devices/compose.yml", text), ["5:Compose healthcheck /up:8000"]);
     }
 
     #[test]

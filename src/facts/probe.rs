@@ -38,7 +38,8 @@ pub struct Probe {
     pub port: Option<String>,
     /// Who asks: `Docker`, `Compose`, `Kubernetes`, `Fly.io`, …
     pub platform: &'static str,
-    /// Whether the program is built from this repository, as far as the file tells: not a database's image.
+    /// Whether the program is this repository's and shipped, as far as the file tells: not a database's image, not a
+    /// service of a developer's compose file.
     pub is_own: bool,
 }
 
