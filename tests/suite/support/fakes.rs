@@ -39,18 +39,7 @@ pub(crate) fn make(recipe: &str, seed: &str) -> String {
         last_part = match part {
             "crc32" => checksum(last_part.as_bytes()),
             "uuid" => [8, 4, 4, 4, 12].map(|length| random.text("a-f0-9", length)).join("-"),
-            _ => match part.strip_prefix("base64:") {
-                Some(login) => {
-                    let [user, class, length] = login.split('|').collect::<Vec<_>>()[..] else {
-                        panic!("base64:name|class|length, not `{login}`")
-                    };
-                    base64(format!("{user}:{}", random.text(class, length.parse().expect("a length"))).as_bytes())
-                }
-                None => {
-                    let (class, length) = part.rsplit_once(':').expect("class:length");
-                    random.text(class, length.parse().expect("a length"))
-                }
-            },
+            _ => random.part(part),
         };
         value.push_str(&last_part);
         rest = after;
@@ -83,6 +72,17 @@ impl Random {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).expect("31 bits") % bound
+    }
+
+    /// A part `class:length`, or `base64:name|class|length`.
+    fn part(&mut self, part: &str) -> String {
+        if let Some(login) = part.strip_prefix("base64:") {
+            let (user, password) = login.split_once('|').expect("base64:name|class|length");
+            let (class, length) = password.rsplit_once('|').expect("class|length");
+            return base64(format!("{user}:{}", self.text(class, length.parse().expect("a length"))).as_bytes());
+        }
+        let (class, length) = part.rsplit_once(':').expect("class:length");
+        self.text(class, length.parse().expect("a length"))
     }
 
     /// Characters of a class such as `A-Za-z0-9_-`. No two neighbours are equal or consecutive, so that the value
