@@ -33,8 +33,8 @@ pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
 pub use migration::{
-    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
-    SchemaDefinition, SqlScript, Statement,
+    Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
+    RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
 };
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
@@ -145,6 +145,8 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A limit on waiting for locks that is set outside of migrations.
+    LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.
     RelationalSchema(RelationalSchema) = "relational-schema",
     /// Migrations that are numbered together.
