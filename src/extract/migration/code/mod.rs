@@ -1,7 +1,18 @@
-//! Migrations in programming languages: whose they are and their versions. Their statements are not read.
+//! Migrations in programming languages: whose they are, their versions, and what they do as far as it is understood.
 
+mod alembic;
+mod call;
+mod django;
+mod ef_core;
+mod javascript;
+mod rails;
+mod reader;
+
+use self::reader::Reader;
 use super::is_own;
 use crate::extract::{Demand, Extractor, Found, Hit};
+use tree_sitter::Node;
+
 use crate::facts::{Data, File, Language, MigrationScript, Span};
 use crate::syntax::Source;
 
@@ -138,11 +149,36 @@ impl Extractor for CodeMigrations {
             let Some(hit) = hits.iter().find(|hit| own.contains(&hit.literal) && is_code(source.text(), hit.at)) else {
                 continue;
             };
-            let Some((script, at)) = script(form.tool, source, hit.at) else { continue };
+            let Some((mut script, at)) = script(form.tool, source, hit.at) else { continue };
+            read(&mut script, source, found);
             found.add(line_span(source, at), Data::MigrationScript(script));
             return;
         }
     }
+}
+
+/// Reads what a migration does, where its tool's language is known.
+fn read(script: &mut MigrationScript, source: &Source<'_>, found: &mut Found<'_>) {
+    let reading: for<'s> fn(&mut Reader<'s, '_>, Node<'s>) = match script.tool.as_str() {
+        "alembic" => alembic::read,
+        "django" => django::read,
+        "active-record" => rails::read,
+        "ef-core" => ef_core::read,
+        "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" => javascript::read,
+        _ => return,
+    };
+    let Some(tree) = source.tree() else { return };
+    let mut reader = Reader::new(source);
+    reading(&mut reader, tree.root_node());
+    if tree.root_node().has_error() {
+        reader.not_understood(tree.root_node(), "code that does not parse");
+    }
+    if let Some((range, what)) = &reader.unread {
+        found.warn(source.span(range.clone()), format!("migration not understood: {what}"));
+    }
+    script.understood = reader.unread.is_none();
+    script.no_transaction = reader.no_transaction;
+    script.statements = reader.statements;
 }
 
 /// Whether the line of a place is no comment.
@@ -210,6 +246,14 @@ mod tests {
     use super::*;
     use crate::extract::Extractors;
     use crate::facts::Role;
+
+    /// What a migration does, as `operation table.object`, and whether all of it was understood.
+    pub(super) fn operations(path: &str, text: &str) -> Vec<String> {
+        let script = found(path, text).unwrap();
+        assert!(script.understood, "not understood");
+        let told = script.statements.iter();
+        told.map(|one| format!("{} {}.{}", one.operation.name(), one.table, one.object)).collect()
+    }
 
     fn found(path: &str, text: &str) -> Option<MigrationScript> {
         let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
