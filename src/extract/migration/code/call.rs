@@ -15,6 +15,20 @@ pub(in crate::extract::migration) struct Argument<'t> {
     pub(in crate::extract::migration) value: Node<'t>,
 }
 
+/// Nodes that stand for a name which is given elsewhere.
+const COMPUTED: &[&str] = &[
+    "identifier",
+    "constant",
+    "attribute",
+    "member_expression",
+    "member_access_expression",
+    "subscript",
+    "subscript_expression",
+    "element_reference",
+    "element_access_expression",
+    "scope_resolution",
+];
+
 /// A call.
 #[derive(Debug, Clone)]
 pub(in crate::extract::migration) struct Call<'t> {
@@ -79,9 +93,13 @@ impl<'t> Call<'t> {
         self.key(name).or_else(|| self.at(index))
     }
 
-    /// The text of an argument of that name or at that place.
+    /// The text of an argument of that name or at that place; a name that code computes is what it is written as.
     pub(in crate::extract::migration) fn word(&self, index: usize, name: &str) -> Option<String> {
-        literal(self.get(index, name)?, self.text).map(|literal| literal.text.into_owned())
+        let node = self.get(index, name)?;
+        match literal(node, self.text) {
+            Some(literal) => Some(literal.text.into_owned()),
+            None => COMPUTED.contains(&node.kind()).then(|| node_text(node, self.text).to_owned()),
+        }
     }
 
     /// What a node is written as.
