@@ -108,7 +108,8 @@ fn is_option(argument: &str) -> bool {
 
 fn has_option(arguments: &[&str], option: &str) -> bool {
     arguments.iter().any(|argument| {
-        *argument == option || argument.strip_prefix(option).is_some_and(|rest| option.starts_with('-') && rest.starts_with('='))
+        *argument == option
+            || argument.strip_prefix(option).is_some_and(|rest| option.starts_with('-') && rest.starts_with('='))
     })
 }
 
@@ -150,7 +151,11 @@ mod tests {
     #[test]
     fn arguments_can_make_it_something_else() {
         let form = "{ run = \"vitest\", without = [\"bench\"], alone = false }";
-        let form: CommandForm = toml::from_str::<std::collections::BTreeMap<String, CommandForm>>(&format!("x = {form}")).unwrap().remove("x").unwrap();
+        let form: CommandForm =
+            toml::from_str::<std::collections::BTreeMap<String, CommandForm>>(&format!("x = {form}"))
+                .unwrap()
+                .remove("x")
+                .unwrap();
         let pattern = form.compile(&[]).unwrap();
         assert!(pattern.matches(&["vitest", "run"]));
         assert!(!pattern.matches(&["vitest", "bench"]));
@@ -158,7 +163,14 @@ mod tests {
 
     #[test]
     fn some_programs_are_meant_alone() {
-        let pattern = CommandForm::Purposeful(PurposefulForm { run: "rake".to_owned(), purposes: None, without: vec![], alone: true }).compile(&[]).unwrap();
+        let pattern = CommandForm::Purposeful(PurposefulForm {
+            run: "rake".to_owned(),
+            purposes: None,
+            without: vec![],
+            alone: true,
+        })
+        .compile(&[])
+        .unwrap();
         assert!(pattern.matches(&["rake", "--trace"]));
         assert!(!pattern.matches(&["rake", "db:migrate"]));
     }

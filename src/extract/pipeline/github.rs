@@ -138,9 +138,10 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
     let mut scope = outer.enter(body);
     scope.add_matrix(body);
     let condition = condition_of(body);
-    let calls = body.get("uses").and_then(Node::text).map(|target| {
-        (target.to_owned(), body.get("with").map_or_else(Vec::new, pairs))
-    });
+    let calls = body
+        .get("uses")
+        .and_then(Node::text)
+        .map(|target| (target.to_owned(), body.get("with").map_or_else(Vec::new, pairs)));
     Some(Job {
         id,
         needs: body.get("needs").map_or_else(Vec::new, Node::texts).into_iter().map(str::to_owned).collect(),
@@ -255,7 +256,9 @@ fn failure_handling(shell: Option<&str>) -> (bool, bool) {
     match shell {
         Some("bash") => (true, true),
         Some(custom) if custom.contains("{0}") && custom.contains("sh") => {
-            let stops = custom.split_whitespace().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
+            let stops = custom
+                .split_whitespace()
+                .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('e'));
             (stops, custom.contains("pipefail"))
         }
         _ => (true, false),
@@ -300,9 +303,7 @@ fn atom(text: &str) -> Option<Triggers> {
     let set = match (left, right) {
         ("github.event_name", event) => Triggers::of(github_triggers::kinds_of_event(event)),
         ("github.ref_type", "tag") => Triggers::of(&[Tag]),
-        ("github.ref", name) if name.starts_with("refs/heads/") => {
-            Triggers::all().except(&not_branches).limited()
-        }
+        ("github.ref", name) if name.starts_with("refs/heads/") => Triggers::all().except(&not_branches).limited(),
         ("github.ref_name", _) => Triggers::all().except(&[ChangeRequest, MergeQueue]).limited(),
         ("github.event.pull_request.merged", "true") => Triggers::all().except(&[ChangeRequest, ChangeRequestTarget]),
         _ => return None,
@@ -311,7 +312,9 @@ fn atom(text: &str) -> Option<Triggers> {
     match (is_equal, left) {
         (true, _) => Some(set),
         (false, "github.event_name" | "github.ref_type") => Some(Triggers::all().without(&set)),
-        (false, "github.ref") => Some(Triggers::all()).filter(|_| right.starts_with("refs/heads/") && set != Triggers::of(&[Push])),
+        (false, "github.ref") => {
+            Some(Triggers::all()).filter(|_| right.starts_with("refs/heads/") && set != Triggers::of(&[Push]))
+        }
         (false, _) => None,
     }
 }

@@ -21,7 +21,10 @@ fn on_has_three_forms() {
     ));
     assert_eq!(kinds(&map), [TriggerKind::Push, TriggerKind::Tag, TriggerKind::MergeQueue, TriggerKind::Schedule]);
     let push = &map.triggers[0];
-    assert_eq!((push.branches.as_slice(), push.paths.as_slice()), (&["main".to_owned()][..], &["!**.md".to_owned()][..]));
+    assert_eq!(
+        (push.branches.as_slice(), push.paths.as_slice()),
+        (&["main".to_owned()][..], &["!**.md".to_owned()][..])
+    );
     assert_eq!(push.span.line, 2);
     assert!(!push.is_before_merge());
 }
@@ -55,8 +58,11 @@ fn values_of_env_and_matrix_go_with_the_steps_that_name_them() {
     let text = "on: push\nenv:\n  CARGO: cargo\njobs:\n  a:\n    strategy:\n      matrix:\n        task: [test, lint]\n        include:\n          - task: build\n    steps:\n      - run: ${{ env.CARGO }} ${{ matrix.task }}\n      - run: ls\n";
     let job = &workflow(text).jobs[0];
     let expected = [("env.CARGO", vec!["cargo"]), ("matrix.task", vec!["test", "lint", "build"])];
-    let values: Vec<(&str, Vec<&str>)> =
-        job.steps[0].values.iter().map(|(name, list)| (name.as_str(), list.iter().map(String::as_str).collect())).collect();
+    let values: Vec<(&str, Vec<&str>)> = job.steps[0]
+        .values
+        .iter()
+        .map(|(name, list)| (name.as_str(), list.iter().map(String::as_str).collect()))
+        .collect();
     assert_eq!(values, expected);
     assert!(job.steps[1].values.is_empty());
 }
@@ -70,14 +76,19 @@ fn conditions_say_which_triggers_start_a_job() {
     assert_eq!(only_of("github.event_name == 'pull_request'").unwrap(), [TriggerKind::ChangeRequest]);
     assert_eq!(only_of("startsWith(github.ref, 'refs/tags/v')").unwrap(), [TriggerKind::Tag]);
     assert!(!only_of("github.ref == 'refs/heads/main'").unwrap().contains(&TriggerKind::ChangeRequest));
-    assert!(!only_of("${{ github.event_name != 'pull_request' && !cancelled() }}").unwrap().contains(&TriggerKind::ChangeRequest));
+    assert!(
+        !only_of("${{ github.event_name != 'pull_request' && !cancelled() }}")
+            .unwrap()
+            .contains(&TriggerKind::ChangeRequest)
+    );
     assert_eq!(only_of("always()"), None);
     assert!(workflow("on: push\njobs:\n  a:\n    if: false\n    steps:\n      - run: make\n").jobs[0].never_runs);
 }
 
 #[test]
 fn a_workflow_for_labels_is_not_substantive() {
-    let text = "on: pull_request_target\njobs:\n  a:\n    steps:\n      - uses: actions/labeler@v5\n      - run: echo done\n";
+    let text =
+        "on: pull_request_target\njobs:\n  a:\n    steps:\n      - uses: actions/labeler@v5\n      - run: echo done\n";
     assert!(!workflow(text).is_substantive);
     assert!(workflow(&format!("on: push{JOBS}")).is_substantive);
 }

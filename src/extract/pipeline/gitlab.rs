@@ -10,8 +10,18 @@ use crate::syntax::data::Node;
 
 /// Top-level keys that are no jobs.
 const RESERVED: &[&str] = &[
-    "default", "include", "stages", "variables", "workflow", "image", "services", "before_script", "after_script", "cache",
-    "spec", "types",
+    "default",
+    "include",
+    "stages",
+    "variables",
+    "workflow",
+    "image",
+    "services",
+    "before_script",
+    "after_script",
+    "cache",
+    "spec",
+    "types",
 ];
 
 /// Reads `.gitlab-ci.yml` and the files that may be included from it.
@@ -27,9 +37,19 @@ impl Extractor for GitLab {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let is_fragment = file.path.split('/').rev().skip(1).any(|part| matches!(part, "ci" | ".ci" | "gitlab" | ".gitlab" | ".gitlab-ci" | "gitlab-ci"));
-        let is_named = file.name().ends_with(".gitlab-ci.yml") || file.name().starts_with("gitlab-ci") || file.name().starts_with(".gitlab-ci");
-        matches!(file.extension(), "yml" | "yaml") && (is_named || is_fragment) && !file.path.starts_with(".github/") && file.role.is_written()
+        let is_fragment = file
+            .path
+            .split('/')
+            .rev()
+            .skip(1)
+            .any(|part| matches!(part, "ci" | ".ci" | "gitlab" | ".gitlab" | ".gitlab-ci" | "gitlab-ci"));
+        let is_named = file.name().ends_with(".gitlab-ci.yml")
+            || file.name().starts_with("gitlab-ci")
+            || file.name().starts_with(".gitlab-ci");
+        matches!(file.extension(), "yml" | "yaml")
+            && (is_named || is_fragment)
+            && !file.path.starts_with(".github/")
+            && file.role.is_written()
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
@@ -57,8 +77,8 @@ impl Extractor for GitLab {
         pipeline.is_read = true;
         if is_root {
             pipeline.triggers = triggers(root, &pipeline.jobs, workflow.as_ref());
-            pipeline.is_substantive = !pipeline.includes.is_empty()
-                || pipeline.jobs.iter().any(|job| !job.is_template && !job.never_runs);
+            pipeline.is_substantive =
+                !pipeline.includes.is_empty() || pipeline.jobs.iter().any(|job| !job.is_template && !job.never_runs);
         } else {
             pipeline.triggers = vec![Trigger::any(TriggerKind::Call, Span::START)];
         }
@@ -101,14 +121,20 @@ fn includes(node: &Node) -> Vec<Include> {
         found.extend(texts(key).into_iter().map(|name| include(name, false)));
     }
     if let Some(project) = node.get("project").and_then(Node::text) {
-        found.extend(texts("file").into_iter().map(|file| include(&format!("{project}/{}", file.trim_start_matches('/')), false)));
+        found.extend(
+            texts("file")
+                .into_iter()
+                .map(|file| include(&format!("{project}/{}", file.trim_start_matches('/')), false)),
+        );
     }
     found
 }
 
 fn job(key: &Node, body: &Node) -> Option<Job> {
     let id = key.text()?;
-    let is_job = ["script", "trigger", "extends", "run", "before_script", "rules", "after_script", "image"].iter().any(|part| body.get(part).is_some());
+    let is_job = ["script", "trigger", "extends", "run", "before_script", "rules", "after_script", "image"]
+        .iter()
+        .any(|part| body.get(part).is_some());
     let is_template = id.starts_with('.');
     if RESERVED.contains(&id) || !(is_job || is_template) || body.entries().is_empty() {
         return None;
@@ -119,13 +145,20 @@ fn job(key: &Node, body: &Node) -> Option<Job> {
     let trigger = body.get("trigger");
     let calls = trigger.and_then(|trigger| {
         let include = trigger.get("include");
-        let local = include.and_then(|include| include.text().or_else(|| include.one_or_many().first()?.get("local")?.text()));
+        let local =
+            include.and_then(|include| include.text().or_else(|| include.one_or_many().first()?.get("local")?.text()));
         let project = trigger.text().or_else(|| trigger.get("project")?.text());
         local.map(|path| format!("./{}", path.trim_start_matches('/'))).or(project.map(str::to_owned))
     });
     Some(Job {
         id: id.to_owned(),
-        needs: body.get("needs").map_or(&[][..], Node::one_or_many).iter().filter_map(|need| need.text().or_else(|| need.get("job")?.text())).map(str::to_owned).collect(),
+        needs: body
+            .get("needs")
+            .map_or(&[][..], Node::one_or_many)
+            .iter()
+            .filter_map(|need| need.text().or_else(|| need.get("job")?.text()))
+            .map(str::to_owned)
+            .collect(),
         never_runs: only.as_ref().is_some_and(Triggers::is_empty),
         only: only.map(|set| set.facts(key.span)),
         calls: calls.map(|target| (target, Vec::new())),

@@ -29,7 +29,8 @@ fn rules_decide_about_triggers() {
     assert_eq!(only_of(merge), [ChangeRequest]);
     let scheduled = "  rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\n      when: always\n    - when: never\n";
     assert_eq!(only_of(scheduled), [Schedule]);
-    let skipped = "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'schedule'\n      when: never\n    - if: $CI_COMMIT_BRANCH\n";
+    let skipped =
+        "  rules:\n    - if: $CI_PIPELINE_SOURCE == 'schedule'\n      when: never\n    - if: $CI_COMMIT_BRANCH\n";
     assert_eq!(only_of(skipped), [Push, Manual]);
     assert_eq!(only_of("  rules:\n    - when: manual\n"), [Manual]);
     assert!(only_of("  rules:\n    - changes: [src/**]\n").contains(&ChangeRequest));
@@ -64,7 +65,8 @@ fn without_rules_branches_and_tags_start_pipelines() {
 fn templates_includes_and_fates_are_read() {
     let text = "include:\n  - local: /ci/test.yml\n  - template: Security/SAST.gitlab-ci.yml\n  - project: a/b\n    file: /x.yml\n.base:\n  before_script: [npm ci]\na:\n  extends: [.base, .other]\n  script: make\n  allow_failure: true\n";
     let found = gitlab(text);
-    let names: Vec<(&str, bool)> = found.includes.iter().map(|include| (include.name.as_str(), include.is_local)).collect();
+    let names: Vec<(&str, bool)> =
+        found.includes.iter().map(|include| (include.name.as_str(), include.is_local)).collect();
     assert_eq!(names, [("ci/test.yml", true), ("Security/SAST.gitlab-ci.yml", false), ("a/b/x.yml", false)]);
     let job = &found.jobs[1];
     assert!(found.jobs[0].is_template && !job.is_template);

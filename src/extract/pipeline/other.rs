@@ -20,22 +20,100 @@ struct System {
 }
 
 const SYSTEMS: &[System] = &[
-    System { name: "CircleCI", is_file: |path| matches!(path, ".circleci/config.yml" | ".circleci/config.yaml"), keys: &["run", "command"], triggers: &[Push] },
-    System { name: "Travis CI", is_file: |path| matches!(path, ".travis.yml" | ".travis.yaml"), keys: &["before_install", "install", "before_script", "script"], triggers: &[Push, ChangeRequest] },
-    System { name: "AppVeyor", is_file: |path| matches!(path, "appveyor.yml" | ".appveyor.yml" | "appveyor.yaml"), keys: &["*_script", "install", "before_build", "before_test"], triggers: &[Push, ChangeRequest] },
-    System { name: "Bitbucket Pipelines", is_file: |path| path == "bitbucket-pipelines.yml", keys: &["script"], triggers: &[Push] },
-    System { name: "Buildkite", is_file: |path| path.starts_with(".buildkite/") && is_yaml(path), keys: &["command", "commands"], triggers: &[Push, ChangeRequest] },
-    System { name: "Drone", is_file: |path| matches!(path, ".drone.yml" | ".drone.yaml"), keys: &["commands"], triggers: &[Push, ChangeRequest] },
-    System { name: "Woodpecker CI", is_file: |path| (path.starts_with(".woodpecker/") && is_yaml(path)) || matches!(path, ".woodpecker.yml" | ".woodpecker.yaml"), keys: &["commands"], triggers: &[Push, ChangeRequest] },
-    System { name: "Cirrus CI", is_file: |path| matches!(path, ".cirrus.yml" | ".cirrus.yaml"), keys: &["*script"], triggers: &[Push, ChangeRequest] },
-    System { name: "Google Cloud Build", is_file: |path| matches!(path, "cloudbuild.yaml" | "cloudbuild.yml" | ".cloudbuild/cloudbuild.yaml"), keys: &["script"], triggers: &[Push] },
-    System { name: "AWS CodeBuild", is_file: |path| matches!(path, "buildspec.yml" | "buildspec.yaml"), keys: &["commands"], triggers: &[Push] },
-    System { name: "Semaphore", is_file: |path| path.starts_with(".semaphore/") && is_yaml(path), keys: &["commands"], triggers: &[Push, ChangeRequest] },
-    System { name: "Tekton", is_file: |path| path.starts_with(".tekton/") && is_yaml(path), keys: &["script"], triggers: &[Push, ChangeRequest] },
-    System { name: "Jenkins", is_file: |path| path.rsplit('/').next().is_some_and(|name| name.starts_with("Jenkinsfile")), keys: &[], triggers: &[Push, ChangeRequest] },
-    System { name: "TeamCity", is_file: |path| path == ".teamcity/settings.kts", keys: &[], triggers: &[Push, ChangeRequest] },
+    System {
+        name: "CircleCI",
+        is_file: |path| matches!(path, ".circleci/config.yml" | ".circleci/config.yaml"),
+        keys: &["run", "command"],
+        triggers: &[Push],
+    },
+    System {
+        name: "Travis CI",
+        is_file: |path| matches!(path, ".travis.yml" | ".travis.yaml"),
+        keys: &["before_install", "install", "before_script", "script"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "AppVeyor",
+        is_file: |path| matches!(path, "appveyor.yml" | ".appveyor.yml" | "appveyor.yaml"),
+        keys: &["*_script", "install", "before_build", "before_test"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Bitbucket Pipelines",
+        is_file: |path| path == "bitbucket-pipelines.yml",
+        keys: &["script"],
+        triggers: &[Push],
+    },
+    System {
+        name: "Buildkite",
+        is_file: |path| path.starts_with(".buildkite/") && is_yaml(path),
+        keys: &["command", "commands"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Drone",
+        is_file: |path| matches!(path, ".drone.yml" | ".drone.yaml"),
+        keys: &["commands"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Woodpecker CI",
+        is_file: |path| {
+            (path.starts_with(".woodpecker/") && is_yaml(path))
+                || matches!(path, ".woodpecker.yml" | ".woodpecker.yaml")
+        },
+        keys: &["commands"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Cirrus CI",
+        is_file: |path| matches!(path, ".cirrus.yml" | ".cirrus.yaml"),
+        keys: &["*script"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Google Cloud Build",
+        is_file: |path| matches!(path, "cloudbuild.yaml" | "cloudbuild.yml" | ".cloudbuild/cloudbuild.yaml"),
+        keys: &["script"],
+        triggers: &[Push],
+    },
+    System {
+        name: "AWS CodeBuild",
+        is_file: |path| matches!(path, "buildspec.yml" | "buildspec.yaml"),
+        keys: &["commands"],
+        triggers: &[Push],
+    },
+    System {
+        name: "Semaphore",
+        is_file: |path| path.starts_with(".semaphore/") && is_yaml(path),
+        keys: &["commands"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Tekton",
+        is_file: |path| path.starts_with(".tekton/") && is_yaml(path),
+        keys: &["script"],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "Jenkins",
+        is_file: |path| path.rsplit('/').next().is_some_and(|name| name.starts_with("Jenkinsfile")),
+        keys: &[],
+        triggers: &[Push, ChangeRequest],
+    },
+    System {
+        name: "TeamCity",
+        is_file: |path| path == ".teamcity/settings.kts",
+        keys: &[],
+        triggers: &[Push, ChangeRequest],
+    },
     // Last, since its files may have any name.
-    System { name: "Azure Pipelines", is_file: is_azure, keys: &["script", "bash", "pwsh", "powershell"], triggers: &[Push, ChangeRequest] },
+    System {
+        name: "Azure Pipelines",
+        is_file: is_azure,
+        keys: &["script", "bash", "pwsh", "powershell"],
+        triggers: &[Push, ChangeRequest],
+    },
 ];
 
 /// Reads the files of the systems in the table.
@@ -98,7 +176,10 @@ impl Extractor for Others {
             pipeline.triggers = pipeline.jobs.iter().filter_map(|job| job.only.clone()).flatten().collect();
         }
         // Templates, orbs and images may do more than the shell text says.
-        pipeline.is_read = matches!(system.name, "Travis CI" | "AppVeyor" | "Bitbucket Pipelines" | "Drone" | "Cirrus CI" | "Woodpecker CI");
+        pipeline.is_read = matches!(
+            system.name,
+            "Travis CI" | "AppVeyor" | "Bitbucket Pipelines" | "Drone" | "Cirrus CI" | "Woodpecker CI"
+        );
         let span = pipeline.triggers.first().map_or(Span::START, |trigger| trigger.span);
         found.add(span, Data::Pipeline(pipeline));
     }
@@ -110,14 +191,19 @@ fn is_yaml(path: &str) -> bool {
 
 /// Azure's files have any name; those at the root are looked into.
 fn is_azure(path: &str) -> bool {
-    let is_folder = path.starts_with(".azure-pipelines/") || path.starts_with(".azuredevops/") || path.starts_with("azure-pipelines/");
+    let is_folder = path.starts_with(".azure-pipelines/")
+        || path.starts_with(".azuredevops/")
+        || path.starts_with("azure-pipelines/");
     let is_root = !path.contains('/') && !matches!(path, "action.yml" | "action.yaml") && !path.contains("compose");
-    is_yaml(path) && (is_folder || is_root || path.rsplit('/').next().is_some_and(|name| name.starts_with("azure-pipelines")))
+    is_yaml(path)
+        && (is_folder || is_root || path.rsplit('/').next().is_some_and(|name| name.starts_with("azure-pipelines")))
 }
 
 fn is_azure_content(root: &Node) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| root.get(key).is_some());
-    has(&["trigger", "pr", "pool", "schedules"]) && has(&["steps", "jobs", "stages", "extends"]) && !has(&["on", "version"])
+    has(&["trigger", "pr", "pool", "schedules"])
+        && has(&["steps", "jobs", "stages", "extends"])
+        && !has(&["on", "version"])
 }
 
 fn azure_triggers(root: &Node) -> Vec<Trigger> {
@@ -153,7 +239,11 @@ fn bitbucket_jobs(root: &Node, keys: &[&str]) -> Vec<Job> {
             },
             name.span,
         );
-        let branches = if name.text() == Some("branches") { body.entries().iter().filter_map(|(name, _)| name.text().map(str::to_owned)).collect() } else { Vec::new() };
+        let branches = if name.text() == Some("branches") {
+            body.entries().iter().filter_map(|(name, _)| name.text().map(str::to_owned)).collect()
+        } else {
+            Vec::new()
+        };
         Some(Job { only: Some(vec![Trigger { branches, ..trigger }]), ..job(name.text()?, steps(body, keys)) })
     });
     jobs.collect()
@@ -170,14 +260,14 @@ fn step(script: Script, may_fail: bool, span: Span) -> Step {
 
 /// One step for each key that holds shell text, wherever it stands.
 fn steps(root: &Node, keys: &[&str]) -> Vec<Step> {
-    let is_key = |name: &str| {
-        keys.iter().any(|key| key.strip_prefix('*').map_or(*key == name, |end| name.ends_with(end)))
-    };
+    let is_key =
+        |name: &str| keys.iter().any(|key| key.strip_prefix('*').map_or(*key == name, |end| name.ends_with(end)));
     let mut found = Vec::new();
     let mut pending = vec![root];
     while let Some(node) = pending.pop() {
         pending.extend(node.items().iter().rev());
-        let flag = |key: &str| node.get(key).is_some_and(|value| value.flag() == Some(true) || value.text() == Some("ignore"));
+        let flag =
+            |key: &str| node.get(key).is_some_and(|value| value.flag() == Some(true) || value.text() == Some("ignore"));
         let may_fail = flag("continueOnError") || flag("soft_fail") || flag("failure") || flag("allow_failures");
         for (key, value) in node.entries().iter().rev() {
             let lines: Vec<&Node> = value.one_or_many().iter().filter(|line| line.scalar().is_some()).collect();
@@ -231,7 +321,9 @@ fn quoted_scripts(text: &str) -> Vec<Step> {
             continue;
         }
         let call = ["sh ", "sh(", "bat ", "bat(", "powershell "].iter().find_map(|call| trimmed.strip_prefix(call));
-        let Some(argument) = call.map(|rest| rest.trim_start_matches(['(', ' ']).trim_start_matches("script: ")) else { continue };
+        let Some(argument) = call.map(|rest| rest.trim_start_matches(['(', ' ']).trim_start_matches("script: ")) else {
+            continue;
+        };
         for quote in ["'''", "\"\"\"", "'", "\""] {
             let Some(rest) = argument.strip_prefix(quote) else { continue };
             script = Script { stops_on_failure: true, ..Script::default() };
@@ -283,7 +375,10 @@ mod tests {
         let text = "trigger:\n  branches:\n    include: [main]\nsteps:\n  - script: dotnet test\n";
         let found = pipeline(&Others, "ci.yml", text);
         let kinds: Vec<TriggerKind> = found.triggers.iter().map(|trigger| trigger.kind).collect();
-        assert_eq!((kinds.as_slice(), found.triggers[0].branches.as_slice()), (&[Push, ChangeRequest][..], &["main".to_owned()][..]));
+        assert_eq!(
+            (kinds.as_slice(), found.triggers[0].branches.as_slice()),
+            (&[Push, ChangeRequest][..], &["main".to_owned()][..])
+        );
         assert_eq!(texts(&found), ["5:dotnet test"]);
     }
 
@@ -297,7 +392,11 @@ mod tests {
 
     #[test]
     fn jenkins_runs_quoted_texts() {
-        let text = "pipeline {\n  steps {\n    sh 'make test'\n    sh '''\n      npm ci\n      npm test\n    '''\n  }\n}\n";
-        assert_eq!(texts(&pipeline(&Others, "Jenkinsfile", text)), ["3:make test", "4:npm ci\n      npm test".replace("\n      ", "\n").as_str()]);
+        let text =
+            "pipeline {\n  steps {\n    sh 'make test'\n    sh '''\n      npm ci\n      npm test\n    '''\n  }\n}\n";
+        assert_eq!(
+            texts(&pipeline(&Others, "Jenkinsfile", text)),
+            ["3:make test", "4:npm ci\n      npm test".replace("\n      ", "\n").as_str()]
+        );
     }
 }

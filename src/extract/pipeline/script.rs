@@ -33,7 +33,8 @@ pub(super) fn implied(text: &str, span: Span) -> Script {
 
 /// The entries of a mapping whose values are scalars.
 pub(super) fn pairs(node: &Node) -> Vec<(String, String)> {
-    let scalars = node.entries().iter().filter_map(|(key, value)| Some((key.text()?.to_owned(), value.text()?.to_owned())));
+    let scalars =
+        node.entries().iter().filter_map(|(key, value)| Some((key.text()?.to_owned(), value.text()?.to_owned())));
     scalars.collect()
 }
 
@@ -46,7 +47,10 @@ pub(super) fn folder_of(text: &str) -> String {
 /// The values whose names occur in a text, so that a step does not carry all those around it.
 pub(super) fn values_in(text: &str, values: &[(String, Vec<String>)]) -> Vec<(String, Vec<String>)> {
     let occurs = |name: &str| {
-        text.contains(name) || name.strip_prefix("env.").is_some_and(|bare| text.contains(&format!("${bare}")) || text.contains(&format!("${{{bare}")))
+        text.contains(name)
+            || name
+                .strip_prefix("env.")
+                .is_some_and(|bare| text.contains(&format!("${bare}")) || text.contains(&format!("${{{bare}")))
     };
     values.iter().filter(|(name, _)| occurs(name)).cloned().collect()
 }

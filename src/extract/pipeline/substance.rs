@@ -5,15 +5,48 @@ use crate::syntax::shell::{ShellOptions, commands};
 
 /// Words in the names of actions that tidy up around the code.
 const HOUSEKEEPING: &[&str] = &[
-    "label", "stale", "triage", "greet", "welcome", "first-interaction", "add-to-project", "lock-threads", "assign",
-    "semantic-pull-request", "semantic-pr", "pr-title", "conventional-pr", "issue", "comment", "no-response", "cla-assistant",
-    "contributor", "all-contributors", "action-discord", "slack", "move-to-project", "project-card", "milestone",
-    "dependabot/fetch-metadata", "auto-merge", "automerge", "merge-dependabot", "sponsors", "conflict", "reminder",
+    "label",
+    "stale",
+    "triage",
+    "greet",
+    "welcome",
+    "first-interaction",
+    "add-to-project",
+    "lock-threads",
+    "assign",
+    "semantic-pull-request",
+    "semantic-pr",
+    "pr-title",
+    "conventional-pr",
+    "issue",
+    "comment",
+    "no-response",
+    "cla-assistant",
+    "contributor",
+    "all-contributors",
+    "action-discord",
+    "slack",
+    "move-to-project",
+    "project-card",
+    "milestone",
+    "dependabot/fetch-metadata",
+    "auto-merge",
+    "automerge",
+    "merge-dependabot",
+    "sponsors",
+    "conflict",
+    "reminder",
 ];
 
 /// Actions that only prepare.
-const PREPARATION: &[&str] =
-    &["actions/checkout", "actions/cache", "actions/setup-", "actions/github-script", "actions/create-github-app-token", "step-security/harden-runner"];
+const PREPARATION: &[&str] = &[
+    "actions/checkout",
+    "actions/cache",
+    "actions/setup-",
+    "actions/github-script",
+    "actions/create-github-app-token",
+    "step-security/harden-runner",
+];
 
 /// Programs that do nothing to the code.
 const TALK: &[&str] = &["echo", "printf", "gh", "true", ":", "sleep", "exit", "jq", "test", "[", "date"];

@@ -121,7 +121,8 @@ fn rule(line: &str, variables: &BTreeMap<String, String>) -> Vec<Task> {
         return Vec::new();
     }
     let needs: Vec<String> = prerequisites.split_whitespace().filter(|word| *word != "|").map(str::to_owned).collect();
-    let is_special = |name: &str| name.starts_with('.') && name.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_special =
+        |name: &str| name.starts_with('.') && name.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b == b'_');
     let named = targets.split_whitespace().filter(|name| !is_special(name));
     let command = if inline.trim().is_empty() { String::new() } else { format!("{}\n", inline.trim()) };
     named.map(|name| Task { needs: needs.clone(), ..task(TaskRunner::Make, name, command.clone()) }).collect()
@@ -171,7 +172,9 @@ fn expand_once(text: &str, variables: &BTreeMap<String, String>) -> String {
         expanded.push_str(before);
         let closing = if from.starts_with("$(") { ')' } else { '}' };
         let inner = from.strip_prefix("$(").or_else(|| from.strip_prefix("${"));
-        let value = inner.and_then(|inner| inner.split_once(closing)).and_then(|(name, after)| Some((variables.get(name)?, after)));
+        let value = inner
+            .and_then(|inner| inner.split_once(closing))
+            .and_then(|(name, after)| Some((variables.get(name)?, after)));
         if let Some((value, after)) = value {
             expanded.push_str(value);
             rest = after;
@@ -196,9 +199,14 @@ mod tests {
 
     #[test]
     fn targets_have_prerequisites_and_recipes() {
-        let found = tasks(".PHONY: test\nGO ?= go\n\ntest: lint | build # all\n\t@$(GO) test ./...\n\n\techo $$HOME\n\nlint:\n\t-$(MAKE) -C x vet\n");
+        let found = tasks(
+            ".PHONY: test\nGO ?= go\n\ntest: lint | build # all\n\t@$(GO) test ./...\n\n\techo $$HOME\n\nlint:\n\t-$(MAKE) -C x vet\n",
+        );
         let (line, test) = &found[0];
-        assert_eq!((*line, test.name.as_str(), test.needs.as_slice()), (4, "test", &["lint".to_owned(), "build".to_owned()][..]));
+        assert_eq!(
+            (*line, test.name.as_str(), test.needs.as_slice()),
+            (4, "test", &["lint".to_owned(), "build".to_owned()][..])
+        );
         assert_eq!(test.command, "go test ./...\necho $HOME\n");
         assert_eq!(found[1].1.command, "make -C x vet || true\n");
         assert_eq!(found.len(), 2);

@@ -17,7 +17,8 @@ const MAX_DEPTH: usize = 12;
 const MAX_COMMANDS: usize = 3_000;
 
 /// Inputs of actions that hold shell text.
-const TEXT_INPUTS: &[&str] = &["run", "command", "script", "cmd", "runCmd", "test-command", "test_command", "run-command"];
+const TEXT_INPUTS: &[&str] =
+    &["run", "command", "script", "cmd", "runCmd", "test-command", "test_command", "run-command"];
 
 /// Follows steps through the tasks of the repository.
 pub(super) struct Follower<'a> {
@@ -79,7 +80,12 @@ impl Follower<'_> {
                 self.purposes.of_action(without_version(name), &mut run);
                 found.push((step.span, run));
                 let text = text_of_action(name, given);
-                let script = Script { lines: vec![step.span.line; text.lines().count()], text, stops_on_failure: true, has_pipefail: false };
+                let script = Script {
+                    lines: vec![step.span.line; text.lines().count()],
+                    text,
+                    stops_on_failure: true,
+                    has_pipefail: false,
+                };
                 let at_step: Vec<_> = self.script(&script, step, &values, None, base);
                 found.extend(at_step.into_iter().map(|(_, run)| (step.span, run)));
             }
@@ -152,7 +158,8 @@ impl Follower<'_> {
         let mut pending = self.next(command, outer, base, &mut runs);
         pending.reverse();
         while let Some(frame) = pending.pop() {
-            let is_new = seen.insert((frame.text.clone(), frame.via.last().cloned().into_iter().collect(), frame.can_fail));
+            let is_new =
+                seen.insert((frame.text.clone(), frame.via.last().cloned().into_iter().collect(), frame.can_fail));
             if !is_new || frame.depth > MAX_DEPTH || runs.len() >= MAX_COMMANDS {
                 continue;
             }
@@ -182,9 +189,12 @@ impl Follower<'_> {
                 found.map_or_else(Vec::new, |found| script_frames(found, &arguments, &inner))
             }
             Invocation::Tasks { runner, names, scope, arguments, or_program } => {
-                let names = if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
-                let found: Vec<Found<'_>> =
-                    names.iter().flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command)).collect();
+                let names =
+                    if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
+                let found: Vec<Found<'_>> = names
+                    .iter()
+                    .flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command))
+                    .collect();
                 if found.is_empty() && or_program {
                     names.iter().map(|name| Frame { text: shell_text(name, &arguments), ..inner.clone() }).collect()
                 } else {
@@ -211,7 +221,14 @@ impl Follower<'_> {
         first.map(|found| found.task.name.clone()).into_iter().collect()
     }
 
-    fn found(&self, runner: TaskRunner, name: &str, scope: &Scope, folder: Option<&str>, command: &Command) -> Vec<Found<'_>> {
+    fn found(
+        &self,
+        runner: TaskRunner,
+        name: &str,
+        scope: &Scope,
+        folder: Option<&str>,
+        command: &Command,
+    ) -> Vec<Found<'_>> {
         match scope {
             Scope::Folder(inner) => {
                 let folder = folder.filter(|_| !inner.contains('$')).map(|folder| join_path(folder, inner));
@@ -294,7 +311,8 @@ fn own_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Fram
 
 fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Frame> {
     let first = found.task.command.lines().next().unwrap_or("");
-    let stops = first.starts_with("#!") && first.split_whitespace().skip(1).any(|word| word.starts_with('-') && word.contains('e'));
+    let stops = first.starts_with("#!")
+        && first.split_whitespace().skip(1).any(|word| word.starts_with('-') && word.contains('e'));
     let mut via = outer.via.clone();
     via.push(found.title());
     let passed = arguments.join(" ");

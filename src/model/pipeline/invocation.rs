@@ -29,18 +29,103 @@ pub(super) enum Invocation {
 
 /// Commands of package managers that are no scripts.
 const BUILT_IN: &[&str] = &[
-    "install", "i", "ci", "add", "remove", "rm", "uninstall", "update", "up", "upgrade", "publish", "pack", "audit", "exec", "x", "dlx",
-    "config", "cache", "link", "login", "whoami", "version", "init", "create", "why", "list", "ls", "outdated", "store", "fetch",
-    "rebuild", "dedupe", "set", "workspaces", "workspace", "pm", "info", "view", "prune", "import", "node", "deploy", "licenses", "env",
-    "plugin", "constraints", "patch", "self-update", "setup", "approve-builds", "help", "global",
+    "install",
+    "i",
+    "ci",
+    "add",
+    "remove",
+    "rm",
+    "uninstall",
+    "update",
+    "up",
+    "upgrade",
+    "publish",
+    "pack",
+    "audit",
+    "exec",
+    "x",
+    "dlx",
+    "config",
+    "cache",
+    "link",
+    "login",
+    "whoami",
+    "version",
+    "init",
+    "create",
+    "why",
+    "list",
+    "ls",
+    "outdated",
+    "store",
+    "fetch",
+    "rebuild",
+    "dedupe",
+    "set",
+    "workspaces",
+    "workspace",
+    "pm",
+    "info",
+    "view",
+    "prune",
+    "import",
+    "node",
+    "deploy",
+    "licenses",
+    "env",
+    "plugin",
+    "constraints",
+    "patch",
+    "self-update",
+    "setup",
+    "approve-builds",
+    "help",
+    "global",
 ];
 
 /// Options of package managers and monorepo tools that take a value.
 const VALUED: &[&str] = &[
-    "--prefix", "-C", "--dir", "--cwd", "-w", "--workspace", "-F", "--filter", "--scope", "--ignore", "--concurrency", "--parallel",
-    "-j", "--from", "--include", "--exclude", "--env-mode", "--log-order", "--output-logs", "--cache-dir", "--base", "--head",
-    "--token", "--team", "--projects", "-p", "--targets", "--target", "-t", "--configuration", "-c", "--reporter", "--loglevel",
-    "--workspace-concurrency", "--cache", "--to", "--only", "--max-parallel", "--nxBail", "--userconfig", "--script-shell",
+    "--prefix",
+    "-C",
+    "--dir",
+    "--cwd",
+    "-w",
+    "--workspace",
+    "-F",
+    "--filter",
+    "--scope",
+    "--ignore",
+    "--concurrency",
+    "--parallel",
+    "-j",
+    "--from",
+    "--include",
+    "--exclude",
+    "--env-mode",
+    "--log-order",
+    "--output-logs",
+    "--cache-dir",
+    "--base",
+    "--head",
+    "--token",
+    "--team",
+    "--projects",
+    "-p",
+    "--targets",
+    "--target",
+    "-t",
+    "--configuration",
+    "-c",
+    "--reporter",
+    "--loglevel",
+    "--workspace-concurrency",
+    "--cache",
+    "--to",
+    "--only",
+    "--max-parallel",
+    "--nxBail",
+    "--userconfig",
+    "--script-shell",
 ];
 
 /// What a command starts.
@@ -74,11 +159,16 @@ pub(super) fn of(command: &Command) -> Invocation {
         }
         "composer" => composer(arguments),
         "tox" => tox(arguments),
-        "bash" | "sh" | "zsh" | "dash" | "source" | "." => match arguments.iter().position(|word| !word.starts_with('-')) {
+        "bash" | "sh" | "zsh" | "dash" | "source" | "." => match arguments
+            .iter()
+            .position(|word| !word.starts_with('-'))
+        {
             Some(at) => script(arguments.get(at).copied().unwrap_or(""), arguments.get(at + 1..).unwrap_or_default()),
             None => Invocation::Itself,
         },
-        _ if command.program().contains('/') || command.program().ends_with(".sh") => script(command.program(), arguments),
+        _ if command.program().contains('/') || command.program().ends_with(".sh") => {
+            script(command.program(), arguments)
+        }
         _ => Invocation::Itself,
     }
 }
@@ -137,7 +227,9 @@ fn values(arguments: &[&str], options: &[&str]) -> Vec<String> {
 fn package_manager(manager: &str, arguments: &[&str]) -> Invocation {
     let arguments = match (manager, arguments) {
         ("corepack", [_, rest @ ..]) => rest,
-        ("yarn", ["workspace", package, rest @ ..]) => return in_scope(manager, rest, Scope::Package((*package).to_owned())),
+        ("yarn", ["workspace", package, rest @ ..]) => {
+            return in_scope(manager, rest, Scope::Package((*package).to_owned()));
+        }
         ("yarn", ["workspaces", rest @ ..]) => {
             let rest = skip_word(rest, "foreach");
             let at = rest.iter().position(|word| *word == "run").unwrap_or(0);
@@ -149,7 +241,8 @@ fn package_manager(manager: &str, arguments: &[&str]) -> Invocation {
     let folder = values(&before_script, &["--prefix", "-C", "--dir", "--cwd"]).pop();
     let packages = values(&before_script, &["-w", "--workspace"]);
     let filters = values(&before_script, &["-F", "--filter", "--scope"]);
-    let has = |options: &[&str]| before_script.iter().take_while(|word| **word != "--").any(|word| options.contains(word));
+    let has =
+        |options: &[&str]| before_script.iter().take_while(|word| **word != "--").any(|word| options.contains(word));
     let scope = match (folder, packages.first()) {
         (Some(folder), _) => Scope::Folder(folder),
         // With pnpm, `-w` means the root and takes no value.
@@ -227,20 +320,35 @@ fn monorepo(arguments: &[&str]) -> Invocation {
 
 /// `nx run-many -t a b`, `nx affected --target=a`, `nx run project:target`, `nx target project`.
 fn nx(arguments: &[&str]) -> Invocation {
-    let (Some(verb), rest) = (arguments.first(), arguments.get(1..).unwrap_or_default()) else { return Invocation::Itself };
+    let (Some(verb), rest) = (arguments.first(), arguments.get(1..).unwrap_or_default()) else {
+        return Invocation::Itself;
+    };
     let targets = |rest: &[&str]| -> Vec<String> {
-        let mut found: Vec<String> = values(rest, &["-t", "--target", "--targets"]).iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
-        let at = rest.iter().position(|word| matches!(*word, "-t" | "--targets" | "--target")).map_or(rest.len(), |at| at + 2);
+        let mut found: Vec<String> = values(rest, &["-t", "--target", "--targets"])
+            .iter()
+            .flat_map(|list| list.split(','))
+            .map(str::to_owned)
+            .collect();
+        let at = rest
+            .iter()
+            .position(|word| matches!(*word, "-t" | "--targets" | "--target"))
+            .map_or(rest.len(), |at| at + 2);
         found.extend(rest.iter().skip(at).take_while(|word| !word.starts_with('-')).map(|word| (*word).to_owned()));
         found
     };
     match *verb {
         "run-many" | "affected" => {
-            let projects = values(rest, &["-p", "--projects"]).iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
+            let projects = values(rest, &["-p", "--projects"])
+                .iter()
+                .flat_map(|list| list.split(','))
+                .map(str::to_owned)
+                .collect();
             scripts(targets(rest), Scope::Packages(projects), &[], false)
         }
         "run" => match rest.first().and_then(|spec| spec.split_once(':')) {
-            Some((project, target)) => scripts(vec![target.to_owned()], Scope::Packages(vec![project.to_owned()]), &[], false),
+            Some((project, target)) => {
+                scripts(vec![target.to_owned()], Scope::Packages(vec![project.to_owned()]), &[], false)
+            }
             None => Invocation::Itself,
         },
         verb => match (verb.strip_prefix("affected:"), rest.first()) {
@@ -269,7 +377,8 @@ fn make(arguments: &[&str]) -> Invocation {
         if argument.starts_with('-') {
             let takes_value = OPTIONS.contains(argument);
             // `-j` stands alone or with a number.
-            let has_value = !matches!(*argument, "-j" | "-l") || rest.peek().is_some_and(|next| next.bytes().all(|b| b.is_ascii_digit()));
+            let has_value = !matches!(*argument, "-j" | "-l")
+                || rest.peek().is_some_and(|next| next.bytes().all(|b| b.is_ascii_digit()));
             if takes_value && has_value {
                 rest.next();
             }
@@ -281,7 +390,13 @@ fn make(arguments: &[&str]) -> Invocation {
     if let Some(file) = values(arguments, &["-f", "--file", "--makefile"]).pop() {
         folder = join_path(&folder, file.rsplit_once('/').map_or("", |(folder, _)| folder));
     }
-    Invocation::Tasks { runner: TaskRunner::Make, names, scope: Scope::Folder(folder), arguments: Vec::new(), or_program: false }
+    Invocation::Tasks {
+        runner: TaskRunner::Make,
+        names,
+        scope: Scope::Folder(folder),
+        arguments: Vec::new(),
+        or_program: false,
+    }
 }
 
 /// A runner whose first plain argument is a task, the others its arguments.
@@ -304,16 +419,33 @@ fn tasks(runner: TaskRunner, valued: &[&str], arguments: &[&str]) -> Invocation 
 
 fn composer(arguments: &[&str]) -> Invocation {
     let words: Vec<&str> = plain(arguments);
-    let rest = words.strip_prefix(["run"].as_slice()).or_else(|| words.strip_prefix(["run-script"].as_slice())).unwrap_or(&words);
-    let Some(name) = rest.first().filter(|name| !BUILT_IN.contains(name) && **name != "require") else { return Invocation::Itself };
+    let rest = words
+        .strip_prefix(["run"].as_slice())
+        .or_else(|| words.strip_prefix(["run-script"].as_slice()))
+        .unwrap_or(&words);
+    let Some(name) = rest.first().filter(|name| !BUILT_IN.contains(name) && **name != "require") else {
+        return Invocation::Itself;
+    };
     let folder = values(arguments, &["-d", "--working-dir"]).pop().unwrap_or_default();
     let names = vec![(*name).to_owned()];
-    Invocation::Tasks { runner: TaskRunner::Composer, names, scope: Scope::Folder(folder), arguments: Vec::new(), or_program: false }
+    Invocation::Tasks {
+        runner: TaskRunner::Composer,
+        names,
+        scope: Scope::Folder(folder),
+        arguments: Vec::new(),
+        or_program: false,
+    }
 }
 
 fn tox(arguments: &[&str]) -> Invocation {
     let chosen = values(arguments, &["-e", "--env"]);
     let names: Vec<String> = chosen.iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
     let names = if names.is_empty() { vec!["*".to_owned()] } else { names };
-    Invocation::Tasks { runner: TaskRunner::Tox, names, scope: Scope::Folder(String::new()), arguments: Vec::new(), or_program: false }
+    Invocation::Tasks {
+        runner: TaskRunner::Tox,
+        names,
+        scope: Scope::Folder(String::new()),
+        arguments: Vec::new(),
+        or_program: false,
+    }
 }

@@ -41,7 +41,8 @@ fn with_includes<'a>(pipelines: &Pipelines<'a>, fact: &'a Fact, pipeline: &'a Pi
     while let Some((_, current)) = files.get(next).copied() {
         next += 1;
         for include in current.includes.iter().filter(|include| include.is_local) {
-            let glob = GlobBuilder::new(&include.name).literal_separator(true).build().ok().map(|glob| glob.compile_matcher());
+            let glob =
+                GlobBuilder::new(&include.name).literal_separator(true).build().ok().map(|glob| glob.compile_matcher());
             for (path, found) in pipelines {
                 let is_meant = *path == include.name || glob.as_ref().is_some_and(|glob| glob.is_match(path));
                 if is_meant && found.1.system == pipeline.system && seen.insert(path) {
@@ -66,9 +67,15 @@ fn resolve_job<'a>(by_id: &BTreeMap<&str, Written<'a>>, (path, job): Written<'a>
     ResolvedJob {
         id: &job.id,
         only: layers.iter().find_map(|(_, job)| job.only.clone()),
-        calls: layers.iter().find_map(|(_, job)| job.calls.as_ref()).map(|(target, inputs)| (target.as_str(), inputs.as_slice())),
+        calls: layers
+            .iter()
+            .find_map(|(_, job)| job.calls.as_ref())
+            .map(|(target, inputs)| (target.as_str(), inputs.as_slice())),
         may_fail: layers.iter().find_map(|(_, job)| job.may_fail).unwrap_or(false),
-        never_runs: layers.iter().find(|(_, job)| job.only.is_some() || job.never_runs).is_some_and(|(_, job)| job.never_runs),
+        never_runs: layers
+            .iter()
+            .find(|(_, job)| job.only.is_some() || job.never_runs)
+            .is_some_and(|(_, job)| job.never_runs),
         steps,
         span: job.span,
     }
@@ -90,7 +97,11 @@ fn layers<'a>(by_id: &BTreeMap<&str, Written<'a>>, written: Written<'a>) -> Vec<
 }
 
 /// Steps with references replaced by what they refer to.
-fn expanded<'a>(by_id: &BTreeMap<&str, Written<'a>>, path: &'a RepoPath, steps: &'a [Step]) -> Vec<(&'a RepoPath, &'a Step)> {
+fn expanded<'a>(
+    by_id: &BTreeMap<&str, Written<'a>>,
+    path: &'a RepoPath,
+    steps: &'a [Step],
+) -> Vec<(&'a RepoPath, &'a Step)> {
     let mut found = Vec::new();
     let mut pending: Vec<(&'a RepoPath, &'a Step, usize)> = steps.iter().rev().map(|step| (path, step, 0)).collect();
     while let Some((path, step, depth)) = pending.pop() {

@@ -11,11 +11,31 @@ const TELLING: &[&str] = &["--version", "--help", "-h", "-V"];
 
 /// Words in the names of workflows and templates that say what they do.
 const NAMES: &[(&str, &str)] = &[
-    ("test", "test"), ("tests", "test"), ("pytest", "test"), ("unittest", "test"), ("unittests", "test"), ("e2e", "test"),
-    ("lint", "lint"), ("linter", "lint"), ("linters", "lint"), ("eslint", "lint"), ("build", "build"), ("deploy", "deploy"),
-    ("deployment", "deploy"), ("publish", "publish"), ("release", "publish"), ("sast", "scan"), ("codeql", "scan"),
-    ("scan", "scan"), ("scanning", "scan"), ("coverage", "coverage"), ("format", "format-check"), ("stale", "housekeeping"),
-    ("label", "housekeeping"), ("labeler", "housekeeping"), ("labels", "housekeeping"),
+    ("test", "test"),
+    ("tests", "test"),
+    ("pytest", "test"),
+    ("unittest", "test"),
+    ("unittests", "test"),
+    ("e2e", "test"),
+    ("lint", "lint"),
+    ("linter", "lint"),
+    ("linters", "lint"),
+    ("eslint", "lint"),
+    ("build", "build"),
+    ("deploy", "deploy"),
+    ("deployment", "deploy"),
+    ("publish", "publish"),
+    ("release", "publish"),
+    ("sast", "scan"),
+    ("codeql", "scan"),
+    ("scan", "scan"),
+    ("scanning", "scan"),
+    ("coverage", "coverage"),
+    ("format", "format-check"),
+    ("stale", "housekeeping"),
+    ("label", "housekeeping"),
+    ("labeler", "housekeeping"),
+    ("labels", "housekeeping"),
 ];
 
 /// The known tools by the programs that they are.

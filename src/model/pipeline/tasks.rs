@@ -93,15 +93,22 @@ impl<'a> Tasks<'a> {
         self.of(TaskRunner::Make).find(|found| found.task.name == name && found.path.ends_with(".mk"))
     }
 
-    /// The scripts of that name in the packages that filters choose; in all packages where there is no filter.
+    /// The scripts of that name in the packages that filters choose; in all packages where no filter chooses. The root
+    /// is only meant then where no other package has the script.
     pub(super) fn in_packages(&self, name: &str, filters: &[String]) -> Vec<Found<'a>> {
-        let (left_out, chosen): (Vec<&str>, Vec<&str>) = filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
+        let (left_out, chosen): (Vec<&str>, Vec<&str>) =
+            filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
         let pattern = NamePattern::new(name);
-        self.of(TaskRunner::PackageScript)
+        let mut found: Vec<Found<'a>> = self
+            .of(TaskRunner::PackageScript)
             .filter(|found| pattern.matches(&found.task.name))
             .filter(|found| chosen.is_empty() || chosen.iter().any(|filter| is_meant(found, filter)))
             .filter(|found| !left_out.iter().any(|filter| is_meant(found, filter.trim_start_matches('!'))))
-            .collect()
+            .collect();
+        if chosen.is_empty() && found.iter().any(|found| !found.folder().is_empty()) {
+            found.retain(|found| !found.folder().is_empty());
+        }
+        found
     }
 
     /// A shell script of the repository by its path; where the folder is another machine's, by the end of its path.
@@ -115,7 +122,8 @@ impl<'a> Tasks<'a> {
             }
         }
         let end = format!("/{}", join_path("", path).trim_start_matches("../"));
-        let mut same = self.of(TaskRunner::Script).filter(|found| found.path.ends_with(&end) && end.matches('/').count() > 1);
+        let mut same =
+            self.of(TaskRunner::Script).filter(|found| found.path.ends_with(&end) && end.matches('/').count() > 1);
         let only = same.next()?;
         same.next().is_none().then_some(only)
     }
@@ -124,7 +132,9 @@ impl<'a> Tasks<'a> {
     pub(super) fn package_folder(&self, name: &str) -> Option<String> {
         let path = join_path("", name.trim_end_matches('/'));
         let mut scripts = self.of(TaskRunner::PackageScript);
-        scripts.find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path).map(|found| found.folder().to_owned())
+        scripts
+            .find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path)
+            .map(|found| found.folder().to_owned())
     }
 }
 

@@ -11,7 +11,8 @@ pub(super) fn variants(text: &str, values: &[(String, Vec<String>)]) -> Vec<Stri
         if list.is_empty() || list.len() * texts.len() > MAX_VARIANTS {
             continue;
         }
-        let next: Vec<String> = texts.iter().flat_map(|text| list.iter().map(|value| replaced(text, name, value))).collect();
+        let next: Vec<String> =
+            texts.iter().flat_map(|text| list.iter().map(|value| replaced(text, name, value))).collect();
         texts = next;
         texts.dedup();
     }
@@ -68,11 +69,14 @@ mod tests {
 
     #[test]
     fn known_values_stand_in_place() {
-        let values = [("env.CARGO".to_owned(), vec!["cargo".to_owned()]), ("matrix.t".to_owned(), vec!["a".to_owned(), "b".to_owned()])];
-        assert_eq!(variants("${{ env.CARGO }} ${{matrix.t}} $CARGO $CARGO_HOME ${CARGO}", &values), [
-            "cargo a cargo $CARGO_HOME cargo",
-            "cargo b cargo $CARGO_HOME cargo"
-        ]);
+        let values = [
+            ("env.CARGO".to_owned(), vec!["cargo".to_owned()]),
+            ("matrix.t".to_owned(), vec!["a".to_owned(), "b".to_owned()]),
+        ];
+        assert_eq!(
+            variants("${{ env.CARGO }} ${{matrix.t}} $CARGO $CARGO_HOME ${CARGO}", &values),
+            ["cargo a cargo $CARGO_HOME cargo", "cargo b cargo $CARGO_HOME cargo"]
+        );
         assert_eq!(variants("${{ inputs.x }}", &values), ["${{ inputs.x }}"]);
     }
 }

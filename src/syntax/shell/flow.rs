@@ -241,7 +241,8 @@ impl<'tree> Flow<'tree, '_> {
             match child.kind() {
                 "command_name" => words.extend(child.named_child(0).map(|name| word(name, text))),
                 "variable_assignment" => {
-                    let value = child.child_by_field_name("value").map_or_else(String::new, |value| word(value, text).text);
+                    let value =
+                        child.child_by_field_name("value").map_or_else(String::new, |value| word(value, text).text);
                     let name = child.child_by_field_name("name").map_or("", |name| node_text(name, text));
                     environment.push((name.to_owned(), value));
                 }
@@ -262,7 +263,10 @@ impl<'tree> Flow<'tree, '_> {
             "exit" => {}
             name if context.calls < MAX_CALLS && self.functions.contains_key(name) => {
                 if let Some(body) = self.functions.get(name) {
-                    self.stack.push(Work::Visit(*body, Context { calls: context.calls + 1, is_conditional: true, ..context }));
+                    self.stack.push(Work::Visit(
+                        *body,
+                        Context { calls: context.calls + 1, is_conditional: true, ..context },
+                    ));
                 }
             }
             _ => {
@@ -298,14 +302,30 @@ impl<'tree> Flow<'tree, '_> {
 /// The base that a path names, and the rest of the path. `None` where it leads out of the repository.
 fn folder_base(target: &str) -> Option<(Option<FolderBase>, &str)> {
     const ROOTS: &[&str] = &[
-        "$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}",
-        "$TRAVIS_BUILD_DIR", "$CIRCLE_WORKING_DIRECTORY", "$(Build.SourcesDirectory)", "$BITBUCKET_CLONE_DIR",
-        "$(git rev-parse --show-toplevel)", "`git rev-parse --show-toplevel`",
+        "$GITHUB_WORKSPACE",
+        "${GITHUB_WORKSPACE}",
+        "${{ github.workspace }}",
+        "$CI_PROJECT_DIR",
+        "${CI_PROJECT_DIR}",
+        "$TRAVIS_BUILD_DIR",
+        "$CIRCLE_WORKING_DIRECTORY",
+        "$(Build.SourcesDirectory)",
+        "$BITBUCKET_CLONE_DIR",
+        "$(git rev-parse --show-toplevel)",
+        "`git rev-parse --show-toplevel`",
     ];
     const FILES: &[&str] = &[
-        "$(dirname \"$0\")", "$(dirname $0)", "$(dirname -- \"$0\")", "`dirname $0`", "`dirname \"$0\"`", "${0%/*}",
-        "$(dirname \"${BASH_SOURCE[0]}\")", "$(dirname ${BASH_SOURCE[0]})", "$(dirname -- \"${BASH_SOURCE[0]}\")",
-        "$(dirname \"$BASH_SOURCE\")", "$(dirname \"${BASH_SOURCE}\")",
+        "$(dirname \"$0\")",
+        "$(dirname $0)",
+        "$(dirname -- \"$0\")",
+        "`dirname $0`",
+        "`dirname \"$0\"`",
+        "${0%/*}",
+        "$(dirname \"${BASH_SOURCE[0]}\")",
+        "$(dirname ${BASH_SOURCE[0]})",
+        "$(dirname -- \"${BASH_SOURCE[0]}\")",
+        "$(dirname \"$BASH_SOURCE\")",
+        "$(dirname \"${BASH_SOURCE}\")",
     ];
     for (bases, base) in [(ROOTS, FolderBase::Root), (FILES, FolderBase::File)] {
         if let Some(rest) = bases.iter().find_map(|prefix| target.strip_prefix(prefix)) {
@@ -343,7 +363,8 @@ enum Ending {
 /// How a statement ends, where its last command tells.
 fn ending(node: Node<'_>, text: &str) -> Ending {
     const QUIET: &[&str] = &[
-        "true", ":", "echo", "printf", "tee", "cat", "head", "tail", "sort", "uniq", "sed", "awk", "tr", "wc", "less", "ts",
+        "true", ":", "echo", "printf", "tee", "cat", "head", "tail", "sort", "uniq", "sed", "awk", "tr", "wc", "less",
+        "ts",
     ];
     let mut node = node;
     while matches!(node.kind(), "compound_statement" | "subshell" | "list" | "redirected_statement" | "pipeline") {

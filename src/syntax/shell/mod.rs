@@ -140,8 +140,14 @@ mod tests {
 
     #[test]
     fn expressions_of_workflows_are_words() {
-        assert_eq!(run("${{ env.CARGO }} test --target ${{ matrix.x }}")[0], "${{ env.CARGO }} test --target ${{ matrix.x }}");
-        assert_eq!(run("npm run test:${{ matrix.kind || 'unit' }} -- -x")[0], "npm run test:${{ matrix.kind || 'unit' }} -- -x");
+        assert_eq!(
+            run("${{ env.CARGO }} test --target ${{ matrix.x }}")[0],
+            "${{ env.CARGO }} test --target ${{ matrix.x }}"
+        );
+        assert_eq!(
+            run("npm run test:${{ matrix.kind || 'unit' }} -- -x")[0],
+            "npm run test:${{ matrix.kind || 'unit' }} -- -x"
+        );
     }
 
     #[test]
@@ -194,10 +200,11 @@ mod tests {
 
     #[test]
     fn cd_leads_to_folders_and_subshells_come_back() {
-        let folders: Vec<Option<String>> = commands("(cd web && a)\nb\ncd api/../x\nc\ncd $Y\nd\ncd $GITHUB_WORKSPACE/z\ne", CI)
-            .into_iter()
-            .map(|command| command.folder.map(|folder| format!("{:?}:{}", folder.base, folder.path)))
-            .collect();
+        let folders: Vec<Option<String>> =
+            commands("(cd web && a)\nb\ncd api/../x\nc\ncd $Y\nd\ncd $GITHUB_WORKSPACE/z\ne", CI)
+                .into_iter()
+                .map(|command| command.folder.map(|folder| format!("{:?}:{}", folder.base, folder.path)))
+                .collect();
         let expected = [Some("Start:web"), Some("Start:"), Some("Start:x"), None, Some("Root:z")];
         assert_eq!(folders, expected.map(|text| text.map(str::to_owned)));
     }

@@ -29,16 +29,61 @@ const fn wrapper(words: &'static [&'static str], valued: &'static [&'static str]
     Wrapper { words, valued, inner }
 }
 
-const SHELL_TEXT: Inner = Inner::TextOf(&["-c", "-ec", "-lc", "-xc", "-exc", "-euc", "-ic", "-lic", "-euxc", "-cx", "-ce"]);
+const SHELL_TEXT: Inner =
+    Inner::TextOf(&["-c", "-ec", "-lc", "-xc", "-exc", "-euc", "-ic", "-lic", "-euxc", "-cx", "-ce"]);
 const DOCKER: &[&str] = &[
-    "-e", "--env", "-v", "--volume", "-w", "--workdir", "-u", "--user", "--name", "--network", "--net", "-p", "--publish",
-    "--entrypoint", "--mount", "--env-file", "-l", "--label", "--platform", "-m", "--memory", "--cpus", "--add-host", "-h",
-    "--hostname", "-f", "--file", "--profile", "--index", "--link", "--shm-size", "--volumes-from", "--pull",
+    "-e",
+    "--env",
+    "-v",
+    "--volume",
+    "-w",
+    "--workdir",
+    "-u",
+    "--user",
+    "--name",
+    "--network",
+    "--net",
+    "-p",
+    "--publish",
+    "--entrypoint",
+    "--mount",
+    "--env-file",
+    "-l",
+    "--label",
+    "--platform",
+    "-m",
+    "--memory",
+    "--cpus",
+    "--add-host",
+    "-h",
+    "--hostname",
+    "-f",
+    "--file",
+    "--profile",
+    "--index",
+    "--link",
+    "--shm-size",
+    "--volumes-from",
+    "--pull",
 ];
-const PACKAGES: &[&str] = &["-p", "--package", "-c", "--call", "-w", "--workspace", "-F", "--filter", "-C", "--dir", "--prefix"];
+const PACKAGES: &[&str] =
+    &["-p", "--package", "-c", "--call", "-w", "--workspace", "-F", "--filter", "-C", "--dir", "--prefix"];
 const UV: &[&str] = &[
-    "--with", "--extra", "--group", "--only-group", "-p", "--python", "--project", "--directory", "--package", "--env-file",
-    "--with-requirements", "--index-url", "--from", "--no-group", "--with-editable",
+    "--with",
+    "--extra",
+    "--group",
+    "--only-group",
+    "-p",
+    "--python",
+    "--project",
+    "--directory",
+    "--package",
+    "--env-file",
+    "--with-requirements",
+    "--index-url",
+    "--from",
+    "--no-group",
+    "--with-editable",
 ];
 
 const WRAPPERS: &[Wrapper] = &[
@@ -155,7 +200,10 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
         return command.words.get(at).map(|text| shell_text(command, text));
     }
     let mut words: Vec<Word> = command.words.get(at..)?.to_vec();
-    if matches!(wrapper.words, ["npx" | "pnpx" | "bunx" | "uvx", ..] | ["npm" | "pnpm" | "yarn" | "bun" | "uv" | "pipx", ..]) {
+    if matches!(
+        wrapper.words,
+        ["npx" | "pnpx" | "bunx" | "uvx", ..] | ["npm" | "pnpm" | "yarn" | "bun" | "uv" | "pipx", ..]
+    ) {
         if let Some(program) = words.first_mut() {
             program.text = without_version(&program.text).to_owned();
         }
@@ -221,7 +269,8 @@ fn inner_start(wrapper: &Wrapper, words: &[Word], from: usize) -> Option<(usize,
             Some((dashes + 1, false))
         }
         Inner::TextOf(options) | Inner::WordsOf(options) => {
-            let option = (from..words.len()).find(|&index| text_at(index).is_some_and(|text| options.contains(&text)))?;
+            let option =
+                (from..words.len()).find(|&index| text_at(index).is_some_and(|text| options.contains(&text)))?;
             // `bash x.sh -c` gives the option to the script.
             let is_shell = wrapper.words.len() == 1 && wrapper.words != ["nix-shell"];
             let own = !is_shell || (from..option).all(|index| text_at(index).is_some_and(|text| text.starts_with('-')));
@@ -255,7 +304,8 @@ fn assignment(text: &str) -> Option<(String, String)> {
 /// `python -m pytest` runs pytest.
 fn python_module(command: &Command) -> Option<Command> {
     let name = command.name();
-    let is_python = name == "py" || name.strip_prefix("python").is_some_and(|version| version.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.')));
+    let is_python = name == "py"
+        || name.strip_prefix("python").is_some_and(|version| version.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.')));
     let at = command.words.iter().position(|word| word.text == "-m")?;
     let before = command.words.get(1..at)?;
     if !is_python || !before.iter().all(|word| word.text.starts_with('-')) {
@@ -272,7 +322,8 @@ fn go_run(command: &Command) -> Option<Command> {
     let words = rest.get(path..)?;
     let package = &words.first()?.text;
     let (module, _) = package.split_once('@').unwrap_or((package, ""));
-    let is_foreign = module.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.')) && module.contains('/');
+    let is_foreign = module.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.'))
+        && module.contains('/');
     if go.text != "go" || run.text != "run" || !is_foreign {
         return None;
     }
@@ -363,7 +414,10 @@ mod tests {
 
     #[test]
     fn text_for_a_shell_keeps_line_folder_and_fate() {
-        let list = commands("cd web\nbash -c 'npm test' || true\n", ShellOptions { stops_on_failure: true, has_pipefail: false });
+        let list = commands(
+            "cd web\nbash -c 'npm test' || true\n",
+            ShellOptions { stops_on_failure: true, has_pipefail: false },
+        );
         let npm = list.iter().find(|command| command.name() == "npm").unwrap();
         assert_eq!((npm.line, npm.is_masked), (1, true));
         assert_eq!(npm.folder.as_ref().unwrap().path, "web");
