@@ -90,7 +90,8 @@ impl<'a> Tasks<'a> {
 
     /// A target of a Makefile that includes others, which may be written in any `*.mk`.
     pub(super) fn included_target(&self, name: &str) -> Option<Found<'a>> {
-        self.of(TaskRunner::Make).find(|found| found.task.name == name && found.path.ends_with(".mk"))
+        self.of(TaskRunner::Make)
+            .find(|found| found.task.name == name && matches!(found.path.rsplit_once('.'), Some((_, "mk"))))
     }
 
     /// The scripts of that name in the packages that filters choose; in all packages where no filter chooses. The root

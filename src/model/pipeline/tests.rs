@@ -197,10 +197,10 @@ fn values_of_a_matrix_are_tried_one_after_the_other() {
 
 #[test]
 fn called_workflows_have_the_triggers_of_their_caller() {
-    let caller =
+    let outer =
         Job { id: "x".to_owned(), calls: Some(("./.github/workflows/y.yml".to_owned(), vec![])), ..Job::default() };
     let called = Job { id: "y".to_owned(), steps: vec![run_step("go test ./...")], ..Job::default() };
-    let repo = Repo::default().pipeline(".github/workflows/ci.yml", TriggerKind::ChangeRequest, vec![caller]).pipeline(
+    let repo = Repo::default().pipeline(".github/workflows/ci.yml", TriggerKind::ChangeRequest, vec![outer]).pipeline(
         ".github/workflows/y.yml",
         TriggerKind::Call,
         vec![called],
