@@ -154,12 +154,10 @@ fn yaml(root: &Node, found: &mut Found<'_>) {
             }
         }
     }
-    for holder in [Some(root), root.get("proxy")].into_iter().flatten() {
-        if root.get("image").is_some() && root.get("servers").is_some() {
-            if let Some((key, path)) = holder.get("healthcheck").and_then(|check| check.entry("path")) {
-                add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Kamal");
-            }
-        }
+    let is_kamal = root.get("image").is_some() && root.get("servers").is_some();
+    let check = root.at(&["proxy", "healthcheck"]).or_else(|| root.get("healthcheck")).filter(|_| is_kamal);
+    if let Some((key, path)) = check.and_then(|check| check.entry("path")) {
+        add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Kamal");
     }
     kubernetes(root, found);
 }

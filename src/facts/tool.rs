@@ -17,11 +17,12 @@ pub struct ToolUse {
 }
 
 impl Attributes for ToolUse {
-    const FIELDS: &'static [&'static str] = &["tool", "topic", "how"];
+    const FIELDS: &'static [&'static str] = &["tool", "title", "topic", "how"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "tool" => Value::Text(&self.tool),
+            "title" => Value::Text(&self.title),
             "topic" => Value::Words(self.topics.iter().map(String::as_str).collect()),
             "how" => Value::Text(self.how),
             _ => return None,

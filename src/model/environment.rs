@@ -131,19 +131,16 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
     derived
 }
 
-/// The first read of each variable that no template names.
+/// The first read of each variable that no template names, nor another tracked file without secrets.
 fn undocumented(facts: &Facts) -> Vec<Fact> {
     let templates: Vec<(&Fact, &EnvironmentFile)> =
         facts.each::<EnvironmentFile>().filter(|(_, file)| is_template(file)).collect();
     if templates.is_empty() {
         return Vec::new();
     }
-    let named: BTreeSet<&str> = facts
-        .each::<EnvironmentFile>()
-        .filter(|(_, file)| is_template(file))
-        .flat_map(|(_, file)| &file.names)
-        .map(String::as_str)
-        .collect();
+    let is_open = |file: &EnvironmentFile| file.is_template || !file.has_secret;
+    let open = facts.each::<EnvironmentFile>().filter(|(_, file)| is_open(file));
+    let named: BTreeSet<&str> = open.flat_map(|(_, file)| &file.names).map(String::as_str).collect();
     let mut first: BTreeMap<&str, &Fact> = BTreeMap::new();
     for (fact, read) in facts.each::<EnvironmentRead>().filter(|(fact, _)| fact.role == Role::Product) {
         // Settings classes read names of any case.

@@ -34,6 +34,15 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
     short
 }
 
+/// The last characters of a text, with a mark where something goes before: of a path, the end says most.
+pub(super) fn cut_front(text: &str, limit: usize) -> String {
+    let length = text.chars().count();
+    if length <= limit {
+        return text.to_owned();
+    }
+    std::iter::once('…').chain(text.chars().skip(length - limit.saturating_sub(1))).take(limit).collect()
+}
+
 /// JSON whose strings hold no raw control character. Outside strings there are none but line ends.
 pub(super) fn safe_json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -82,6 +91,8 @@ mod tests {
     fn a_cut_text_says_so() {
         assert_eq!(cut("größer", 6), "größer");
         assert_eq!(cut("größer als", 7), "größer…");
+        assert_eq!(cut_front("src/größer.ts", 8), "…ößer.ts");
+        assert_eq!((cut_front("a.ts", 4), cut_front("a.ts", 0)), ("a.ts".to_owned(), String::new()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The report for the terminal: scores, what blocks, what to do first, on one screen.
 
-use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::document::{Document, Section};
 use super::{Style, plain};
@@ -12,11 +12,9 @@ const WIDTH: u16 = 100;
 /// Fewer columns leave no room for a table.
 const NARROW: u16 = 60;
 /// Columns that the table of categories needs with bars.
-const WITH_BARS: u16 = 84;
+const WITH_BARS: u16 = 92;
 /// Characters of a full bar.
 const BAR: usize = 10;
-/// Characters of a remedy.
-const SUMMARY: usize = 160;
 
 pub(super) fn render(assessment: &Assessment, style: Style) -> String {
     let document = Document::new(assessment);
@@ -60,19 +58,14 @@ impl Screen<'_> {
             .load_style(UTF8_FULL_CONDENSED)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(self.width);
-        table.set_header(["Category", "Score", "Status", "Pass", "Partial", "Fail", "Unknown"]);
+        table.set_header(["Category", "Score", "Status", "Pass", "Part", "Fail", "?"]);
         for section in sections {
             let bar = if has_bars { bar(section.percent) } else { String::new() };
             let score = section.score.as_deref().unwrap_or("–");
-            table.add_row([
-                section.title.clone(),
-                format!("{score:>4} {bar}").trim_end().to_owned(),
-                section.status.to_owned(),
-                count(section.pass),
-                count(section.partial),
-                count(section.fail),
-                count(section.unknown),
-            ]);
+            let score = format!("{score:>4} {bar}").trim_end().to_owned();
+            let mut row = vec![section.title.clone(), score, section.status.to_owned()];
+            row.extend([section.pass, section.partial, section.fail, section.unknown].map(count));
+            table.add_row(row);
         }
         for column in table.column_iter_mut().skip(3) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -121,40 +114,17 @@ impl Screen<'_> {
         if plan.first.is_empty() {
             return String::new();
         }
-        let mut table = Table::new();
-        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(self.width);
-        for (index, action) in plan.first.iter().enumerate() {
-            let place = action.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
-            let summary = plain::cut(&action.summary, SUMMARY);
-            let place = if place.is_empty() {
-                String::new()
-            } else {
-                format!("\n{}", plain::cut(place, usize::from(self.width / 2)))
-            };
-            table.add_row([
-                format!("{}.", index + 1),
-                format!("{}{place}", action.rule),
-                summary,
-                format!("{} h", action.hours),
-            ]);
-        }
-        for (index, column) in table.column_iter_mut().enumerate() {
-            match index {
-                0 => {
-                    column.set_constraint(ColumnConstraint::ContentWidth);
-                }
-                1 => {
-                    column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(45)));
-                }
-                3 => {
-                    column.set_constraint(ColumnConstraint::ContentWidth).set_cell_alignment(CellAlignment::Right);
-                }
-                _ => {}
-            }
-        }
-        let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+        let width = usize::from(self.width);
         let of = format!("the first {} of {}, {} hours in all", plan.first.len(), plan.count, plan.hours);
-        format!("{} ({of})\n{}", self.paint.bold("What to do first"), lines.join("\n"))
+        let mut lines = vec![format!("{} ({of})", self.paint.bold("What to do first"))];
+        for (index, action) in plan.first.iter().enumerate() {
+            let what = format!("{:>2}. {} ({} h)", index + 1, action.rule, action.hours);
+            let place = action.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
+            let room = width.saturating_sub(what.chars().count() + 2);
+            lines.push(format!("{what}  {}", plain::cut_front(place, room)).trim_end().to_owned());
+            lines.push(format!("    {}", plain::cut(&action.summary, width.saturating_sub(4))));
+        }
+        lines.join("\n")
     }
 
     fn closing(&self) -> String {

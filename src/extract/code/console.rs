@@ -133,8 +133,7 @@ impl<'tree> Walk<'tree> {
                     return if kind.kind() == "var" { function_scope(around) } else { Some(node) };
                 }
                 "formal_parameters" => return around.last().copied(),
-                "arrow_function" if is_field(node, "parameter", inner) => return Some(node),
-                "catch_clause" if is_field(node, "parameter", inner) => return Some(node),
+                "arrow_function" | "catch_clause" if is_field(node, "parameter", inner) => return Some(node),
                 "function_expression" | "generator_function" | "class" if is_field(node, "name", inner) => {
                     return Some(node);
                 }

@@ -20,7 +20,7 @@ pub(super) fn routes<E: Extractor + Copy + 'static>(extractor: &E, path: &str, t
         .into_iter()
         .map(|fact| match fact.data {
             Data::Route(route) => {
-                let checks: String = route.checks.iter().map(|check| format!(" +{check}")).collect();
+                let checks = route.checks.iter().fold(String::new(), |all, check| all + " +" + check);
                 let login = if route.needs_login { " login" } else { "" };
                 let development = if route.development_only { " development" } else { "" };
                 format!("{} {} {}{checks}{login}{development}", route.framework, route.method, route.path)

@@ -83,7 +83,8 @@ fn name_of(name: &str) -> Option<Name> {
         words.len() > 1 && words.iter().skip(1).all(|word| TEMPLATES.contains(word) || ENVIRONMENTS.contains(word));
     let starts = matches!(first, "env" | "dotenv") && (is_dotted || is_known_word);
     let is_code = Language::from_extension(last).is_some() || OTHER_ENDINGS.contains(&last);
-    if !(starts || lower.ends_with(".env")) || is_code {
+    let ends = words.len() > 1 && lower.rsplit('.').next() == Some("env");
+    if !(starts || ends) || is_code {
         return None;
     }
     let is_own = |word: &&&str| !TEMPLATES.contains(*word) && !matches!(**word, "env" | "dotenv");

@@ -1,7 +1,6 @@
 //! Environment variables: files that set them, code and configuration that read them, and ignore files that keep
 //! the real ones out of the repository.
 
-mod code;
 mod dotenv;
 mod ignore_file;
 mod read;

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::code::Code;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, EnvironmentRead, File, Language};
 use crate::syntax::Source;
@@ -35,11 +34,16 @@ const NAME: &str = "(?<name>[A-Za-z_][A-Za-z0-9_]*)";
 const MEMBER: &str = r#"(?:\??\.NAME|(?:\?\.)?\[\s*["'`]NAME_2["'`]\s*\])"#;
 const CALL: &str = r#"\s*\(?\s*@?["']NAME["']"#;
 
+const CAPITALS: &str = r#"\s*["'](?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["']\s*[,)]"#;
+
 const FORMS: &[Form] = &[
     Form { of: Where::JavaScript, literal: "process.env", expression: MEMBER },
     Form { of: Where::JavaScript, literal: "import.meta.env", expression: MEMBER },
     Form { of: Where::JavaScript, literal: "Bun.env", expression: MEMBER },
     Form { of: Where::JavaScript, literal: "Deno.env.get", expression: CALL },
+    // A project's own helpers: `env("X")`, `requireEnv("X")`.
+    Form { of: Where::JavaScript, literal: "env(", expression: CAPITALS },
+    Form { of: Where::JavaScript, literal: "Env(", expression: CAPITALS },
     Form { of: Where::One(Language::Python), literal: "environ[", expression: r#"\s*["']NAME["']\s*\]"# },
     Form { of: Where::One(Language::Python), literal: "environ.get", expression: CALL },
     Form { of: Where::One(Language::Python), literal: "getenv", expression: CALL },
@@ -128,12 +132,12 @@ impl Extractor for EnvironmentReads {
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let code = source.file.language.map(|language| Code::of(language, text));
+        let code = source.file.language.map(|_| Code { text, masked: source.code() });
         let mut reads: BTreeSet<(usize, usize, &str)> = BTreeSet::new();
         for hit in hits {
             let Some(literal) = self.literals.get(hit.literal) else { continue };
             let is_tag = literal.starts_with("env") && literal.ends_with('"');
-            let is_read = match &code {
+            let is_read = match code {
                 Some(code) => is_tag || code.holds(hit.at),
                 None => !is_in_line_comment(text, hit.at),
             };
@@ -141,7 +145,7 @@ impl Extractor for EnvironmentReads {
                 continue;
             }
             reads.extend(read_by_forms(source.file, text, hit.at, literal));
-            if let Some(code) = &code
+            if let Some(code) = code
                 && PYTHON_LIBRARIES.contains(&literal.as_str())
                 && source.file.language == Some(Language::Python)
             {
@@ -209,10 +213,10 @@ fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
     reads
 }
 
-/// Whether the literal continues a longer name: `my_getenv`, `$process.env`.
+/// Whether the literal continues a longer name: `my_getenv`. A capital starts a word of its own name.
 fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before)).copied().unwrap_or(b' ');
-    literal.starts_with(|c: char| c.is_ascii_alphabetic()) && (before.is_ascii_alphanumeric() || before == b'_')
+    literal.starts_with(|c: char| c.is_ascii_lowercase()) && (before.is_ascii_alphanumeric() || before == b'_')
 }
 
 fn is_in_line_comment(text: &str, at: usize) -> bool {
@@ -230,22 +234,37 @@ static FIELD: LazyLock<Option<Regex>> =
 static PREFIX: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"env_prefix\s*=\s*["'](?<prefix>[A-Za-z0-9_]*)["']"#).ok());
 
+/// A text beside itself without comments and strings.
+#[derive(Clone, Copy)]
+struct Code<'a> {
+    text: &'a str,
+    masked: &'a str,
+}
+
+impl Code<'_> {
+    /// Whether a byte, which is no space, is code.
+    fn holds(self, at: usize) -> bool {
+        self.masked.as_bytes().get(at) == self.text.as_bytes().get(at)
+    }
+}
+
 /// What a library's way of reading names: the fields of a settings class, the calls of a reader.
-fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: &Code) -> Vec<Read<'a>> {
+fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) -> Vec<Read<'a>> {
     if literal == "BaseSettings" {
         return settings_fields(text, at, code);
     }
     let calls = HELPER.as_ref().map(|helper| helper.captures_iter(text));
     let names = calls.into_iter().flatten().filter_map(|call| {
-        let (whole, name) = (call.get(0)?, call.name("name")?);
-        code.holds(whole.start()).then_some((name.start(), name.end(), name.as_str()))
+        let name = call.name("name")?;
+        // The quote before the name is code where the call is.
+        code.holds(name.start() - 1).then_some((name.start(), name.end(), name.as_str()))
     });
     names.collect()
 }
 
 /// The fields of a class that derives from pydantic's `BaseSettings`, in the line of the byte. Those with a prefix
 /// are left out: their variables' names stand nowhere in the text.
-fn settings_fields<'a>(text: &'a str, at: usize, code: &Code) -> Vec<Read<'a>> {
+fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>> {
     let line_start = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |newline| newline + 1);
     let from_line = text.get(line_start..).unwrap_or("");
     if !from_line.starts_with("class ") {

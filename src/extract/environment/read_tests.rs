@@ -26,6 +26,11 @@ fn each_language_reads_in_its_ways() {
     for (path, text, names) in [
         ("a.ts", "process.env.A; process.env['B']; process.env?.C; `${process.env.D}`", vec!["A", "B", "C", "D"]),
         ("a.ts", "const { A, B: b = 'x', C } = process.env;", vec!["A", "B", "C"]),
+        (
+            "a.ts",
+            "env('SMTP_HOST'); requireEnv(\"SMTP_PORT\"); env('dev'); setEnv('x', 1)",
+            vec!["SMTP_HOST", "SMTP_PORT"],
+        ),
         ("a.vue", "import.meta.env.VITE_A", vec!["VITE_A"]),
         ("a.ts", "Deno.env.get(\"A\"); Bun.env.B", vec!["A", "B"]),
         (

@@ -80,7 +80,7 @@ fn reach(host: &str) -> Reach {
     {
         return Reach::Loopback;
     }
-    if host.contains('.') && !host.ends_with(".local") { Reach::World } else { Reach::Neighbour }
+    if host.contains('.') && host.rsplit('.').next() != Some("local") { Reach::World } else { Reach::Neighbour }
 }
 
 fn is_stand_in(host: &str) -> bool {

@@ -31,5 +31,5 @@ pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
 
 #[cfg(test)]
 #[expect(unreachable_pub, dead_code, reason = "shared with the fixtures' harness, which is another crate")]
-#[path = "../../../tests/support/fakes.rs"]
+#[path = "../../../tests/suite/support/fakes.rs"]
 mod fakes;

@@ -175,6 +175,7 @@ fn worth(file: &File, severity: Severity) -> Severity {
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
+        _ if assignment::is_rehearsal(file.name()) => Severity::Info,
         _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
         _ => severity,
     }

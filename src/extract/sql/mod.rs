@@ -140,6 +140,16 @@ mod tests {
     }
 
     #[test]
+    fn a_template_or_a_conflict_is_not_passed_over() {
+        for text in ["<<<<<<< HEAD\nDROP TABLE a;", "{{ if .X }}\nDROP TABLE a;\n{{ end }}"] {
+            assert!(!script("migrations/1_x.sql", text).unwrap().0.understood, "{text}");
+        }
+        for text in ["\\connect app\nSELECT 1;", "(SELECT 1);", "BEGIN;\n/\n"] {
+            assert!(script("migrations/1_x.sql", text).unwrap().0.understood, "{text}");
+        }
+    }
+
+    #[test]
     fn other_dialects_are_read_where_their_words_are_plain() {
         let text = "CREATE TABLE `a` (`id` int unsigned AUTO_INCREMENT) ENGINE=InnoDB;\nALTER TABLE `a` ADD COLUMN `b` int unsigned NOT NULL AFTER `id`, MODIFY `c` text, DROP COLUMN `d`;";
         let (script, diagnostics) = script("migrations/1_x.sql", text).unwrap();

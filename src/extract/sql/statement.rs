@@ -90,6 +90,10 @@ const BETWEEN: &[&str] = &[
 /// Reads a statement: what it does to tables, columns and indexes, in order.
 pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading {
     match subject(text, &statement.tokens) {
+        Subject::Other if begins_nothing(text, statement) => {
+            let unread = Unread { range: statement.range.clone(), subject: "text that begins no statement".to_owned() };
+            Reading { changes: Vec::new(), unread: Some(unread) }
+        }
         Subject::Other => Reading::default(),
         Subject::Block => block(text, statement),
         subject => match parsed(text, statement) {
@@ -97,6 +101,13 @@ pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading 
             None => by_words(text, statement, subject),
         },
     }
+}
+
+/// Whether a text begins with a sign that no statement or command of a client begins with: a template, a conflict.
+fn begins_nothing(text: &str, statement: &SqlStatement) -> bool {
+    statement.tokens.first().is_some_and(|first| {
+        first.kind == TokenKind::Sign && !["(", "\\", "/", "@", ":", "."].contains(&first.text(text))
+    })
 }
 
 fn subject(text: &str, tokens: &[Token]) -> Subject {

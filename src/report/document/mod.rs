@@ -132,6 +132,21 @@ fn message(text: &str) -> String {
     plain::cut(&plain::one_line(text), MESSAGE)
 }
 
+/// A reason, to go on in the same sentence.
+fn clause(text: &str) -> String {
+    let text = message(text);
+    text.strip_suffix('.').filter(|rest| !rest.ends_with('.')).map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// Hours in a sentence, where quarters would promise too much.
+fn about_hours(hours: f64) -> String {
+    if hours < 10.0 {
+        format!("{} hours", hours_text(hours))
+    } else {
+        format!("about {} hours", hours_text(hours.round()))
+    }
+}
+
 /// `3.5`, or nothing where there is no score.
 fn score_text(score: Option<f64>) -> Option<String> {
     score.map(|score| format!("{score:.1}"))

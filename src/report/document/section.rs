@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Spot, grouped, hours_text, message, percent, plural, score_text};
+use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
 use crate::rules::{Finding, Outcome, RuleKind, Status};
@@ -169,6 +169,8 @@ fn section(number: usize, category: &CategoryScore, outcomes: &[&Outcome]) -> Se
     let is_absent = |outcome: &Outcome| outcome.rule.kind == RuleKind::Forbid && outcome.status == Status::Pass;
     let is_gap = |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail);
     let (status, icon) = status_words(category);
+    let mut lacking: Vec<&Outcome> = outcomes.iter().copied().filter(|outcome| is_gap(outcome)).collect();
+    lacking.sort_by_key(|outcome| std::cmp::Reverse(outcome.rule.severity));
     let counts = category.counts;
     Section {
         number,
@@ -190,8 +192,8 @@ fn section(number: usize, category: &CategoryScore, outcomes: &[&Outcome]) -> Se
             .filter(|outcome| is_absent(outcome))
             .map(|outcome| message(&outcome.rule.title))
             .collect(),
-        gaps: outcomes.iter().filter(|outcome| is_gap(outcome)).map(|outcome| gap(outcome)).collect(),
-        remedies: remedies(outcomes.iter().copied().filter(|outcome| is_gap(outcome))),
+        gaps: lacking.iter().map(|outcome| gap(outcome)).collect(),
+        remedies: remedies(&lacking),
     }
 }
 
@@ -241,8 +243,8 @@ fn state(outcome: &Outcome) -> State {
 pub(super) fn told(outcome: &Outcome) -> String {
     let mut findings = counting(outcome);
     match (outcome.rule.kind, findings.next(), findings.next()) {
-        (RuleKind::Forbid, Some(only), None) => message(&only.message),
-        _ => message(&outcome.reason),
+        (RuleKind::Forbid, Some(only), None) => clause(&only.message),
+        _ => clause(&outcome.reason),
     }
 }
 
@@ -279,7 +281,7 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
     let told = told(outcome);
     let mut groups: BTreeMap<String, (Severity, Vec<&Finding>)> = BTreeMap::new();
     for finding in counting(outcome) {
-        let (severity, own) = groups.entry(message(&finding.message)).or_insert((finding.severity, Vec::new()));
+        let (severity, own) = groups.entry(clause(&finding.message)).or_insert((finding.severity, Vec::new()));
         *severity = finding.severity.max(*severity);
         own.push(finding);
     }
@@ -289,8 +291,9 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
     });
     let kind = |(message, (_, own)): (String, (Severity, Vec<&Finding>))| {
         let spots = own.iter().filter_map(|finding| Spot::of(&finding.place.path, finding.place.span));
-        let spots: Vec<Spot> = spots.take(PLACES).collect();
+        let mut spots: Vec<Spot> = spots.take(PLACES).collect();
         let more = own.len().saturating_sub(spots.len());
+        name_files_once(&mut spots);
         Findings {
             message: if message == told { String::new() } else { message },
             more: if more > 0 && !spots.is_empty() { grouped(&more.to_string()) } else { String::new() },
@@ -299,6 +302,17 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
         }
     };
     groups.into_iter().take(KINDS).map(kind).collect()
+}
+
+/// Leaves `:14` of a place in the file that the one before it names.
+fn name_files_once(spots: &mut [Spot]) {
+    let mut before = String::new();
+    for spot in spots {
+        if spot.line > 0 && spot.uri == before {
+            spot.label = format!(":{}", spot.line);
+        }
+        before.clone_from(&spot.uri);
+    }
 }
 
 /// The files with the most findings, where there are several and they are not one in each.
@@ -316,20 +330,19 @@ fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     counts.into_iter().take(FILES).filter_map(file_count).collect()
 }
 
-fn remedies<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Remedies> {
-    let mut by_horizon: BTreeMap<Horizon, Vec<(Severity, Remedy)>> = BTreeMap::new();
-    for outcome in outcomes {
-        let remedy = Remedy {
+/// What to do, by horizon, in the order of the gaps.
+fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
+    let mut by_horizon: BTreeMap<Horizon, Vec<Remedy>> = BTreeMap::new();
+    for outcome in lacking {
+        by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
             rule: outcome.rule.id.to_string(),
             summary: plain::one_line(&outcome.rule.remedy.summary),
             hours: hours_text(outcome.hours()),
-        };
-        by_horizon.entry(outcome.rule.remedy.horizon).or_default().push((outcome.rule.severity, remedy));
+        });
     }
-    let remedies = |(horizon, mut items): (Horizon, Vec<(Severity, Remedy)>)| {
-        items.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    let remedies = |(horizon, items): (Horizon, Vec<Remedy>)| {
         let (title, period) = horizon_words(horizon);
-        Remedies { title, period, items: items.into_iter().map(|(_, remedy)| remedy).collect() }
+        Remedies { title, period, items }
     };
     by_horizon.into_iter().map(remedies).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plan::{HOURS_A_DAY, Plan, days_text};
-use super::{Spot, grouped, hours_text, listed, message, percent, plural, score_text};
+use super::{Spot, about_hours, clause, grouped, hours_text, listed, message, percent, plural, score_text};
 use crate::facts::{Diagnostic, Level, Severity, Span};
 use crate::report::plain;
 use crate::rules::{Counts, Outcome, RuleKind, Status};
@@ -162,9 +162,9 @@ fn statement(assessment: &Assessment, plan: &Plan) -> Vec<String> {
         let blocking: f64 = plan.blockers.iter().map(super::Action::effort).sum();
         let share = match plan.blockers.len() {
             0 => "; nothing of it blocks production".to_owned(),
-            _ => format!(", {} of them to remove what blocks production", hours_text(blocking)),
+            _ => format!(", {} of them to remove what blocks production", hours_text(blocking.round())),
         };
-        sentences.push(format!("To mend everything is estimated at {} hours{share}.", plan.hours));
+        sentences.push(format!("To mend everything is estimated at {}{share}.", about_hours(plan.total_hours)));
     }
     sentences
 }
@@ -173,7 +173,8 @@ fn advice(assessment: &Assessment, plan: &Plan) -> String {
     if assessment.score.overall.is_none() {
         return "Nothing can be said about readiness for production.".to_owned();
     }
-    let all = format!("everything that is left comes to {} hours ({})", plan.hours, days_text(plan.total_hours));
+    let all =
+        format!("everything that is left comes to {} ({})", about_hours(plan.total_hours), days_text(plan.total_hours));
     match (assessment.score.verdict, plan.blockers.len()) {
         (Verdict::Ready, _) if plan.count == 0 => "Deploy: every practice that was looked for is in place.".to_owned(),
         (Verdict::Ready, _) => format!("Deploy; {all}."),
@@ -185,9 +186,9 @@ fn advice(assessment: &Assessment, plan: &Plan) -> String {
         }
         (Verdict::NotReady, count) => {
             let hours: f64 = plan.blockers.iter().map(super::Action::effort).sum();
-            let (work, days) = (hours_text(hours), days_text(hours));
+            let (work, days) = (about_hours(hours), days_text(hours));
             let blockers = if count == 1 { "blocker is".to_owned() } else { format!("{count} blockers are") };
-            format!("Do not deploy before the {blockers} removed: {work} hours of work, {days} for one person.")
+            format!("Do not deploy before the {blockers} removed: {work} of work, {days} for one person.")
         }
     }
 }
@@ -315,7 +316,7 @@ pub(super) fn omitted(assessment: &Assessment) -> Vec<Omitted> {
     let mut all: Vec<Omitted> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for outcome in assessment.outcomes.iter().filter(|outcome| outcome.status == Status::NotApplicable) {
-        let reason = message(&outcome.reason);
+        let reason = clause(&outcome.reason);
         let index = *known.entry(reason.clone()).or_insert(all.len());
         if index == all.len() {
             all.push(Omitted { reason, rules: Vec::new() });

@@ -91,7 +91,7 @@ impl Roles {
         if !is_infrastructure && (folders.iter().any(|part| names::is_test_folder(part)) || names::is_test_name(name)) {
             return Role::Test;
         }
-        if folders.iter().any(|part| names::is_example_folder(part)) || names::is_example_name(name) {
+        if names::is_in_examples(&folders) || names::is_example_name(name) {
             return Role::Example;
         }
         if self.is_in_documentation(&folders) {
@@ -189,6 +189,15 @@ mod tests {
             assert_eq!(role(path), Role::Script, "{path}");
         }
         assert_eq!(role("src/lib/ai/tools/search.ts"), Role::Product);
+    }
+
+    #[test]
+    fn the_default_package_of_java_and_the_tasks_of_a_worker_are_product() {
+        assert_eq!(role("src/main/java/com/example/App.java"), Role::Product);
+        assert_eq!(role("src/main/java/com/example/demo/App.java"), Role::Product);
+        assert_eq!(role("shop/orders/tasks.py"), Role::Product);
+        assert_eq!(role("tasks.py"), Role::Script);
+        assert_eq!(role("examples/basic/main.go"), Role::Example);
     }
 
     #[test]

@@ -226,7 +226,7 @@ pub(super) fn is_test_name(name: &str) -> bool {
 }
 
 /// Folders of examples and benchmarks.
-pub(super) fn is_example_folder(part: &str) -> bool {
+fn is_example_folder(part: &str) -> bool {
     matches!(
         part,
         "example"
@@ -251,6 +251,12 @@ pub(super) fn is_example_folder(part: &str) -> bool {
     )
 }
 
+/// Whether a folder of examples is on the way. Below `com`, `org` and the like it is a part of a package's name.
+pub(super) fn is_in_examples(folders: &[&str]) -> bool {
+    let domain = folders.iter().position(|part| matches!(*part, "com" | "org" | "net" | "io" | "dev"));
+    folders.iter().take(domain.unwrap_or(folders.len())).any(|part| is_example_folder(part))
+}
+
 /// Names of examples and benchmarks.
 pub(super) fn is_example_name(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -268,7 +274,7 @@ pub(super) fn has_script_folder(folders: &[&str]) -> bool {
     let is_source = |part: &&str| matches!(*part, "src" | "app" | "lib" | "internal" | "pkg" | "server" | "client");
     folders.iter().enumerate().any(|(at, part)| match *part {
         "scripts" | "script" | "seeds" | "seeders" | "codegen" => true,
-        "tools" | "tool" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
+        "tools" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
             !folders.iter().take(at).any(is_source)
         }
         part => is_host_folder(part) || matches!(part, ".husky" | ".devcontainer" | ".bin"),
@@ -285,7 +291,6 @@ pub(super) fn is_script_name(name: &str, folder: &str) -> bool {
         "setup.py"
             | "noxfile.py"
             | "fabfile.py"
-            | "tasks.py"
             | "Rakefile"
             | "gulpfile.js"
             | "Gruntfile.js"
@@ -295,7 +300,13 @@ pub(super) fn is_script_name(name: &str, folder: &str) -> bool {
             | "dangerfile.ts"
             | "dangerfile.js"
     );
-    is_configuration || is_seed || is_named || (extension == "sh" && folder.is_empty()) || extension == "rake"
+    let is_invoke_file = name == "tasks.py" && folder.is_empty();
+    is_configuration
+        || is_seed
+        || is_named
+        || is_invoke_file
+        || (extension == "sh" && folder.is_empty())
+        || extension == "rake"
 }
 
 /// Files of infrastructure, for which `test` in a path is the name of an environment.

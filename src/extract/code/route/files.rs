@@ -117,8 +117,7 @@ fn places(path: &str) -> Vec<Meaning> {
     if let Some(below) = after("app") {
         // `app/src/app/…` and `app/app/…`: the outer folder is a package.
         let below = match below {
-            ["src", "app", rest @ ..] | ["app", rest @ ..] => rest,
-            rest => rest,
+            ["src", "app", rest @ ..] | ["app", rest @ ..] | rest => rest,
         };
         if stem == "route" {
             add("Next.js", visible(below), Form::Methods);

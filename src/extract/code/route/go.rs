@@ -113,7 +113,7 @@ impl<'tree> Reader<'_, 'tree> {
         for _ in 0..8 {
             let Some((object, method)) = self.method(call) else { return };
             if matches!(method, "Group" | "PathPrefix") {
-                let Some(prefix) = self.argument(call, 0).and_then(|path| self.string(path)) else { return };
+                let Some(prefix) = Self::argument(call, 0).and_then(|path| self.string(path)) else { return };
                 let prefix = join(&self.prefix(self.text_of(object), call.start_byte()), prefix);
                 let range = declaration.start_byte()..self.text.len();
                 self.groups.push(Group { name: self.text_of(name), range, prefix });
@@ -126,7 +126,7 @@ impl<'tree> Reader<'_, 'tree> {
     /// chi's `r.Route("/api", func(r chi.Router) { … })`.
     fn nested(&mut self, call: Node<'tree>) {
         let Some((object, "Route" | "Group")) = self.method(call) else { return };
-        let (Some(path), Some(function)) = (self.argument(call, 0), self.argument(call, 1)) else { return };
+        let (Some(path), Some(function)) = (Self::argument(call, 0), Self::argument(call, 1)) else { return };
         let parameter = function
             .child_by_field_name("parameters")
             .and_then(|list| list.named_child(0))
@@ -147,7 +147,7 @@ impl<'tree> Reader<'_, 'tree> {
         Some((callee.child_by_field_name("operand")?, self.text_of(callee.child_by_field_name("field")?)))
     }
 
-    fn argument(&self, call: Node<'tree>, index: usize) -> Option<Node<'tree>> {
+    fn argument(call: Node<'tree>, index: usize) -> Option<Node<'tree>> {
         let list = call.child_by_field_name("arguments")?;
         list.named_children(&mut list.walk()).filter(|node| node.kind() != "comment").nth(index)
     }
@@ -184,7 +184,7 @@ impl<'tree> Reader<'_, 'tree> {
         let is_client =
             words.iter().any(|word| matches!(word.as_str(), "client" | "resty" | "request" | "req" | "header"));
         let mut arguments = vec![];
-        while let Some(argument) = self.argument(call, arguments.len()) {
+        while let Some(argument) = Self::argument(call, arguments.len()) {
             arguments.push(argument);
         }
         let [first, .., last] = arguments.as_slice() else { return };

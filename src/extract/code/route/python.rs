@@ -128,10 +128,10 @@ impl<'tree> Reader<'_, 'tree> {
                     }
                 }
                 "call" => {
-                    if let Some((object, name)) = self.method(node) {
-                        if matches!(name, "include_router" | "register_blueprint" | "add_router" | "mount") {
-                            includes.push((node, object));
-                        }
+                    if let Some((object, "include_router" | "register_blueprint" | "add_router" | "mount")) =
+                        self.method(node)
+                    {
+                        includes.push((node, object));
                     }
                 }
                 _ => {}
@@ -141,7 +141,7 @@ impl<'tree> Reader<'_, 'tree> {
         for (call, parent) in includes {
             let prefix =
                 self.keyword(call, &["prefix", "url_prefix"]).and_then(|value| self.string(value)).unwrap_or("");
-            let child = self.argument(call, 0).map_or("", |child| self.text_of(child));
+            let child = Self::argument(call, 0).map_or("", |child| self.text_of(child));
             if let Some(router) = self.routers.get_mut(child) {
                 router.included.push((parent, prefix.to_owned()));
             }
@@ -160,7 +160,7 @@ impl<'tree> Reader<'_, 'tree> {
         let Some(&(_, framework)) = CONSTRUCTORS.iter().find(|(constructor, _)| *constructor == name) else { return };
         let prefix = self.keyword(right, &["prefix", "url_prefix"]).and_then(|value| self.string(value));
         let router = Router { framework, prefix: prefix.unwrap_or("").to_owned(), included: Vec::new() };
-        if self.keyword(right, &["dependencies", "auth"]).is_some_and(|value| handler::is_guard(self.text_of(value))) {
+        if self.keyword(right, &["dependencies", "auth"]).is_some_and(|value| is_guard(self.text_of(value))) {
             self.is_private.push(self.text_of(left));
         }
         self.routers.insert(self.text_of(left), router);
@@ -175,7 +175,7 @@ impl<'tree> Reader<'_, 'tree> {
         ))
     }
 
-    fn argument(&self, call: Node<'tree>, index: usize) -> Option<Node<'tree>> {
+    fn argument(call: Node<'tree>, index: usize) -> Option<Node<'tree>> {
         let list = call.child_by_field_name("arguments")?;
         let is_positional = |node: &Node<'tree>| !matches!(node.kind(), "keyword_argument" | "comment");
         list.named_children(&mut list.walk()).filter(is_positional).nth(index)
@@ -229,14 +229,12 @@ impl<'tree> Reader<'_, 'tree> {
                 "route" | "api_route" | "view" => self.methods(decorator, name),
                 _ => continue,
             };
-            let path = self.argument(decorator, 0).or_else(|| self.keyword(decorator, &["path", "rule"]));
+            let path = Self::argument(decorator, 0).or_else(|| self.keyword(decorator, &["path", "rule"]));
             let Some(path) = path.and_then(|path| self.string(path)) else { continue };
             let parameters = function.child_by_field_name("parameters").map_or("", |list| self.text_of(list));
             let is_guarded = self.is_private.contains(&object)
-                || decorators.iter().any(|&other| other != decorator && handler::is_guard(self.text_of(other)))
-                || self
-                    .keyword(decorator, &["dependencies", "auth"])
-                    .is_some_and(|v| handler::is_guard(self.text_of(v)))
+                || decorators.iter().any(|&other| other != decorator && is_guard(self.text_of(other)))
+                || self.keyword(decorator, &["dependencies", "auth"]).is_some_and(|v| is_guard(self.text_of(v)))
                 || depends_on_guard(parameters);
             let handling = handler::read(function, &self.functions, self.text);
             self.emit(object, &methods, path, &handling, is_guarded, decorator, found);
@@ -267,13 +265,13 @@ impl<'tree> Reader<'_, 'tree> {
         let Some((framework, prefixes)) = self.router(object) else { return };
         for prefix in &prefixes {
             for method in methods {
-                let route = self.route(framework, method, join(prefix, path), handling, is_guarded);
+                let route = Self::route(framework, method, join(prefix, path), handling, is_guarded);
                 add(self.source, found, at, route);
             }
         }
     }
 
-    fn route(&self, framework: &str, method: &str, path: String, handling: &Handling, is_guarded: bool) -> Route {
+    fn route(framework: &str, method: &str, path: String, handling: &Handling, is_guarded: bool) -> Route {
         Route {
             method: method.to_owned(),
             path,
@@ -289,17 +287,17 @@ impl<'tree> Reader<'_, 'tree> {
     fn call(&self, call: Node<'tree>, found: &mut Found<'_>) {
         let Some(callee) = call.child_by_field_name("function") else { return };
         let name = self.text_of(callee);
-        let Some(first) = self.argument(call, 0).and_then(|first| self.string(first)) else { return };
+        let Some(first) = Self::argument(call, 0).and_then(|first| self.string(first)) else { return };
         let handler =
             self.keyword(call, &["view_func", "endpoint", "handler"]).filter(|value| value.kind() != "string");
-        let handler = handler.or_else(|| self.argument(call, 1));
+        let handler = handler.or_else(|| Self::argument(call, 1));
         let handling = handler.map(|node| handler::read(node, &self.functions, self.text)).unwrap_or_default();
-        let is_guarded = handler.is_some_and(|node| node.kind() == "call" && handler::is_guard(self.text_of(node)));
+        let is_guarded = handler.is_some_and(|node| node.kind() == "call" && is_guard(self.text_of(node)));
         match (name, self.framework) {
             ("path" | "re_path" | "url", "Django") => self.django(name, first, handler, &handling, call, found),
             ("Route" | "web.get", _) => {
                 let framework = if name == "Route" { "Starlette" } else { "aiohttp" };
-                add(self.source, found, call, self.route(framework, "GET", join("", first), &handling, is_guarded));
+                add(self.source, found, call, Self::route(framework, "GET", join("", first), &handling, is_guarded));
             }
             _ => {
                 let Some((object, method)) = self.method(call) else { return };
@@ -329,23 +327,29 @@ impl<'tree> Reader<'_, 'tree> {
         if written.starts_with("include(") {
             // django-health-check brings its routes under any path.
             if written.contains("health_check.urls") {
-                let mut route = self.route("django-health-check", "GET", join("", path), handling, false);
+                let mut route = Self::route("django-health-check", "GET", join("", path), handling, false);
                 route.checks = vec!["cache".to_owned(), "database".to_owned()];
                 found.add(self.source.span(call.byte_range()), Data::Route(route));
             }
             return;
         }
-        let is_guarded = view.kind() == "call" && handler::is_guard(written.split('(').next().unwrap_or(""));
-        add(self.source, found, call, self.route("Django", "ANY", join("", path), handling, is_guarded));
+        let is_guarded = view.kind() == "call" && is_guard(written.split('(').next().unwrap_or(""));
+        add(self.source, found, call, Self::route("Django", "ANY", join("", path), handling, is_guarded));
     }
+}
+
+/// As for other languages, but a session in Python is mostly the database's.
+fn is_guard(name: &str) -> bool {
+    handler::is_guard(&name.replace("session", "").replace("Session", ""))
 }
 
 /// Whether parameters hold a dependency that wants somebody signed in: `Depends(get_current_user)`, `CurrentUser`.
 fn depends_on_guard(parameters: &str) -> bool {
     let injected = ["Depends(", "Security("];
-    injected.iter().any(|call| {
-        parameters.split(call).skip(1).any(|rest| handler::is_guard(rest.split([')', ',']).next().unwrap_or("")))
-    }) || parameters.contains(": CurrentUser")
+    injected
+        .iter()
+        .any(|call| parameters.split(call).skip(1).any(|rest| is_guard(rest.split([')', ',']).next().unwrap_or(""))))
+        || parameters.contains(": CurrentUser")
 }
 
 #[cfg(test)]
@@ -370,6 +374,13 @@ mod tests {
         let text = "from fastapi import FastAPI, Depends\napp = FastAPI()\n\n\
             @app.get('/status')\ndef status(user = Depends(get_current_user)):\n    return {}\n";
         assert_eq!(at(text), ["FastAPI GET /status login"]);
+    }
+
+    #[test]
+    fn a_session_of_the_database_is_no_login() {
+        let text = "from fastapi import FastAPI, Depends\napp = FastAPI()\n\n\
+            @app.get('/health')\ndef health(session = Depends(get_session)):\n    session.execute(text('SELECT 1'))\n";
+        assert_eq!(at(text), ["FastAPI GET /health +database"]);
     }
 
     #[test]

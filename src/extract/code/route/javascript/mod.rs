@@ -13,7 +13,7 @@ use super::{add, join, literals};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Route};
 use crate::syntax::{Grammar, Source, node_text};
-use servers::{Receiver, Servers, are_mentioned};
+use servers::{Receiver, Servers, are_mentioned, argument};
 
 /// Finds routes that are registered by calls or decorators.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ impl Extractor for JavaScriptRoutes {
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
         let has = |hint: &&str| memchr::memmem::find(text.as_bytes(), hint.as_bytes()).is_some();
-        if !are_mentioned(text) && !HINTS.iter().any(|hint| has(&hint)) {
+        if !are_mentioned(text) && !HINTS.iter().any(has) {
             return;
         }
         let Some(tree) = source.tree() else { return };
@@ -50,13 +50,13 @@ impl Extractor for JavaScriptRoutes {
         for &call in &servers.member_calls {
             reader.member_call(call, found);
         }
-        let compares_urls = ["createServer", "Bun.serve", "Deno.serve"].iter().any(|hint| has(&hint));
+        let compares_urls = ["createServer", "Bun.serve", "Deno.serve"].iter().any(has);
         crate::syntax::descendants(tree.root_node(), |node| {
             match node.kind() {
                 "call_expression" => reader.library(node, found),
                 "binary_expression" if compares_urls => reader.comparison(node, found),
                 "export_statement" | "class_declaration" | "class" => {
-                    nest::class(source, node, &servers.functions, found)
+                    nest::class(source, node, &servers.functions, found);
                 }
                 _ => {}
             }
@@ -103,7 +103,7 @@ impl<'tree> Reader<'_, 'tree> {
         if !is_registration {
             return;
         }
-        let arguments: Vec<Node<'tree>> = (0..32).map_while(|index| self.servers.argument(call, index)).collect();
+        let arguments: Vec<Node<'tree>> = (0..32).map_while(|index| argument(call, index)).collect();
         let Some(receiver) = self.servers.receiver(object).or_else(|| self.conventional(object, &arguments)) else {
             return;
         };
@@ -139,7 +139,7 @@ impl<'tree> Reader<'_, 'tree> {
         };
         let Some((&last, before)) = rest.split_last() else { return };
         let is_middleware = self.text_of(at) == "use";
-        if is_middleware && !(is_function(last) && !self.takes_next(last)) {
+        if is_middleware && (!is_function(last) || self.takes_next(last)) {
             return;
         }
         let handling = handler::read(last, &self.servers.functions, self.text);
@@ -158,7 +158,7 @@ impl<'tree> Reader<'_, 'tree> {
         let named = self.servers.functions.get(self.text_of(first)).copied().unwrap_or(first);
         let list: Vec<Node<'tree>> = match named.kind() {
             "array" => named.named_children(&mut named.walk()).collect(),
-            "call_expression" => self.servers.argument(named, 0).into_iter().collect(),
+            "call_expression" => argument(named, 0).into_iter().collect(),
             _ => vec![named],
         };
         for object in list {
@@ -250,7 +250,7 @@ impl<'tree> Reader<'_, 'tree> {
         let on = |framework| Receiver { framework, prefixes: vec![String::new()], path: None, guarded_from: None };
         match self.servers.import(self.text_of(callee)) {
             Some(("Terminus", "createTerminus")) => {
-                let options = self.servers.argument(call, 1);
+                let options = argument(call, 1);
                 let checks = options.and_then(|options| self.servers.property(options, &["healthChecks"]));
                 let Some(checks) = checks else { return };
                 for pair in checks.named_children(&mut checks.walk()) {

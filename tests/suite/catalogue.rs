@@ -1,0 +1,88 @@
+//! A walk over all rules and tools: what every one of them must have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::fixtures;
+use auditor::rules::{Catalogue, RuleKind, Status};
+use auditor::signals::Signals;
+
+#[test]
+fn every_rule_has_texts_that_a_reader_can_use() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for rule in &catalogue.rules {
+        let id = &rule.id;
+        let starts_well =
+            rule.title.chars().next().is_some_and(|c| {
+                c.is_uppercase() || !c.is_alphabetic() || c.is_lowercase() && rule.title.starts_with("`")
+            });
+        assert!(
+            starts_well && !rule.title.ends_with('.'),
+            "{id}: title `{}` is a sentence without a full stop",
+            rule.title
+        );
+        assert!(rule.title.chars().count() <= 80, "{id}: the title is longer than 80 characters");
+        for (name, text) in [("what", &rule.what), ("why", &rule.why), ("remedy", &rule.remedy.summary)] {
+            assert!(text.len() >= 40, "{id}: `{name}` says too little");
+            assert!(text.ends_with('.') || text.ends_with('`'), "{id}: `{name}` does not end a sentence: {text}");
+            assert!(!text.contains("TODO"), "{id}: `{name}` is unfinished");
+        }
+        if let Some(missing) = &rule.missing {
+            assert!(!missing.message.ends_with('.'), "{id}: messages have no full stop");
+        }
+        for defect in &rule.defects {
+            assert!(!defect.message.ends_with('.'), "{id}: messages have no full stop");
+        }
+        assert!(rule.remedy.hours > 0.0 || rule.remedy.hours_each > 0.0, "{id}: a remedy takes time");
+        assert!(!rule.controls.is_empty(), "{id}: names no control that it gives evidence for");
+    }
+}
+
+#[test]
+fn every_rule_has_a_fixture_that_passes_one_that_fails_and_a_near_miss() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let mut cases: BTreeMap<String, Vec<fixtures::Case>> = BTreeMap::new();
+    for case in fixtures::cases() {
+        cases.entry(case.rule.clone()).or_default().push(case);
+    }
+    for rule in &catalogue.rules {
+        let id = rule.id.as_str();
+        let own = cases.remove(id).unwrap_or_default();
+        let has = |status: Status| own.iter().any(|case| case.status == status);
+        assert!(has(Status::Pass), "{id}: no fixture passes");
+        assert!(has(Status::Fail), "{id}: no fixture fails");
+        assert!(own.len() >= 3, "{id}: no near miss");
+        let conditional = !rule.applies.kinds.is_empty() || !rule.applies.when.is_empty();
+        assert!(!conditional || has(Status::NotApplicable), "{id}: no fixture shows when it does not apply");
+    }
+    assert!(cases.is_empty(), "fixtures without a rule: {:?}", cases.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn ids_are_public_interface() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let ids: Vec<&str> = catalogue.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id stands twice");
+    insta::assert_snapshot!(ids.join("\n"));
+}
+
+#[test]
+fn critical_rules_weigh_at_least_as_much_as_others_of_their_category() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for rule in
+        catalogue.rules.iter().filter(|rule| rule.kind == RuleKind::Expect && rule.severity.name() == "critical")
+    {
+        assert!(rule.weight >= 4, "{}: a critical practice weighs {}", rule.id, rule.weight);
+    }
+}
+
+#[test]
+fn every_tool_can_be_recognised() {
+    let signals = Signals::built_in().unwrap();
+    assert!(signals.tools().count() > 50);
+    for tool in signals.tools() {
+        let ways =
+            tool.dependencies.len() + tool.imports.len() + tool.files.len() + tool.commands.len() + tool.actions.len();
+        assert!(ways > 0, "{}: nothing shows it", tool.id);
+        assert!(!tool.title.is_empty(), "{}: no title", tool.id);
+    }
+}

@@ -1,0 +1,18 @@
+//! Whole-program tests, as one binary, so that the program is linked once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics fails, which is what it is for"
+)]
+
+mod catalogue;
+mod cli;
+mod components;
+mod determinism;
+mod layers;
+mod reports;
+mod rules;
+mod support;

@@ -1,0 +1,264 @@
+//! One assessment through every format: valid, complete, harmless.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use auditor::report::{self, Format, Style};
+use auditor::score::Assessment;
+use serde_json::Value;
+
+use crate::support::sample;
+
+fn render(assessment: &Assessment, format: Format) -> String {
+    report::render(assessment, format, &Style::default()).unwrap()
+}
+
+fn json(assessment: &Assessment, format: Format) -> Value {
+    serde_json::from_str(&render(assessment, format)).unwrap()
+}
+
+#[track_caller]
+fn assert_valid(schema: &Value, report: &Value) {
+    let validator = jsonschema::validator_for(schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+fn report_schema() -> Value {
+    serde_json::from_str(include_str!("../../reports/schema/report.schema.json")).unwrap()
+}
+
+/// The schema that the `serde-sarif` package carries, in whatever folder cargo keeps its source.
+fn sarif_schema() -> Value {
+    let run = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    // Without a platform, cargo wants the packages of all of them, which nobody downloads.
+    let version = run(Command::new("rustc").arg("-vV"));
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let metadata = run(Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--locked", "--format-version", "1", "--filter-platform", host])
+        .args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]));
+    let metadata: Value = serde_json::from_str(&metadata).unwrap();
+    let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "serde-sarif");
+    let manifest = PathBuf::from(package.unwrap()["manifest_path"].as_str().unwrap());
+    let schema = fs::read_to_string(manifest.with_file_name("src/schema.json")).unwrap();
+    // The standard's own file has a stray bracket in the expression for languages.
+    serde_json::from_str(&schema.replace("{2}]?$", "{2}$")).unwrap()
+}
+
+#[test]
+fn json_is_valid_by_its_schema() {
+    let schema = report_schema();
+    assert!(jsonschema::meta::is_valid(&schema));
+    assert_valid(&schema, &json(&sample::assessment(), Format::Json));
+    assert_valid(&schema, &json(&sample::empty(), Format::Json));
+}
+
+#[test]
+fn the_schema_refuses_what_the_contract_does_not_name() {
+    let schema = jsonschema::validator_for(&report_schema()).unwrap();
+    let mut report = json(&sample::assessment(), Format::Json);
+    report["rules"][0]["verdict"] = Value::from("fine");
+    assert!(!schema.is_valid(&report));
+    let mut report = json(&sample::assessment(), Format::Json);
+    report["rules"][0]["findings"][0]["line"] = Value::from(0);
+    assert!(!schema.is_valid(&report));
+}
+
+#[test]
+fn json_holds_every_finding_as_it_is() {
+    let assessment = sample::assessment();
+    let report = json(&assessment, Format::Json);
+    for (rule, outcome) in report["rules"].as_array().unwrap().iter().zip(&assessment.outcomes) {
+        assert_eq!(rule["id"], outcome.rule.id.as_str());
+        assert_eq!(rule["findings"].as_array().unwrap().len(), outcome.findings.len());
+        for (found, finding) in rule["findings"].as_array().unwrap().iter().zip(&outcome.findings) {
+            assert_eq!(
+                (&found["path"], &found["message"]),
+                (&Value::from(&*finding.place.path), &Value::from(finding.message.as_str()))
+            );
+        }
+    }
+    let console = &report["rules"][4];
+    assert_eq!(
+        console["counts"],
+        serde_json::json!({ "findings": 9, "files": 2 }),
+        "what costs nothing is not counted"
+    );
+    assert_eq!(report["score"]["groups"]["devops"].to_string(), "3.0", "no noise behind a score");
+}
+
+#[test]
+fn sarif_is_valid_by_its_schema() {
+    let schema = sarif_schema();
+    assert_valid(&schema, &json(&sample::assessment(), Format::Sarif));
+    assert_valid(&schema, &json(&sample::empty(), Format::Sarif));
+}
+
+#[test]
+fn sarif_has_results_for_what_fails_and_only_for_that() {
+    let report = json(&sample::assessment(), Format::Sarif);
+    let run = &report["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 12, "every rule is listed, whatever became of it");
+    let results = run["results"].as_array().unwrap();
+    let ids: std::collections::BTreeSet<&str> = results.iter().filter_map(|result| result["ruleId"].as_str()).collect();
+    let failing =
+        ["ci/lint-on-change", "ci/pipeline", "ci/toothless-gate", "errors/swallowed", "observability/console-logging"];
+    assert_eq!(ids.into_iter().collect::<Vec<_>>(), failing);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let location = &result["locations"][0]["physicalLocation"];
+        assert_eq!(location["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+        assert!(location["region"]["startLine"].as_u64() >= Some(1));
+        assert!(result["partialFingerprints"]["auditor/v1"].is_string());
+    }
+    assert_eq!(
+        results.iter().filter(|result| result["suppressions"].is_array()).count(),
+        1,
+        "what is waived is suppressed"
+    );
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false, "an error among the diagnostics");
+    assert_eq!(json(&sample::empty(), Format::Sarif)["runs"][0]["results"], serde_json::json!([]));
+}
+
+#[test]
+fn sarif_rules_have_what_code_scanning_shows() {
+    let report = json(&sample::assessment(), Format::Sarif);
+    for rule in report["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+        let texts = ["/name", "/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"];
+        for pointer in texts.into_iter().chain(["/defaultConfiguration/level", "/properties/precision"]) {
+            assert!(
+                rule.pointer(pointer).and_then(Value::as_str).is_some_and(|text| !text.is_empty()),
+                "{pointer} of {rule}"
+            );
+        }
+        let is_security = rule["id"].as_str().unwrap().starts_with("se");
+        assert_eq!(rule["properties"]["security-severity"].is_string(), is_security);
+        assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 10);
+    }
+}
+
+#[test]
+fn no_format_prints_a_control_character() {
+    for &format in Format::ALL {
+        let text = render(&sample::assessment(), format);
+        let found = text
+            .chars()
+            .find(|&c| c != '\n' && (c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')));
+        assert_eq!(found, None, "{}", format.name());
+        assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{}", format.name());
+    }
+}
+
+#[test]
+fn markdown_of_the_tree_stays_text() {
+    let text = render(&sample::assessment(), Format::Markdown);
+    let outside_code = without_code(&text);
+    for (line, original) in outside_code.lines().zip(text.lines()) {
+        for mark in ["<", "[link](", "*bold*", " _em_"] {
+            let is_escaped = line.match_indices(mark).all(|(at, _)| line[..at].ends_with('\\'));
+            assert!(is_escaped, "`{mark}` in: {original}");
+        }
+    }
+    assert!(!text.contains("\n# heading") && text.lines().filter(|line| line.starts_with("# ")).count() == 1);
+    assert!(!text.contains("javascript:x)") || text.contains("\\[link\\](javascript:x)"));
+}
+
+/// The text with inline code blanked, fences of any length included.
+fn without_code(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some(at) = rest.find('`') {
+            let (before, from) = rest.split_at(at);
+            out.push_str(before);
+            let fence = &from[..from.len() - from.trim_start_matches('`').len()];
+            let inside = &from[fence.len()..];
+            if before.ends_with('\\') {
+                rest = &from[1..];
+                continue;
+            }
+            let closing = inside
+                .match_indices(fence)
+                .map(|(at, _)| at)
+                .find(|&at| !inside[..at].ends_with('`') && !inside[at + fence.len()..].starts_with('`'));
+            rest = closing.map_or(inside, |at| &inside[at + fence.len()..]);
+        }
+        out.push_str(rest);
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn rows_of_a_markdown_table_have_as_many_cells_as_its_head() {
+    let text = render(&sample::assessment(), Format::Markdown).replace("\\|", "");
+    let mut cells = None;
+    for line in text.lines() {
+        let own = line.starts_with('|').then(|| line.matches('|').count());
+        if let (Some(expected), Some(own)) = (cells, own) {
+            assert_eq!(own, expected, "{line}");
+        }
+        cells = own;
+    }
+}
+
+#[test]
+fn markdown_names_nothing_twice_in_a_list() {
+    let text = render(&sample::assessment(), Format::Markdown);
+    for block in text.split("\n\n") {
+        let mut rows: Vec<&str> = block.lines().filter(|line| line.starts_with(['-', '|', '1'])).collect();
+        let number = rows.len();
+        rows.sort_unstable();
+        rows.dedup();
+        assert_eq!(rows.len(), number, "{block}");
+    }
+}
+
+#[test]
+fn an_assessment_with_nothing_in_it_renders() {
+    for &format in Format::ALL {
+        let text = render(&sample::empty(), format);
+        assert!(!text.contains("NaN") && !text.trim().is_empty(), "{}", format.name());
+    }
+}
+
+#[test]
+fn a_heading_is_never_empty() {
+    for assessment in [sample::assessment(), sample::empty()] {
+        let text = render(&assessment, Format::Markdown);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        for pair in lines.windows(2) {
+            let depth = |line: &str| line.bytes().take_while(|&byte| byte == b'#').count();
+            let [above, below] = [depth(pair[0]), depth(pair[1])];
+            assert!(above == 0 || (below == 0 && pair[1] != "---") || below > above, "{pair:?}");
+        }
+    }
+}
+
+#[test]
+fn colours_come_only_when_asked_for() {
+    let style = Style { colour: true, width: Some(80) };
+    let coloured = report::render(&sample::assessment(), Format::Terminal, &style).unwrap();
+    let plain = report::render(&sample::assessment(), Format::Terminal, &Style { colour: false, ..style }).unwrap();
+    assert!(coloured.contains("\u{1b}[1;31mCritical\u{1b}[0m") && !plain.contains('\u{1b}'));
+    let codes = ["\u{1b}[1;31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[1m", "\u{1b}[0m"];
+    assert_eq!(codes.iter().fold(coloured, |text, code| text.replace(code, "")), plain);
+    assert!(plain.lines().all(|line| line.chars().count() <= 80), "{plain}");
+}
+
+#[test]
+fn reports_look_as_they_did() {
+    let assessment = sample::assessment();
+    for &format in Format::ALL {
+        insta::assert_snapshot!(format.name(), render(&assessment, format));
+    }
+    insta::assert_snapshot!("markdown-empty", render(&sample::empty(), Format::Markdown));
+}

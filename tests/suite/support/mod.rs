@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub(crate) mod fakes;
+pub(crate) mod fixtures;
+pub(crate) mod sample;

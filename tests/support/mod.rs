@@ -1,4 +1,0 @@
-//! What whole-program tests share.
-
-pub mod fakes;
-pub mod fixtures;
