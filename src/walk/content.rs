@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_is_said_and_not_read() {
-        let content = read_bytes(&[b'a'; 3 * 1024 * 1024], 1024 * 1024);
+        let content = read_bytes(&vec![b'a'; 3 * 1024 * 1024], 1024 * 1024);
         assert_eq!(content.text, "");
         assert_eq!(content.diagnostic.unwrap().message, "not read: 3 MiB is over the limit of 1 MiB");
     }
