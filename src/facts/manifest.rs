@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attributes, Value};
+use super::{Attributes, Place, Value};
 
 macro_rules! ecosystems {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -60,6 +60,48 @@ impl Attributes for Dependency {
                 DependencyScope::Runtime => "runtime",
                 DependencyScope::Development => "development",
             }),
+            _ => return None,
+        })
+    }
+}
+
+/// How a declared dependency is used, at its declaration. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DependencyUse {
+    /// What is declared.
+    pub dependency: Dependency,
+    /// `import`; `configuration` (a file of settings names it, or it has settings of its own); `command` (a script, a
+    /// target or a pipeline starts it); `implicit` (the ecosystem loads it, or something that is used needs it);
+    /// `test` (needed at run time by its declaration, and only tests import it); `declared` (nothing uses it).
+    pub how: &'static str,
+    /// The first use, `None` for those that show nowhere.
+    pub at: Option<Place>,
+}
+
+impl Attributes for DependencyUse {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name", "scope", "how"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        if field == "how" { Some(Value::Text(self.how)) } else { self.dependency.value(field) }
+    }
+}
+
+/// A file of settings names a package: a plugin, a preset, an application of Django.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Whose packages these are.
+    pub ecosystem: Ecosystem,
+    /// The name as written; for Python, a module.
+    pub name: String,
+}
+
+impl Attributes for Mention {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "name" => Value::Text(&self.name),
             _ => return None,
         })
     }

@@ -31,7 +31,9 @@ pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvir
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
-pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
+pub use manifest::{
+    Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
+};
 pub use migration::{
     Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
     SchemaDefinition, SqlScript, Statement,
@@ -107,6 +109,10 @@ facts! {
     Dependency(Dependency) = "dependency",
     /// A module that code imports.
     Import(Import) = "import",
+    /// How a declared dependency is used.
+    DependencyUse(DependencyUse) = "dependency-use",
+    /// A file of settings names a package.
+    Mention(Mention) = "mention",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",
     /// A lock file.
