@@ -98,9 +98,10 @@ impl Secrets {
             .as_deref()
             .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
         let mut found = Vec::new();
+        let Some(expression) = is_possible.then(|| format.expression()).flatten() else { return found };
         let mut at = window.start;
-        while is_possible && at < window.end {
-            let Some(captures) = format.expression.captures_at(searched, at) else { break };
+        while at < window.end {
+            let Some(captures) = expression.captures_at(searched, at) else { break };
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
             at = floor(text, whole.end().max(at + 1));
             if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
