@@ -35,8 +35,8 @@ pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
 };
 pub use migration::{
-    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
-    SchemaDefinition, SqlScript, Statement,
+    Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
+    RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
 };
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
@@ -151,6 +151,8 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A limit on waiting for locks that is set outside of migrations.
+    LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.
     RelationalSchema(RelationalSchema) = "relational-schema",
     /// Migrations that are numbered together.
