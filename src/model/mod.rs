@@ -8,6 +8,7 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod stage;
 mod tool;
 
 pub use facts::Facts;
@@ -49,6 +50,7 @@ impl Repository {
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
+        facts.extend(stage::derive(&facts));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 
