@@ -20,6 +20,7 @@ mod role;
 mod route;
 mod secret;
 mod severity;
+mod stage;
 mod task;
 mod tool;
 
@@ -27,7 +28,9 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
+pub use environment::{
+    EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
+};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -45,6 +48,7 @@ pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
 pub use severity::{Horizon, Severity};
+pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use task::{Task, TaskRunner};
 pub use tool::ToolUse;
 
@@ -123,6 +127,12 @@ facts! {
     EnvironmentRead(EnvironmentRead) = "environment-read",
     /// A file of environment variables, real or a template.
     EnvironmentFile(EnvironmentFile) = "environment-file",
+    /// Code checks the environment when it starts.
+    EnvironmentCheck(EnvironmentCheck) = "environment-check",
+    /// Configuration that is for one stage alone: development, test or production.
+    StageConfiguration(StageConfiguration) = "stage-configuration",
+    /// A stage that has its own configuration, beside what the repository as a whole lacks.
+    StageSeparation(StageSeparation) = "stage-separation",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
     /// An ignore file keeps a component's `.env` out of the repository.

@@ -9,6 +9,7 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod stage;
 mod tool;
 
 pub use facts::Facts;
@@ -51,6 +52,7 @@ impl Repository {
         facts.extend(dependency::derive(&facts, &files, signals));
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
+        facts.extend(stage::derive(&facts));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

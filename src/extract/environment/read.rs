@@ -12,7 +12,7 @@ use crate::syntax::Source;
 
 /// Whose files a form is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Where {
+pub(super) enum Where {
     JavaScript,
     One(Language),
     Jvm,
@@ -20,6 +20,8 @@ enum Where {
     Spring,
     /// Files of Docker Compose.
     Compose,
+    /// Configuration of Symfony.
+    Symfony,
 }
 
 /// A form of reading a variable: where its literal stands in code, the expression, which starts there, gives the name.
@@ -64,6 +66,7 @@ const FORMS: &[Form] = &[
     Form { of: Where::One(Language::Elixir), literal: "System.get_env", expression: CALL },
     Form { of: Where::One(Language::Elixir), literal: "System.fetch_env", expression: r#"!?\s*\(?\s*"NAME""# },
     Form { of: Where::Spring, literal: "${", expression: "NAME[:}]" },
+    Form { of: Where::Symfony, literal: "%env(", expression: r"(?:[a-z_]+:)*(?:default:[a-z_.]*:)?NAME\)%" },
     Form { of: Where::Compose, literal: "${", expression: "NAME[:}?+-]" },
 ];
 
@@ -93,7 +96,7 @@ impl EnvironmentReads {
 }
 
 impl Where {
-    fn holds(self, file: &File) -> bool {
+    pub(super) fn holds(self, file: &File) -> bool {
         match self {
             Self::JavaScript => file.language.is_some_and(Language::is_javascript_family),
             Self::One(language) => file.language == Some(language),
@@ -102,6 +105,7 @@ impl Where {
             }
             Self::Spring => is_spring(file),
             Self::Compose => is_compose(file),
+            Self::Symfony => is_symfony(file),
         }
     }
 }
@@ -110,6 +114,11 @@ fn is_spring(file: &File) -> bool {
     let name = file.name();
     (name.starts_with("application") || name.starts_with("bootstrap"))
         && matches!(file.extension(), "yml" | "yaml" | "properties")
+}
+
+/// YAML below a folder `config`; only the form of the reference tells that it is Symfony's.
+fn is_symfony(file: &File) -> bool {
+    matches!(file.extension(), "yml" | "yaml") && file.folder().split('/').any(|part| part == "config")
 }
 
 fn is_compose(file: &File) -> bool {
@@ -127,7 +136,7 @@ impl Extractor for EnvironmentReads {
     }
 
     fn wants(&self, file: &File) -> bool {
-        file.role.is_written() && (file.language.is_some() || is_spring(file) || is_compose(file))
+        file.role.is_written() && (file.language.is_some() || is_spring(file) || is_compose(file) || is_symfony(file))
     }
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
@@ -214,7 +223,7 @@ fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
 }
 
 /// Whether the literal continues a longer name: `my_getenv`. A capital starts a word of its own name.
-fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
+pub(super) fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before)).copied().unwrap_or(b' ');
     literal.starts_with(|c: char| c.is_ascii_lowercase()) && (before.is_ascii_alphanumeric() || before == b'_')
 }
