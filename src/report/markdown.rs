@@ -31,15 +31,11 @@ fn templates() -> Result<Handlebars<'static>, ReportError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(|text| prose(text, false));
-    let helpers: [(&str, fn(&Value) -> String); 4] = [
-        ("code", |value| code(value.as_str().unwrap_or_default())),
-        ("cell", |value| prose(value.as_str().unwrap_or_default(), true)),
-        ("link", link),
-        ("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string()),
-    ];
-    for (name, write) in helpers {
-        handlebars.register_helper(name, Box::new(Writes(write)));
-    }
+    let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
+    register("code", |value| code(value.as_str().unwrap_or_default()));
+    register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
+    register("link", link);
+    register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
     for (name, text) in TEMPLATES {
         handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
     }
