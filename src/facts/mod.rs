@@ -36,6 +36,7 @@ pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
+    SharedDependency,
 };
 pub use migration::{
     Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
@@ -113,9 +114,11 @@ facts! {
     Dependency(Dependency) = "dependency",
     /// A module that code imports.
     Import(Import) = "import",
+    /// A declaration that other manifests take up.
+    SharedDependency(SharedDependency) = "shared-dependency",
     /// How a declared dependency is used.
     DependencyUse(DependencyUse) = "dependency-use",
-    /// A file of settings names a package.
+    /// Something names a package without importing it.
     Mention(Mention) = "mention",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",

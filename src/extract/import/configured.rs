@@ -7,6 +7,7 @@ use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, Ecosystem, File, Language, Mention, Span};
 use crate::syntax::Source;
 use crate::syntax::data::Node;
+use crate::syntax::shell::{self, ShellOptions};
 
 pub(super) struct Mentions;
 
@@ -65,13 +66,18 @@ impl Extractor for Mentions {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let is_other = file.name() == "pyproject.toml" || is_style(file);
+        let is_other =
+            file.name() == "pyproject.toml" || is_style(file) || is_hook(file) || file.extension() == "prisma";
         file.role.is_written() && (is_settings(file) || is_code(file) || is_other)
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let mut names = Names::default();
+        if let Some(owner) = owner(source.file) {
+            names.add(Ecosystem::Npm, owner, Span::START);
+        }
         match source.file.name() {
+            _ if is_hook(source.file) => hooks(source, &mut names),
             "pyproject.toml" => pyproject(source, &mut names),
             "package.json" => {
                 let root = source.json().ok();
@@ -80,6 +86,7 @@ impl Extractor for Mentions {
                 }
             }
             _ if is_code(source.file) => code(source, &mut names),
+            _ if source.file.extension() == "prisma" => providers(source, &mut names),
             _ if is_style(source.file) => style(source, &mut names),
             name => {
                 let shorthand = if name.starts_with(".eslintrc") { "eslint" } else { "" };
@@ -95,7 +102,7 @@ impl Extractor for Mentions {
             }
         }
         for ((ecosystem, name), span) in names.first {
-            found.add(span, Data::Mention(Mention { ecosystem, name }));
+            found.add(span, Data::Mention(Mention { ecosystem, name, is_type: false }));
         }
     }
 }
@@ -163,7 +170,81 @@ fn is_code(file: &File) -> bool {
     }
 }
 
-/// Every text below a node, and every key: ESLint and Babel take names in both places.
+/// Packages whose files of settings have other names than they.
+const OWNERS: &[(&str, &str)] = &[
+    ("tsconfig", "typescript"),
+    ("tailwind", "tailwindcss"),
+    ("babel", "@babel/core"),
+    ("swc", "@swc/core"),
+    ("playwright", "@playwright/test"),
+    ("biome", "@biomejs/biome"),
+    ("changeset", "@changesets/cli"),
+    ("commitlint", "@commitlint/cli"),
+    ("release", "semantic-release"),
+    ("lintstaged", "lint-staged"),
+    ("react-router", "@react-router/dev"),
+    ("vue", "@vue/cli-service"),
+    ("angular", "@angular/cli"),
+    ("nest-cli", "@nestjs/cli"),
+];
+
+/// The package that reads a file of settings, by the file's name: `prettier.config.js`, `.eslintrc.json`.
+fn owner(file: &File) -> Option<&str> {
+    if file.name() == "package.json" || is_hook(file) {
+        return None;
+    }
+    let stem = file.name().trim_start_matches('.').split('.').next().unwrap_or("");
+    let stem = stem.strip_suffix("rc").unwrap_or(stem);
+    let is_written_for_node = is_settings(file) || is_code(file) && file.language != Some(Language::Python);
+    let known = OWNERS.iter().find(|(name, _)| *name == stem).map_or(stem, |(_, package)| package);
+    is_written_for_node.then_some(known).filter(|name| !name.is_empty())
+}
+
+/// Git hooks: files of husky, settings of pre-commit and lefthook.
+fn is_hook(file: &File) -> bool {
+    let is_husky = file.folder().rsplit('/').next() == Some(".husky") && !file.name().contains('.');
+    is_husky || matches!(file.name(), ".pre-commit-config.yaml" | "lefthook.yml" | "lefthook.yaml" | ".lefthook.yml")
+}
+
+/// The programs that hooks start.
+fn hooks(source: &Source<'_>, names: &mut Names) {
+    if !source.file.name().ends_with("ml") {
+        return start(source.text(), Span::START, names);
+    }
+    let mut open: Vec<&Node> = source.yaml().map_or_else(|_| Vec::new(), |documents| documents.iter().collect());
+    while let Some(node) = open.pop() {
+        for (key, value) in node.entries() {
+            match (key.text(), value.text()) {
+                (Some("entry" | "run"), Some(text)) => start(text, value.span, names),
+                _ => open.push(value),
+            }
+        }
+        open.extend(node.items());
+    }
+}
+
+fn start(text: &str, span: Span, names: &mut Names) {
+    for command in shell::commands(text, ShellOptions::default()) {
+        let name = command.name();
+        names.add_text(name, "", span);
+        names.add(Ecosystem::PyPi, name, span);
+    }
+}
+
+/// Generators of a Prisma schema: `provider = "prisma-kysely"`.
+fn providers(source: &Source<'_>, names: &mut Names) {
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let value = line.trim_start().strip_prefix("provider").map(|rest| rest.trim_start().trim_start_matches('='));
+        if let Some(text) = value.and_then(|value| value.trim_start().strip_prefix('"')?.split('"').next()) {
+            names.add_text(text, "", source.span(start..start + line.trim_end().len()));
+        }
+    }
+}
+
+/// Every text below a node, and every key: tools take names in both places.
 fn texts(node: &Node, shorthand: &str, names: &mut Names) {
     let mut open = vec![node];
     while let Some(node) = open.pop() {
@@ -200,6 +281,21 @@ fn code(source: &Source<'_>, names: &mut Names) {
             }
         } else {
             names.add_text(text, "", source.span(inner));
+        }
+    }
+    if source.file.name().starts_with("postcss.config") {
+        plugins_by_key(source, names);
+    }
+}
+
+/// `autoprefixer: {}` in the plugins of `PostCSS`.
+fn plugins_by_key(source: &Source<'_>, names: &mut Names) {
+    let code = source.code();
+    for (at, _) in code.match_indices(':') {
+        let before = code.get(..at).unwrap_or("").trim_end();
+        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        if let Some(key) = before.get(start..).filter(|key| !key.is_empty()) {
+            names.add_text(key, "", source.span(start..before.len()));
         }
     }
 }
@@ -260,7 +356,7 @@ mod tests {
     fn settings_name_plugins_and_presets() {
         assert_eq!(
             mentions("tsconfig.json", r#"{"extends": "@tsconfig/node22/tsconfig.json"}"#),
-            ["@tsconfig/node22/tsconfig.json"]
+            ["@tsconfig/node22/tsconfig.json", "typescript"]
         );
         let names =
             mentions("package.json", r#"{"dependencies": {"a": "1"}, "lint-staged": {"*.ts": "eslint --fix"}}"#);
@@ -269,7 +365,13 @@ mod tests {
             "postcss.config.mjs",
             "// 'old-plugin'\nexport default { plugins: { '@tailwindcss/postcss': {} } };\n",
         );
-        assert_eq!(names, ["@tailwindcss/postcss"]);
+        assert_eq!(names, ["@tailwindcss/postcss", "plugins", "postcss"]);
+        let names = mentions("postcss.config.js", "module.exports = { plugins: { autoprefixer: {} } };\n");
+        assert!(names.contains(&"autoprefixer".to_owned()), "{names:?}");
+        assert_eq!(
+            mentions("prisma/schema.prisma", "generator k {\n  provider = \"prisma-kysely\"\n}\n"),
+            ["prisma-kysely"]
+        );
     }
 
     #[test]
@@ -278,6 +380,13 @@ mod tests {
         for name in ["eslint-config-next", "@typescript-eslint/eslint-plugin"] {
             assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
         }
+    }
+
+    #[test]
+    fn hooks_start_programs() {
+        assert_eq!(mentions(".husky/pre-commit", "npx lint-staged\n"), ["lint-staged", "lint-staged"]);
+        let text = "repos:\n  - repo: local\n    hooks:\n      - id: z\n        entry: uv run zizmor .\n";
+        assert!(mentions(".pre-commit-config.yaml", text).contains(&"zizmor".to_owned()));
     }
 
     #[test]

@@ -59,6 +59,7 @@ type Places<'a> = BTreeMap<(Ecosystem, String), Vec<(&'a Place, Role)>>;
 struct Seen<'a> {
     imports: Places<'a>,
     mentions: Places<'a>,
+    types: Places<'a>,
     /// Programs that tasks and pipelines start.
     programs: BTreeMap<String, Vec<&'a Place>>,
     /// Where Bundler requires all gems.
@@ -67,8 +68,13 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn new(facts: &'a Facts) -> Self {
-        let mut seen =
-            Self { imports: BTreeMap::new(), mentions: BTreeMap::new(), programs: BTreeMap::new(), bundler: None };
+        let mut seen = Self {
+            imports: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            types: BTreeMap::new(),
+            programs: BTreeMap::new(),
+            bundler: None,
+        };
         for (fact, import) in facts.each::<Import>() {
             if import.module == "Bundler.require" && fact.role != Role::Test {
                 seen.bundler = seen.bundler.or(Some(&fact.place));
@@ -79,7 +85,8 @@ impl<'a> Seen<'a> {
         }
         for (fact, mention) in facts.each::<Mention>() {
             for key in keys(mention.ecosystem, &mention.name) {
-                seen.mentions.entry((mention.ecosystem, key)).or_default().push((&fact.place, fact.role));
+                let list = if mention.is_type { &mut seen.types } else { &mut seen.mentions };
+                list.entry((mention.ecosystem, key)).or_default().push((&fact.place, fact.role));
             }
         }
         for (fact, task) in facts.each::<Task>() {
@@ -141,6 +148,9 @@ impl<'a> Seen<'a> {
         if let Some(file) = files.iter().find(|file| has_files && is_settings(file)) {
             return How::at("configuration", &Place { path: file.path.clone(), span: Span::START });
         }
+        if let Some((place, _)) = of(&self.types, dependency, base).first() {
+            return How::at("types", place);
+        }
         if let Some(how) = self.implicit(fact, dependency) {
             return how;
         }
@@ -167,18 +177,18 @@ impl<'a> Seen<'a> {
 
 /// Packages of types, and what others need, are used where those are.
 fn implied(uses: &mut [(&Fact, &Dependency, How)]) {
-    let mut used: BTreeMap<(Ecosystem, String), Vec<Place>> = BTreeMap::new();
+    let mut in_use: BTreeMap<(Ecosystem, String), Vec<Place>> = BTreeMap::new();
     for (_, dependency, how) in uses.iter() {
         if let Some(place) = how.at.as_ref().filter(|_| how.is_use()) {
-            used.entry((dependency.ecosystem, dependency.name.to_lowercase())).or_default().push(place.clone());
+            in_use.entry((dependency.ecosystem, dependency.name.to_lowercase())).or_default().push(place.clone());
         }
     }
     for (fact, dependency, how) in uses.iter_mut().filter(|(_, _, how)| how.name == "declared") {
         let base = folder(&fact.place.path);
         let typed = names::typed_package(&dependency.name).filter(|_| dependency.ecosystem == Ecosystem::Npm);
         let needing = names::needed_by(dependency.ecosystem, &dependency.name).map(str::to_owned);
-        let users = typed.into_iter().chain(needing);
-        let mut places = users.filter_map(|name| used.get(&(dependency.ecosystem, name))).flatten();
+        let reasons = typed.into_iter().chain(needing);
+        let mut places = reasons.filter_map(|name| in_use.get(&(dependency.ecosystem, name))).flatten();
         if let Some(place) = places.find(|place| is_below(&place.path, base)) {
             *how = How::at("implicit", place);
         }
@@ -200,7 +210,7 @@ fn below<'a>(places: &'a [(&'a Place, Role)], base: &'a str) -> impl Iterator<It
 /// The uses of a dependency below a folder.
 fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec<(&'a Place, Role)> {
     let ecosystem = dependency.ecosystem;
-    let own = package_keys(ecosystem, &dependency.name);
+    let own = package_keys(ecosystem, dependency.alias.as_ref().unwrap_or(&dependency.name));
     let listed = names::modules(ecosystem, &dependency.name).flat_map(|module| keys(ecosystem, module));
     let keys: Vec<String> = own.into_iter().chain(listed).collect();
     keys.iter().filter_map(|key| places.get(&(ecosystem, key.clone()))).flat_map(|places| below(places, base)).collect()
@@ -276,7 +286,15 @@ mod tests {
         fact(
             path,
             Role::Configuration,
-            Data::Dependency(Dependency { ecosystem, name, requirement, scope, local: None }),
+            Data::Dependency(Dependency {
+                ecosystem,
+                name,
+                requirement,
+                scope,
+                local: None,
+                alias: None,
+                shared: None,
+            }),
         )
     }
 

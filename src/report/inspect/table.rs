@@ -141,6 +141,7 @@ fn dependency(it: &DependencyV1<'_>) -> Vec<String> {
         "import" => "imported",
         "configuration" => "configured",
         "command" => "invoked",
+        "types" => "imported for types",
         "implicit" => "loaded without import",
         "test" => "only in tests",
         _ => "only declared",
