@@ -2,6 +2,7 @@
 //! the real ones out of the repository.
 
 mod check;
+mod container;
 mod dotenv;
 mod ignore_file;
 mod read;
@@ -13,6 +14,7 @@ use super::Extractor;
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(read::EnvironmentReads::new()),
+        Box::new(container::ContainerEnvironments),
         Box::new(check::EnvironmentChecks::new()),
         Box::new(dotenv::EnvironmentFiles),
         Box::new(stage::StageFiles),

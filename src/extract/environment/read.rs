@@ -1,5 +1,6 @@
 //! Reads of environment variables in code and configuration: the forms of each language, as data.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,6 +37,12 @@ const NAME: &str = "(?<name>[A-Za-z_][A-Za-z0-9_]*)";
 const MEMBER: &str = r#"(?:\??\.NAME|(?:\?\.)?\[\s*["'`]NAME_2["'`]\s*\])"#;
 const CALL: &str = r#"\s*\(?\s*@?["']NAME["']"#;
 
+/// A key of .NET's configuration, in which `:` parts the levels that a variable parts by `__`.
+const KEY: &str = r#"\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#;
+
+/// The keys of this call stand below `ConnectionStrings`.
+const CONNECTION: &str = ".GetConnectionString(";
+
 const CAPITALS: &str = r#"\s*["'](?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["']\s*[,)]"#;
 
 const FORMS: &[Form] = &[
@@ -58,6 +65,18 @@ const FORMS: &[Form] = &[
     Form { of: Where::Jvm, literal: "System.getenv", expression: CALL },
     Form { of: Where::Jvm, literal: "@Value(\"${", expression: "NAME[:}]" },
     Form { of: Where::One(Language::CSharp), literal: "GetEnvironmentVariable", expression: CALL },
+    Form { of: Where::One(Language::CSharp), literal: "configuration[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: "Configuration[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: "config[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: CONNECTION, expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredValue(", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetSection(", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredSection(", expression: KEY },
+    Form {
+        of: Where::One(Language::CSharp),
+        literal: ".GetValue<",
+        expression: r#"[A-Za-z0-9_.?\[\]]{1,60}>\s*\(\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#,
+    },
     Form { of: Where::One(Language::Ruby), literal: "ENV[", expression: r#"\s*["']NAME["']\s*\]"# },
     Form { of: Where::One(Language::Ruby), literal: "ENV.fetch", expression: CALL },
     Form { of: Where::One(Language::Php), literal: "env(", expression: r#"\s*["']NAME["']"# },
@@ -142,7 +161,7 @@ impl Extractor for EnvironmentReads {
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
         let code = source.file.language.map(|_| Code { text, masked: source.code() });
-        let mut reads: BTreeSet<(usize, usize, &str)> = BTreeSet::new();
+        let mut reads: BTreeSet<Read<'_>> = BTreeSet::new();
         for hit in hits {
             let Some(literal) = self.literals.get(hit.literal) else { continue };
             let is_tag = literal.starts_with("env") && literal.ends_with('"');
@@ -162,12 +181,22 @@ impl Extractor for EnvironmentReads {
             }
         }
         for (start, end, name) in reads {
-            found.add(source.span(start..end), Data::EnvironmentRead(EnvironmentRead { name: name.to_owned() }));
+            found.add(source.span(start..end), Data::EnvironmentRead(EnvironmentRead { name: name.into_owned() }));
         }
     }
 }
 
-type Read<'a> = (usize, usize, &'a str);
+/// Where a read starts and ends, and the variable's name.
+type Read<'a> = (usize, usize, Cow<'a, str>);
+
+/// The variable that sets a key of configuration.
+fn variable_of<'a>(name: &'a str, literal: &str) -> Cow<'a, str> {
+    match name {
+        _ if literal == CONNECTION => Cow::Owned(format!("ConnectionStrings__{name}")),
+        _ if name.contains(':') => Cow::Owned(name.replace(':', "__")),
+        _ => Cow::Borrowed(name),
+    }
+}
 
 fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Vec<Read<'a>> {
     let after_literal = at + literal.len();
@@ -186,7 +215,7 @@ fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Ve
                 || (is_reference && name.as_str().bytes().any(|byte| byte.is_ascii_lowercase()))
                 || (form.of == Where::Compose && text.get(..at).is_some_and(|before| before.ends_with('$')));
             if !is_other {
-                reads.push((at, after_literal + whole.end(), name.as_str()));
+                reads.push((at, after_literal + whole.end(), variable_of(name.as_str(), literal)));
             }
         } else if form.of == Where::JavaScript {
             reads.extend(destructured(text, at));
@@ -216,7 +245,7 @@ fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
         start += item.len() + 1;
         let length = own.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         if let Some(name) = own.get(..length).filter(|name| !name.is_empty()) {
-            reads.push((offset, offset + length, name));
+            reads.push((offset, offset + length, Cow::Borrowed(name)));
         }
     }
     reads
@@ -266,7 +295,7 @@ fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) ->
     let names = calls.into_iter().flatten().filter_map(|call| {
         let name = call.name("name")?;
         // The quote before the name is code where the call is.
-        code.holds(name.start() - 1).then_some((name.start(), name.end(), name.as_str()))
+        code.holds(name.start() - 1).then_some((name.start(), name.end(), Cow::Borrowed(name.as_str())))
     });
     names.collect()
 }
@@ -296,7 +325,7 @@ fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>
         };
         let first = *indent.get_or_insert(depth.as_str());
         if depth.as_str() == first && name.as_str() != "model_config" && code.holds(own + name.start()) {
-            reads.push((own + name.start(), own + name.end(), name.as_str()));
+            reads.push((own + name.start(), own + name.end(), Cow::Borrowed(name.as_str())));
         }
     }
     reads

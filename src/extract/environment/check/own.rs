@@ -113,6 +113,6 @@ fn takes_a_variable(rest: &str) -> bool {
 fn elixir(file: &File, read: &str, rest: &str) -> Option<(&'static str, &'static str)> {
     let statement = rest.get(..rest.floor_char_boundary(120)).unwrap_or("");
     let after = statement.split_once(')').map_or("", |(_, after)| after).trim_start();
-    let stops = read.ends_with('!') || after.strip_prefix("||").is_some_and(|or| or.trim_start().starts_with("raise"));
+    let stops = read.contains('!') || after.strip_prefix("||").is_some_and(|or| or.trim_start().starts_with("raise"));
     (stops && matches!(file.name(), "runtime.exs" | "releases.exs")).then_some(("runtime.exs", ""))
 }
