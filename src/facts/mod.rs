@@ -20,6 +20,7 @@ mod role;
 mod route;
 mod secret;
 mod severity;
+mod stage;
 mod task;
 mod tool;
 
@@ -27,11 +28,16 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
+pub use environment::{
+    EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
+};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
-pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
+pub use manifest::{
+    Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
+    SharedDependency,
+};
 pub use migration::{
     Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
     RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
@@ -43,6 +49,7 @@ pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
 pub use severity::{Horizon, Severity};
+pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use task::{Task, TaskRunner};
 pub use tool::ToolUse;
 
@@ -107,6 +114,12 @@ facts! {
     Dependency(Dependency) = "dependency",
     /// A module that code imports.
     Import(Import) = "import",
+    /// A declaration that other manifests take up.
+    SharedDependency(SharedDependency) = "shared-dependency",
+    /// How a declared dependency is used.
+    DependencyUse(DependencyUse) = "dependency-use",
+    /// Something names a package without importing it.
+    Mention(Mention) = "mention",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",
     /// A lock file.
@@ -117,6 +130,12 @@ facts! {
     EnvironmentRead(EnvironmentRead) = "environment-read",
     /// A file of environment variables, real or a template.
     EnvironmentFile(EnvironmentFile) = "environment-file",
+    /// Code checks the environment when it starts.
+    EnvironmentCheck(EnvironmentCheck) = "environment-check",
+    /// Configuration that is for one stage alone: development, test or production.
+    StageConfiguration(StageConfiguration) = "stage-configuration",
+    /// A stage that has its own configuration, beside what the repository as a whole lacks.
+    StageSeparation(StageSeparation) = "stage-separation",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
     /// An ignore file keeps a component's `.env` out of the repository.
