@@ -128,7 +128,6 @@ const INNOCENT_WORDS: &[&str] = &[
     "recaptcha",
     "captcha",
     "measurement",
-    "xor",
     "cache",
     "dedupe",
     "idempotency",
@@ -137,8 +136,6 @@ const INNOCENT_WORDS: &[&str] = &[
     "sort",
     "primary",
     "foreign",
-    "checkout",
-    "cart",
     "translation",
     "i18n",
     "label",
@@ -212,8 +209,24 @@ pub(super) fn concerns(file: &File) -> bool {
 pub(super) fn is_rehearsal(path: &str) -> bool {
     let words = path.split(|c: char| !c.is_ascii_alphabetic());
     let says = [
-        "test", "tests", "testing", "testdata", "e2e", "fixture", "fixtures", "example", "examples", "sample",
-        "samples", "demo", "mock", "mocks", "dummy",
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "e2e",
+        "fixture",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "mock",
+        "mocks",
+        "dummy",
+        "simulate",
+        "simulator",
+        "simulation",
     ];
     words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
