@@ -20,6 +20,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Audit a repository and report
     Scan(Scan),
+    /// Print what is understood of a repository: components, roles, dependencies, environment
+    Inspect(Inspect),
 }
 
 /// Audit a repository and report.
@@ -68,6 +70,47 @@ pub(crate) struct Scan {
     /// Whether the terminal report has colours
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
+}
+
+/// Print what is understood of a repository, without a judgement.
+///
+/// Components with their kinds and why, roles of files, declared dependencies and their use, environment variables,
+/// pipelines, tools: the first thing to look at when an answer of `scan` surprises.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 everything was read, 2 a mistake in the call, 3 something could not be read.")]
+pub(crate) struct Inspect {
+    /// The directory to look at
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// The format on standard output
+    #[arg(short, long, value_enum, default_value_t = InspectFormat::Table)]
+    pub(crate) format: InspectFormat,
+
+    /// Also list every file with its role and language
+    #[arg(long)]
+    pub(crate) files: bool,
+
+    /// Ignore git: look at all files that the ignore rules leave
+    #[arg(long)]
+    pub(crate) no_git: bool,
+
+    /// The largest file that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) max_file_size: u32,
+
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) threads: usize,
+}
+
+/// The formats of `inspect`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// Tables for people
+    Table,
+    /// Everything, for programs
+    Json,
 }
 
 /// The names of formats.

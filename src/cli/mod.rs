@@ -1,6 +1,7 @@
 //! The command line: one file a command. Arguments live here alone; the library sees settings.
 
 mod args;
+mod inspect;
 mod scan;
 
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ pub(crate) fn run() -> ExitCode {
     };
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
+        args::Command::Inspect(inspect) => inspect::run(&inspect),
     };
     outcome
         .unwrap_or_else(|error| {

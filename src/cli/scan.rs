@@ -48,7 +48,7 @@ fn settings(arguments: &Scan) -> Settings {
     }
 }
 
-fn directory_name(path: &Path) -> String {
+pub(super) fn directory_name(path: &Path) -> String {
     let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     full.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
 }
@@ -70,11 +70,12 @@ fn style(colour: Colour) -> Style {
         Colour::Always => true,
         Colour::Never => false,
     };
-    Style { colour, ..Style::default() }
+    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| columns);
+    Style { colour, width }
 }
 
 /// Prints a report. A reader that stops reading (`| head`) is no error.
-fn print(text: &str) -> Result<()> {
+pub(super) fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

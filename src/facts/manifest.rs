@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attributes, Value};
+use super::{Attributes, Place, Value};
 
 macro_rules! ecosystems {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -47,6 +47,28 @@ pub struct Dependency {
     pub scope: DependencyScope,
     /// The folder of a component of this repository that it names (`workspace:`, `path =`, project references).
     pub local: Option<String>,
+    /// The name under which code imports it, where it is another one (`x = { package = "y" }`).
+    pub alias: Option<String>,
+    /// The shared declaration that says the rest: `libs.x.y` of a version catalogue, `x` of a Cargo workspace.
+    pub shared: Option<String>,
+}
+
+/// A declaration that other manifests take up by an alias: an entry of a version catalogue or of a workspace. By itself
+/// it is no dependency of anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedDependency {
+    /// How others name it.
+    pub alias: String,
+    /// What it stands for; several for a bundle, whose `shared` names its parts.
+    pub dependency: Dependency,
+}
+
+impl Attributes for SharedDependency {
+    const FIELDS: &'static [&'static str] = Dependency::FIELDS;
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        self.dependency.value(field)
+    }
 }
 
 impl Attributes for Dependency {
@@ -60,6 +82,51 @@ impl Attributes for Dependency {
                 DependencyScope::Runtime => "runtime",
                 DependencyScope::Development => "development",
             }),
+            _ => return None,
+        })
+    }
+}
+
+/// How a declared dependency is used, at its declaration. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DependencyUse {
+    /// What is declared.
+    pub dependency: Dependency,
+    /// `import`; `configuration` (a file of settings names it, or it has settings of its own); `command` (a script, a
+    /// target or a pipeline starts it); `types` (code imports its types alone); `implicit` (the ecosystem loads it, or something that is used needs it);
+    /// `test` (needed at run time by its declaration, and only tests import it); `declared` (nothing uses it).
+    pub how: &'static str,
+    /// The first use, `None` for those that show nowhere.
+    pub at: Option<Place>,
+}
+
+impl Attributes for DependencyUse {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name", "scope", "how"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        if field == "how" { Some(Value::Text(self.how)) } else { self.dependency.value(field) }
+    }
+}
+
+/// Something names a package without importing it: settings (a plugin, a preset, an application of Django), or code for
+/// its types.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Whose packages these are.
+    pub ecosystem: Ecosystem,
+    /// The name as written; for Python, a module.
+    pub name: String,
+    /// Code imports its types, which the compiler removes.
+    pub is_type: bool,
+}
+
+impl Attributes for Mention {
+    const FIELDS: &'static [&'static str] = &["ecosystem", "name"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "ecosystem" => Value::Text(self.ecosystem.name()),
+            "name" => Value::Text(&self.name),
             _ => return None,
         })
     }

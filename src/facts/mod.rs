@@ -34,10 +34,13 @@ pub use environment::{
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
-pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
+pub use manifest::{
+    Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
+    SharedDependency,
+};
 pub use migration::{
-    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
-    SchemaDefinition, SqlScript, Statement,
+    Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
+    RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
 };
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
@@ -111,6 +114,12 @@ facts! {
     Dependency(Dependency) = "dependency",
     /// A module that code imports.
     Import(Import) = "import",
+    /// A declaration that other manifests take up.
+    SharedDependency(SharedDependency) = "shared-dependency",
+    /// How a declared dependency is used.
+    DependencyUse(DependencyUse) = "dependency-use",
+    /// Something names a package without importing it.
+    Mention(Mention) = "mention",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",
     /// A lock file.
@@ -155,6 +164,8 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A limit on waiting for locks that is set outside of migrations.
+    LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.
     RelationalSchema(RelationalSchema) = "relational-schema",
     /// Migrations that are numbered together.

@@ -3,17 +3,19 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod component;
+mod dependency;
 mod environment;
 mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod shared;
 mod stage;
 mod tool;
 
 pub use facts::Facts;
 
-use crate::facts::{Component, Diagnostic, Fact, File, Language, Role};
+use crate::facts::{Component, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -42,12 +44,13 @@ impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts } = parts;
-        let mut facts = Facts::new(facts);
+        let mut facts = Facts::new(shared::resolve(facts));
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
         facts.extend(pipeline::derive(&facts, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
+        facts.extend(dependency::derive(&facts, &files, signals));
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
@@ -57,6 +60,11 @@ impl Repository {
     /// The file of that path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// Whether something that should have been read was not.
+    pub fn is_incomplete(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
     }
 
     /// How many files of programming languages run in production: the unit of densities.

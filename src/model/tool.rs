@@ -158,7 +158,15 @@ mod tests {
         let (name, requirement) = (name.to_owned(), String::new());
         fact(
             "package.json",
-            Data::Dependency(Dependency { ecosystem: Ecosystem::Npm, name, requirement, scope, local: None }),
+            Data::Dependency(Dependency {
+                ecosystem: Ecosystem::Npm,
+                name,
+                requirement,
+                scope,
+                local: None,
+                alias: None,
+                shared: None,
+            }),
         )
     }
 

@@ -2,6 +2,7 @@
 //! status is, was settled before.
 
 mod document;
+pub mod inspect;
 mod json;
 mod markdown;
 mod plain;

@@ -12,6 +12,8 @@ mod catalogue;
 mod cli;
 mod components;
 mod determinism;
+mod docs;
+mod inspect;
 mod layers;
 mod reports;
 mod rules;

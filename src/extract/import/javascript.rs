@@ -1,6 +1,8 @@
 //! JavaScript and TypeScript: `import`, `export … from`, `require`, `import()`. Imports of types alone are none: the
 //! compiler removes them.
 
+use std::collections::BTreeMap;
+
 use memchr::memmem;
 
 use super::Modules;
@@ -15,15 +17,17 @@ pub(super) fn scan(source: &Source<'_>, modules: &mut Modules) {
             if is_word(before) || before == b'.' {
                 continue;
             }
-            let Some(quote) = quote_after(code, at + word.len(), word) else { continue };
-            if word == "from" && imports_types(code, at) {
-                continue;
-            }
+            // `require.resolve("x")`, `import.meta.resolve("x")`: what is looked up is loaded.
+            let after = code.get(at + word.len()..).unwrap_or_default();
+            let method = [&b".resolve"[..], b".meta.resolve"].into_iter().find(|method| after.starts_with(method));
+            let end = at + word.len() + method.map_or(0, <[u8]>::len);
+            let Some(quote) = quote_after(code, end, word) else { continue };
+            let list = if word == "from" && imports_types(code, at) { &mut modules.types } else { &mut modules.first };
             let Some(close) = code.get(quote).and_then(|mark| memchr::memchr(*mark, code.get(quote + 1..)?)) else {
                 continue;
             };
             if let Some(module) = source.text().get(quote + 1..quote + 1 + close) {
-                add(module, quote + 1, modules);
+                add(module, quote + 1, list);
             }
         }
     }
@@ -65,7 +69,7 @@ fn imports_types(code: &[u8], from: usize) -> bool {
     })
 }
 
-fn add(specifier: &str, at: usize, modules: &mut Modules) {
+fn add(specifier: &str, at: usize, list: &mut BTreeMap<(Ecosystem, String), usize>) {
     if specifier.is_empty() || specifier.starts_with(['.', '/', '#', '~']) || specifier.starts_with("@/") {
         return;
     }
@@ -74,7 +78,9 @@ fn add(specifier: &str, at: usize, modules: &mut Modules) {
         Some(("jsr", package)) => (Ecosystem::Deno, unversioned(package)),
         _ => (Ecosystem::Npm, specifier),
     };
-    modules.add(ecosystem, module, at);
+    if !module.is_empty() {
+        list.entry((ecosystem, module.to_owned())).or_insert(at);
+    }
 }
 
 fn unversioned(package: &str) -> &str {

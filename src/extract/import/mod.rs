@@ -3,6 +3,7 @@
 //! A lexical scan over code without comments and strings. Modules of the file's own package (relative paths,
 //! `crate::`) are left out: they say nothing about dependencies.
 
+mod configured;
 mod javascript;
 mod lines;
 mod rust;
@@ -10,12 +11,12 @@ mod rust;
 use std::collections::BTreeMap;
 
 use super::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, Ecosystem, File, Import, Language};
+use crate::facts::{Data, Ecosystem, File, Import, Language, Mention};
 use crate::syntax::Source;
 
 /// The extractors of this subject.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(Imports)]
+    vec![Box::new(Imports), Box::new(configured::Mentions)]
 }
 
 struct Imports;
@@ -24,6 +25,8 @@ struct Imports;
 #[derive(Default)]
 struct Modules {
     first: BTreeMap<(Ecosystem, String), usize>,
+    /// Those of which only types are imported.
+    types: BTreeMap<(Ecosystem, String), usize>,
 }
 
 impl Modules {
@@ -55,6 +58,12 @@ impl Extractor for Imports {
             language if language.is_javascript_family() => javascript::scan(source, &mut modules),
             Language::Rust => rust::scan(source, &mut modules),
             _ => lines::scan(source, language, &mut modules),
+        }
+        for ((ecosystem, name), at) in modules.types {
+            if !modules.first.contains_key(&(ecosystem, name.clone())) {
+                let span = source.span(at..at + name.len());
+                found.add(span, Data::Mention(Mention { ecosystem, name, is_type: true }));
+            }
         }
         let mut list: Vec<_> = modules.first.into_iter().collect();
         list.sort_by_key(|(_, at)| *at);
@@ -96,6 +105,7 @@ mod tests {
         Imports.extract(&source, &[], &mut found);
         let describe = |data: &Data| match data {
             Data::Import(import) => import.module.clone(),
+            Data::Mention(mention) if mention.is_type => format!("types {}", mention.name),
             other => format!("{other:?}"),
         };
         found.facts().iter().map(|fact| format!("{} {}", fact.place.span.line, describe(&fact.data))).collect()
@@ -106,7 +116,7 @@ mod tests {
         let text = "import a, {\n  b,\n} from \"x\";\nimport 'y/z';\nexport * from '@s/p';\nconst c = require(\"r\");\n\
                     const d = await import(\"dyn\");\n// import no from \"comment\"\nconst t = `import no from \"text\"`;\n\
                     import e from \"./local\";\nimport type { F } from \"types\";\nimport { type G, h } from \"mixed\";\n";
-        assert_eq!(imports("a.ts", text), ["3 x", "4 y/z", "5 @s/p", "6 r", "7 dyn", "12 mixed"]);
+        assert_eq!(imports("a.ts", text), ["11 types types", "3 x", "4 y/z", "5 @s/p", "6 r", "7 dyn", "12 mixed"]);
     }
 
     #[test]
@@ -125,6 +135,20 @@ mod tests {
     fn crates_by_use_and_by_path() {
         let text = "use std::io;\nuse axum::{Router, routing::get};\npub use serde_json as json;\nuse crate::x;\nextern crate libc;\nfn f() { tokio::spawn(g()); Vec::new(); self::h(); a::b::c(); }\n";
         assert_eq!(imports("a.rs", text), ["2 axum", "3 serde_json", "5 libc", "6 tokio", "6 a"]);
+    }
+
+    #[test]
+    fn groups_of_crates_and_absolute_paths() {
+        let text = "use {\n    bstr::ByteSlice,\n    serde_json as json,\n    a::{b, c::d},\n    e,\n};\nfn f() { ::log::debug!(); x::<y>::z(); }\n";
+        assert_eq!(imports("a.rs", text), ["2 bstr", "3 serde_json", "4 a", "5 e", "7 log", "7 x"]);
+    }
+
+    #[test]
+    fn a_path_that_is_looked_up_is_loaded() {
+        assert_eq!(
+            imports("a.js", "require.resolve('ui/package.json');\nimport.meta.resolve('x');\n"),
+            ["1 ui/package.json", "2 x"]
+        );
     }
 
     #[test]

@@ -40,6 +40,9 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
         entry_points(root, found);
     }
     dependencies(source, root, found);
+    for (key, value) in root.at(&["workspace", "dependencies"]).map(Node::entries).unwrap_or_default() {
+        declared(source, key, value).share(Ecosystem::Cargo, key.text().unwrap_or("").to_owned(), found);
+    }
     for (_, target) in root.get("target").map(Node::entries).unwrap_or_default() {
         dependencies(source, target, found);
     }
@@ -59,12 +62,20 @@ fn entry_points(root: &Node, found: &mut Found<'_>) {
 fn dependencies(source: &Source<'_>, root: &Node, found: &mut Found<'_>) {
     for (section, scope) in SECTIONS {
         for (key, value) in root.get(section).map(Node::entries).unwrap_or_default() {
-            let name = value.get("package").and_then(Node::text).or_else(|| key.text()).unwrap_or("");
-            let version = value.text().or_else(|| value.get("version")?.text()).unwrap_or("");
-            let local = value.get("path").and_then(Node::text).and_then(|path| resolve(source.file.folder(), path));
-            Declared { local, ..Declared::new(key.span, name, version) }.add(Ecosystem::Cargo, *scope, found);
+            declared(source, key, value).add(Ecosystem::Cargo, *scope, found);
         }
     }
+}
+
+/// One entry of a table of dependencies.
+fn declared<'a>(source: &Source<'_>, key: &'a Node, value: &'a Node) -> Declared<'a> {
+    let key_text = key.text().unwrap_or("");
+    let name = value.get("package").and_then(Node::text).unwrap_or(key_text);
+    let version = value.text().or_else(|| value.get("version")?.text()).unwrap_or("");
+    let local = value.get("path").and_then(Node::text).and_then(|path| resolve(source.file.folder(), path));
+    let is_shared = value.get("workspace").and_then(Node::flag) == Some(true);
+    let shared = is_shared.then(|| key_text.to_owned());
+    Declared { local, shared, alias: Some(key_text), ..Declared::new(key.span, name, version) }
 }
 
 #[cfg(test)]
@@ -82,7 +93,7 @@ mod tests {
                 r#"2 manifest "a" package=true private=true members=[] manager="cargo" runtimes={"rust": "1.90"}"#,
                 "6 program: bin target \"x\"",
                 "8 run serde 1",
-                "9 run core  at crates/core",
+                "9 run core  at crates/core as core2",
                 "13 dev insta 1",
                 "11 run nix 0.30",
             ]
@@ -90,10 +101,19 @@ mod tests {
     }
 
     #[test]
+    fn a_member_takes_up_what_the_workspace_declares() {
+        let facts = read(
+            "crates/a/Cargo.toml",
+            "[package]\nname = \"a\"\n[dependencies]\nmodel = { workspace = true }\nserde.workspace = true\n",
+        );
+        assert_eq!(facts.get(1..), Some(&["4 run model  by model".to_owned(), "5 run serde  by serde".to_owned()][..]));
+    }
+
+    #[test]
     fn a_bare_workspace_is_no_package() {
         let facts =
             read("Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nserde = \"1\"\n");
-        assert_eq!(facts.len(), 1);
+        assert_eq!(facts.get(1..), Some(&["4 share serde 1 as serde".to_owned()][..]));
         assert!(facts[0].contains("package=false"));
     }
 }

@@ -57,6 +57,11 @@ pub(super) fn build(source: &Source<'_>, found: &mut Found<'_>) {
         plugin(line, span, found);
         let word: &str = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         let Some((_, scope)) = CONFIGURATIONS.iter().find(|(name, _)| *name == word) else { continue };
+        if let Some(accessor) = accessor(line.get(word.len()..).unwrap_or("")) {
+            let shared = Some(accessor.to_owned());
+            Declared { shared, ..Declared::new(span, accessor, "") }.add(Ecosystem::Maven, *scope, found);
+            continue;
+        }
         let Some(argument) = quoted(line) else { continue };
         if line.contains("project(") {
             let path = argument.trim_start_matches(':').replace(':', "/");
@@ -72,7 +77,33 @@ pub(super) fn build(source: &Source<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// `libs.spring.boot.starter`, alone in the parentheses of a configuration or inside `platform(…)`. `projects.core` is a
+/// project, by an accessor of its path.
+fn accessor(rest: &str) -> Option<&str> {
+    let inner = rest.trim_start_matches([' ', '(']);
+    let inner = ["platform(", "enforcedPlatform(", "testFixtures("]
+        .iter()
+        .find_map(|it| inner.strip_prefix(it))
+        .unwrap_or(inner);
+    let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))).unwrap_or(inner.len());
+    let name = inner.get(..end)?;
+    // `project(…)`, `files(…)`, `kotlin("…")` are calls.
+    let is_call = inner.get(end..).is_some_and(|rest| rest.starts_with('('));
+    let name = name.strip_suffix(".get").filter(|_| is_call).or_else(|| (!is_call).then_some(name))?;
+    let (first, _) = name.split_once('.')?;
+    (first.starts_with(|c: char| c.is_ascii_lowercase()) && !matches!(first, "project" | "projects" | "rootProject"))
+        .then_some(name)
+}
+
 fn plugin(line: &str, span: Span, found: &mut Found<'_>) {
+    if let Some(name) = line.strip_prefix("alias(").and_then(accessor) {
+        let shared = Some(name.to_owned());
+        Declared { shared, ..Declared::new(span, name, "") }.add(Ecosystem::Maven, DependencyScope::Development, found);
+        if name.ends_with(".android.application") {
+            entry(found, span, "client", "an application for Android");
+        }
+        return;
+    }
     let rest = ["id(", "id ", "apply plugin:"].iter().find_map(|start| line.strip_prefix(start));
     let Some(id) = rest.and_then(quoted) else {
         match line {
@@ -115,6 +146,8 @@ pub(super) fn catalogue(source: &Source<'_>, found: &mut Found<'_>) {
         Ok(root) => root,
         Err(error) => return found.unreadable("version catalogue", error),
     };
+    let catalogue = source.file.name().split('.').next().unwrap_or("libs");
+    let accessor = |section: &str, alias: &str| format!("{catalogue}{section}.{}", alias.replace(['-', '_'], "."));
     for (key, value) in root.get("libraries").map(Node::entries).unwrap_or_default() {
         let pair = || {
             let group = value.get("group")?.text()?;
@@ -126,7 +159,23 @@ pub(super) fn catalogue(source: &Source<'_>, found: &mut Found<'_>) {
         let (Some(group), Some(artifact)) = (parts.next(), parts.next()) else { continue };
         let version = parts.next().or_else(|| value.get("version")?.text()).unwrap_or("");
         let name = format!("{group}:{artifact}");
-        Declared::new(key.span, &name, version).add(Ecosystem::Maven, DependencyScope::Runtime, found);
+        let alias = accessor("", key.text().unwrap_or(""));
+        Declared::new(key.span, &name, version).share(Ecosystem::Maven, alias, found);
+    }
+    for (key, value) in root.get("plugins").map(Node::entries).unwrap_or_default() {
+        let id = value.get("id").and_then(Node::text).or_else(|| value.text()?.split(':').next()).unwrap_or("");
+        let version = value.get("version").and_then(Node::text).unwrap_or("");
+        let alias = accessor(".plugins", key.text().unwrap_or(""));
+        let name = format!("{id}:{id}.gradle.plugin");
+        Declared::new(key.span, &name, version).share(Ecosystem::Maven, alias, found);
+    }
+    for (key, value) in root.get("bundles").map(Node::entries).unwrap_or_default() {
+        let alias = accessor(".bundles", key.text().unwrap_or(""));
+        for part in value.texts() {
+            let part = accessor("", part);
+            let shared = Some(part.clone());
+            Declared { shared, ..Declared::new(key.span, &part, "") }.share(Ecosystem::Maven, alias.clone(), found);
+        }
     }
 }
 
@@ -155,8 +204,28 @@ mod tests {
         assert!(facts[0].contains(r#"manifest "shop" package=false"#) && facts[0].contains(r#"["api", "core/model"]"#));
         let facts = read(
             "gradle/libs.versions.toml",
-            "[libraries]\na = \"g:a:1\"\nb = { module = \"g:b\", version.ref = \"x\" }\n",
+            "[libraries]\na = \"g:a:1\"\nb-core = { module = \"g:b\", version.ref = \"x\" }\n[bundles]\nall = [\"a\", \"b-core\"]\n[plugins]\nboot = { id = \"org.boot\" }\n",
         );
-        assert_eq!(facts, ["2 run g:a 1", "3 run g:b "]);
+        let expected = [
+            "2 share g:a 1 as libs.a",
+            "3 share g:b  as libs.b.core",
+            "7 share org.boot:org.boot.gradle.plugin  as libs.plugins.boot",
+            "5 share libs.a  as libs.bundles.all",
+            "5 share libs.b.core  as libs.bundles.all",
+        ];
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn accessors_of_a_catalogue_and_what_looks_like_them() {
+        let text = "plugins {\n    alias(libs.plugins.boot)\n}\ndependencies {\n    implementation(libs.b.core)\n    implementation(platform(libs.bom))\n    testImplementation libs.junit\n    implementation(files(\"x.jar\"))\n    implementation(kotlin(\"stdlib\"))\n}\n";
+        let facts = read("build.gradle.kts", text);
+        let expected = [
+            "2 dev libs.plugins.boot  by libs.plugins.boot",
+            "5 run libs.b.core  by libs.b.core",
+            "6 run libs.bom  by libs.bom",
+            "7 dev libs.junit  by libs.junit",
+        ];
+        assert_eq!(facts.get(1..).unwrap_or_default(), expected);
     }
 }

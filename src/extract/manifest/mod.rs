@@ -24,7 +24,9 @@ mod xml;
 use std::collections::BTreeMap;
 
 use super::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, Dependency, DependencyScope, Ecosystem, EntryPoint, File, Manifest, Role, Span};
+use crate::facts::{
+    Data, Dependency, DependencyScope, Ecosystem, EntryPoint, File, Manifest, Role, SharedDependency, Span,
+};
 use crate::syntax::Source;
 
 /// Reads one kind of file.
@@ -110,20 +112,36 @@ struct Declared<'a> {
     name: &'a str,
     requirement: &'a str,
     local: Option<String>,
+    alias: Option<&'a str>,
+    shared: Option<String>,
 }
 
 impl<'a> Declared<'a> {
     fn new(span: Span, name: &'a str, requirement: &'a str) -> Self {
-        Self { span, name, requirement, local: None }
+        Self { span, name, requirement, local: None, alias: None, shared: None }
     }
 
     /// Adds it as a fact.
     fn add(self, ecosystem: Ecosystem, scope: DependencyScope, found: &mut Found<'_>) {
-        let Self { span, name, requirement, local } = self;
-        let (name, requirement) = (name.trim().to_owned(), requirement.trim().to_owned());
-        if !name.is_empty() {
-            found.add(span, Data::Dependency(Dependency { ecosystem, name, requirement, scope, local }));
+        let span = self.span;
+        if let Some(dependency) = self.dependency(ecosystem, scope) {
+            found.add(span, Data::Dependency(dependency));
         }
+    }
+
+    /// Adds it as a declaration that others take up by an alias.
+    fn share(self, ecosystem: Ecosystem, alias: String, found: &mut Found<'_>) {
+        let span = self.span;
+        if let Some(dependency) = self.dependency(ecosystem, DependencyScope::Runtime) {
+            found.add(span, Data::SharedDependency(SharedDependency { alias, dependency }));
+        }
+    }
+
+    fn dependency(self, ecosystem: Ecosystem, scope: DependencyScope) -> Option<Dependency> {
+        let Self { name, requirement, local, alias, shared, .. } = self;
+        let (name, requirement) = (name.trim().to_owned(), requirement.trim().to_owned());
+        let alias = alias.filter(|alias| *alias != name).map(str::to_owned);
+        (!name.is_empty()).then_some(Dependency { ecosystem, name, requirement, scope, local, alias, shared })
     }
 }
 
@@ -205,7 +223,12 @@ mod testing {
             Data::Dependency(it) => {
                 let scope = if it.scope == DependencyScope::Runtime { "run" } else { "dev" };
                 let local = it.local.as_ref().map(|path| format!(" at {path}")).unwrap_or_default();
-                format!("{scope} {} {}{local}", it.name, it.requirement)
+                let shared = it.shared.as_ref().map(|alias| format!(" by {alias}")).unwrap_or_default();
+                let alias = it.alias.as_ref().map(|alias| format!(" as {alias}")).unwrap_or_default();
+                format!("{scope} {} {}{local}{shared}{alias}", it.name, it.requirement)
+            }
+            Data::SharedDependency(it) => {
+                format!("share {} {} as {}", it.dependency.name, it.dependency.requirement, it.alias)
             }
             Data::EntryPoint(it) => format!("{}: {}", it.kind, it.detail),
             Data::LockFile(it) => format!("lock {}", it.manager),

@@ -3,6 +3,7 @@
 
 mod content;
 mod names;
+mod purposes;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,8 @@ pub struct Roles {
     vendored: BTreeSet<String>,
     /// Folders with a package manifest of their own.
     packages: BTreeSet<String>,
+    /// Folders named `stories` that hold stories of Storybook; elsewhere people publish stories.
+    storybooks: BTreeSet<String>,
 }
 
 /// Files that lie in a folder of vendored packages.
@@ -49,6 +52,9 @@ impl Roles {
             if MANIFESTS.contains(&name) {
                 roles.packages.insert(folder.to_owned());
             }
+            if purposes::is_story(name) {
+                roles.storybooks.extend(folder_named(folder, "stories").map(str::to_owned));
+            }
             for marker in VENDOR_MARKERS {
                 if let Some(before) =
                     path.strip_suffix(marker).filter(|before| before.is_empty() || before.ends_with('/'))
@@ -68,7 +74,8 @@ impl Roles {
             return role;
         }
         let role = self.by_path(path, language);
-        let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Test | Role::Configuration);
+        // What a generator starts in a folder of tests, people go on with.
+        let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Configuration);
         if may_be_generated && content::is_generated(path, language, text) { Role::Generated } else { role }
     }
 
@@ -78,29 +85,41 @@ impl Roles {
         if self.is_vendored(path, &folders, name) {
             return Role::Vendored;
         }
-        if names::is_generated_name(name) || folders.iter().any(|part| names::is_output_folder(part)) {
+        let is_output = |pair: &[&str]| matches!(pair, ["public", "build" | "packs" | "packs-test"]);
+        let has_output = folders.iter().any(|part| names::is_output_folder(part)) || folders.windows(2).any(is_output);
+        if names::is_generated_name(name) || has_output {
             return Role::Generated;
         }
         let is_infrastructure = names::is_infrastructure(&folders, name);
-        if names::is_prose(name) {
-            return Role::Documentation;
+        let is_test = !is_infrastructure && is_test(&folders, name);
+        if names::is_named_prose(name) || names::is_prose(name) && !is_test {
+            let is_served = name.ends_with(".txt") && folders.iter().any(|part| names::is_served_folder(part));
+            return if is_served { Role::Configuration } else { Role::Documentation };
         }
         if folders.first().is_some_and(|first| names::is_host_folder(first)) && language.is_none() {
             return Role::Configuration;
         }
-        if !is_infrastructure && (folders.iter().any(|part| names::is_test_folder(part)) || names::is_test_name(name)) {
+        if is_test {
             return Role::Test;
         }
-        if names::is_in_examples(&folders) || names::is_example_name(name) {
+        if purposes::is_in_examples(&folders) || purposes::is_example_name(name) || self.is_in_storybook(path) {
             return Role::Example;
         }
         if self.is_in_documentation(&folders) {
             return if language.is_some() { Role::Example } else { Role::Documentation };
         }
-        if language.is_some() && (names::is_script_name(name, folder) || names::has_script_folder(&folders)) {
+        // Scripts often go without an extension.
+        let may_be_script = language.is_some() || !name.contains('.');
+        if purposes::is_script_name(name, folder, language)
+            || may_be_script && purposes::has_script_folder(&folders, language)
+        {
             return Role::Script;
         }
         if names::is_configuration(name) && language.is_none() { Role::Configuration } else { Role::Product }
+    }
+
+    fn is_in_storybook(&self, path: &str) -> bool {
+        folder_named(split(path).0, "stories").is_some_and(|folder| self.storybooks.contains(folder))
     }
 
     fn is_vendored(&self, path: &str, folders: &[&str], name: &str) -> bool {
@@ -117,13 +136,44 @@ impl Roles {
 
     /// Whether the path lies in a folder of documentation that is no package of its own.
     fn is_in_documentation(&self, folders: &[&str]) -> bool {
-        let Some(at) = folders.iter().position(|part| names::is_documentation_folder(part)) else { return false };
+        let Some(at) = folders.iter().position(|part| purposes::is_documentation_folder(part)) else { return false };
         let depths = at + 1..=folders.len();
-        at <= 1
+        let holder = folders.get(..at).unwrap_or_default().join("/");
+        (at <= 1 || self.packages.contains(&holder))
             && !depths
                 .map(|depth| folders.get(..depth).unwrap_or_default().join("/"))
                 .any(|folder| self.packages.contains(&folder))
     }
+}
+
+/// Whether a folder or the name says that it is a test. Below `app`, folders are parts of addresses where the file is one
+/// that a framework serves: `app/api/webhooks/test/route.ts` runs in production.
+fn is_test(folders: &[&str], name: &str) -> bool {
+    let routes = if purposes::is_route_name(name) {
+        folders.iter().position(|part| matches!(*part, "app" | "routes"))
+    } else {
+        None
+    };
+    let folders = folders.get(..routes.unwrap_or(folders.len())).unwrap_or_default();
+    let is_below_src =
+        |pair: &[&str]| matches!(pair, ["src", set] if set.ends_with("Test") || set.ends_with("TestFixtures"));
+    folders.iter().any(|part| purposes::is_test_folder(part))
+        || folders.windows(2).any(is_below_src)
+        || purposes::is_test_name(name)
+        || purposes::is_test_settings(folders, name)
+}
+
+/// The outermost folder of that name on the way, itself included.
+fn folder_named<'a>(folder: &'a str, name: &str) -> Option<&'a str> {
+    let mut end = 0;
+    for part in folder.split('/') {
+        end += part.len();
+        if part == name {
+            return folder.get(..end);
+        }
+        end += 1;
+    }
+    None
 }
 
 /// A path's folder (`""` for the root) and name.
@@ -175,6 +225,64 @@ mod tests {
     }
 
     #[test]
+    fn tests_and_their_doubles_by_the_conventions_of_frameworks() {
+        for path in [
+            "shop/orders/tests.py",
+            "config/environments/test.rb",
+            "config/test.exs",
+            "database/factories/UserFactory.php",
+            "src/integrationTest/java/A.java",
+            "shared/src/commonTest/kotlin/A.kt",
+            "ShopUITests/LoginScreen.swift",
+            "fuzz/fuzz_targets/parse.rs",
+            "src/setupTests.ts",
+            "src/test-utils.tsx",
+            "internal/store/mock_store.go",
+            "features/login.feature",
+            "tests/data/sherlock.txt",
+            "tests/fixtures/post.md",
+        ] {
+            assert_eq!(role(path), Role::Test, "{path}");
+        }
+        assert_eq!(role("tests/README.md"), Role::Documentation);
+    }
+
+    #[test]
+    fn parts_of_addresses_are_no_tests_and_stories_no_storybook() {
+        assert_eq!(role("apps/web/app/api/webhook/test/route.ts"), Role::Product);
+        assert_eq!(role("src/routes/spec/+page.svelte"), Role::Product);
+        assert_eq!(role("tests/app/api/route.ts"), Role::Test);
+        assert_eq!(role("app/views/stories/show.html.erb"), Role::Product);
+        assert_eq!(role("app/stories/page.tsx"), Role::Product);
+        assert_eq!(role_among("src/stories/helper.ts", &["src/stories/Button.stories.tsx"]), Role::Example);
+    }
+
+    #[test]
+    fn what_developers_start_needs_no_extension() {
+        for path in [
+            "Rakefile",
+            ".husky/pre-commit",
+            "ci/build-deb",
+            "packages/db/prisma/seed/users.ts",
+            ".rubocop_helper.rb",
+            "manage.py",
+            "packaging/debian/build.sh",
+            "build/release.ps1",
+        ] {
+            assert_eq!(role(path), Role::Script, "{path}");
+        }
+        assert_eq!(role("src/farm/seed/plant.ts"), Role::Product);
+        assert_eq!(role("docker/start.sh"), Role::Product);
+    }
+
+    #[test]
+    fn a_test_that_a_generator_started_stays_a_test() {
+        let roles = Roles::new(["spec/spec_helper.rb"].into_iter(), &[]);
+        let text = "# This file was generated by the `rails generate rspec:install` command.\n";
+        assert_eq!(roles.of("spec/spec_helper.rb", Some(Language::Ruby), text), Role::Test);
+    }
+
+    #[test]
     fn infrastructure_for_a_test_environment_is_no_test() {
         assert_eq!(role("deploy/overlays/test/kustomization.yaml"), Role::Configuration);
         assert_eq!(role(".github/workflows/test.yml"), Role::Configuration);
@@ -210,9 +318,17 @@ mod tests {
 
     #[test]
     fn generated_files_are_told_by_name() {
-        for path in
-            ["pnpm-lock.yaml", "a/b.pb.go", "x_pb2.py", "dist/index.js", "app.min.js", "src/__snapshots__/a.snap"]
-        {
+        for path in [
+            "pnpm-lock.yaml",
+            "a/b.pb.go",
+            "x_pb2.py",
+            "dist/index.js",
+            "app.min.js",
+            "src/__snapshots__/a.snap",
+            "public/mockServiceWorker.js",
+            "storybook-static/a.js",
+            "public/build/app.js",
+        ] {
             assert_eq!(role(path), Role::Generated, "{path}");
         }
     }
@@ -220,7 +336,12 @@ mod tests {
     #[test]
     fn documentation_is_prose_and_what_lies_beside_it() {
         assert_eq!(role("README.md"), Role::Documentation);
-        assert_eq!(role("docs/deploy.mdx"), Role::Documentation);
+        for path in ["docs/deploy.mdx", "LICENSE-MIT", "crates/a/UNLICENSE"] {
+            assert_eq!(role(path), Role::Documentation, "{path}");
+        }
+        assert_eq!(role("public/ads.txt"), Role::Configuration);
+        assert_eq!(role_among("packages/x/docs/a.ts", &["packages/x/package.json"]), Role::Example);
+        assert_eq!(role("src/app/docs/page.tsx"), Role::Product);
         assert_eq!(role("docs/snippets/a.py"), Role::Example);
         assert_eq!(role_among("docs/src/app.ts", &["docs/package.json"]), Role::Product);
         assert_eq!(role("requirements.txt"), Role::Configuration);
@@ -228,7 +349,16 @@ mod tests {
 
     #[test]
     fn configuration_is_told_by_format() {
-        for path in ["package.json", "Dockerfile", "infra/main.tf", ".env", "Makefile", "src/App/App.csproj"] {
+        for path in [
+            "package.json",
+            "Dockerfile",
+            "infra/main.tf",
+            ".env",
+            "Makefile",
+            "src/App/App.csproj",
+            "nuget.config",
+            "Procfile.dev",
+        ] {
             assert_eq!(role(path), Role::Configuration, "{path}");
         }
     }

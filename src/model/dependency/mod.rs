@@ -1,0 +1,387 @@
+//! Which declared dependencies are used, and how: imported, named by settings, started by scripts and pipelines, or
+//! loaded without a word. Lock files pin versions and are no use.
+//!
+//! A use counts for the declarations of the folders above it: the packages of a workspace's root serve all of it.
+
+mod names;
+
+use std::collections::BTreeMap;
+
+use super::Facts;
+use super::recognise::{Recognised, npm_package};
+use crate::facts::{
+    Data, Dependency, DependencyScope, DependencyUse, Ecosystem, Fact, File, Import, Mention, PipelineRun, Place, Role,
+    Span, Task,
+};
+use crate::signals::Signals;
+use crate::syntax::shell::{self, ShellOptions};
+
+/// A fact for each declared dependency.
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
+    let recognised = Recognised::new(facts, signals);
+    let seen = Seen::new(facts);
+    let mut uses: Vec<(&Fact, &Dependency, How)> = Vec::new();
+    for (fact, dependency) in facts.each::<Dependency>() {
+        if fact.role.is_written() {
+            uses.push((fact, dependency, seen.how(fact, dependency, files, &recognised)));
+        }
+    }
+    implied(&mut uses);
+    uses.into_iter()
+        .map(|(fact, dependency, how)| {
+            let data = DependencyUse { dependency: dependency.clone(), how: how.name, at: how.at };
+            Fact { place: fact.place.clone(), role: fact.role, data: Data::DependencyUse(data) }
+        })
+        .collect()
+}
+
+#[derive(Debug, Clone)]
+struct How {
+    name: &'static str,
+    at: Option<Place>,
+}
+
+impl How {
+    fn at(name: &'static str, place: &Place) -> Self {
+        Self { name, at: Some(place.clone()) }
+    }
+
+    const NOT: Self = Self { name: "declared", at: None };
+
+    fn is_use(&self) -> bool {
+        self.name != "declared" && self.name != "test"
+    }
+}
+
+type Places<'a> = BTreeMap<(Ecosystem, String), Vec<(&'a Place, Role)>>;
+
+/// Everything in the repository that could be a use, by name.
+struct Seen<'a> {
+    imports: Places<'a>,
+    mentions: Places<'a>,
+    types: Places<'a>,
+    /// Programs that tasks and pipelines start.
+    programs: BTreeMap<String, Vec<&'a Place>>,
+    /// Where Bundler requires all gems.
+    bundler: Option<&'a Place>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(facts: &'a Facts) -> Self {
+        let mut seen = Self {
+            imports: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            types: BTreeMap::new(),
+            programs: BTreeMap::new(),
+            bundler: None,
+        };
+        for (fact, import) in facts.each::<Import>() {
+            if import.module == "Bundler.require" && fact.role != Role::Test {
+                seen.bundler = seen.bundler.or(Some(&fact.place));
+            }
+            for key in keys(import.ecosystem, &import.module) {
+                seen.imports.entry((import.ecosystem, key)).or_default().push((&fact.place, fact.role));
+            }
+        }
+        for (fact, mention) in facts.each::<Mention>() {
+            for key in keys(mention.ecosystem, &mention.name) {
+                let list = if mention.is_type { &mut seen.types } else { &mut seen.mentions };
+                list.entry((mention.ecosystem, key)).or_default().push((&fact.place, fact.role));
+            }
+        }
+        for (fact, task) in facts.each::<Task>() {
+            for command in shell::commands(&task.command, ShellOptions::default()) {
+                seen.start(command.name(), &fact.place);
+                let words = command.texts();
+                // `python -m x`, `bundle exec x`, `uv run x`, `dotenv -- x`: what the wrapper starts is a word of it.
+                for pair in words.windows(2) {
+                    if let ["-m" | "exec" | "run" | "--" | "dlx" | "-r" | "--require" | "--import", program] = pair {
+                        seen.start(npm_program(program), &fact.place);
+                    }
+                }
+                words.iter().filter(|word| word.starts_with("--cov")).for_each(|_| seen.start("--cov", &fact.place));
+            }
+        }
+        for (fact, run) in facts.each::<PipelineRun>() {
+            let program = run.command.split_whitespace().next().unwrap_or("");
+            seen.start(program.rsplit('/').next().unwrap_or(program), &fact.place);
+        }
+        seen
+    }
+
+    fn start(&mut self, program: &str, place: &'a Place) {
+        self.programs.entry(program.to_owned()).or_default().push(place);
+    }
+
+    fn how(&self, fact: &Fact, dependency: &Dependency, files: &[File], recognised: &Recognised<'_>) -> How {
+        let base = folder(&fact.place.path);
+        let tools = recognised.of_dependency(dependency);
+        let mut imports = of(&self.imports, dependency, base);
+        // Signals know modules that do not follow from the package's name.
+        for pattern in tools.iter().flat_map(|tool| &tool.imports) {
+            let listed = self.imports.iter().filter(|((ecosystem, key), _)| pattern.matches(*ecosystem, key));
+            imports.extend(listed.flat_map(|(_, places)| below(places, base)));
+        }
+        let is_runtime = dependency.scope == DependencyScope::Runtime;
+        let is_for_tests = |role: Role| matches!(role, Role::Test | Role::Example | Role::Documentation);
+        imports.sort_by_key(|(place, role)| (is_for_tests(*role), *role, *place));
+        if let Some((place, _)) = imports.first().filter(|(_, role)| !is_runtime || !is_for_tests(*role)) {
+            return How::at("import", place);
+        }
+        let mentions = of(&self.mentions, dependency, base);
+        if let Some((place, _)) = mentions.first() {
+            return How::at("configuration", place);
+        }
+        let mut programs = names::programs(dependency.ecosystem, &dependency.name);
+        let commands = tools.iter().flat_map(|tool| &tool.commands);
+        programs.extend(commands.flat_map(|pattern| pattern.programs().iter().cloned()));
+        let started = programs.iter().filter_map(|program| self.programs.get(program)).flatten();
+        if let Some(place) = started.filter(|place| is_below(&place.path, base)).min() {
+            return How::at("command", place);
+        }
+        let is_settings = |file: &&File| {
+            file.role.is_written()
+                && is_below(&file.path, base)
+                && tools.iter().flat_map(|tool| &tool.files).any(|glob| glob.is_match(&*file.path))
+        };
+        let has_files = tools.iter().any(|tool| !tool.files.is_empty());
+        if let Some(file) = files.iter().find(|file| has_files && is_settings(file)) {
+            return How::at("configuration", &Place { path: file.path.clone(), span: Span::START });
+        }
+        if let Some((place, _)) = of(&self.types, dependency, base).first() {
+            return How::at("types", place);
+        }
+        if let Some(how) = self.implicit(fact, dependency) {
+            return how;
+        }
+        imports.first().map_or(How::NOT, |(place, _)| How::at("test", place))
+    }
+
+    /// What an ecosystem loads by itself.
+    fn implicit(&self, fact: &Fact, dependency: &Dependency) -> Option<How> {
+        let name = dependency.name.as_str();
+        let here = || How::at("implicit", &fact.place);
+        match dependency.ecosystem {
+            Ecosystem::RubyGems => self.bundler.map(|place| How::at("implicit", place)),
+            // Implicit usings, extension methods and analysers leave no import.
+            Ecosystem::NuGet => Some(here()),
+            Ecosystem::Maven if name.ends_with(".gradle.plugin") || name.contains("-maven-plugin") => {
+                Some(How::at("configuration", &fact.place))
+            }
+            Ecosystem::Maven if name.contains("-starter") => Some(here()),
+            Ecosystem::Composer if name == "php" || name.starts_with("ext-") => Some(here()),
+            _ => None,
+        }
+    }
+}
+
+/// Packages of types, and what others need, are used where those are.
+fn implied(uses: &mut [(&Fact, &Dependency, How)]) {
+    let mut in_use: BTreeMap<(Ecosystem, String), Vec<Place>> = BTreeMap::new();
+    for (_, dependency, how) in uses.iter() {
+        if let Some(place) = how.at.as_ref().filter(|_| how.is_use()) {
+            in_use.entry((dependency.ecosystem, dependency.name.to_lowercase())).or_default().push(place.clone());
+        }
+    }
+    for (fact, dependency, how) in uses.iter_mut().filter(|(_, _, how)| how.name == "declared") {
+        let base = folder(&fact.place.path);
+        let typed = names::typed_package(&dependency.name).filter(|_| dependency.ecosystem == Ecosystem::Npm);
+        let needing = names::needed_by(dependency.ecosystem, &dependency.name).map(str::to_owned);
+        let reasons = typed.into_iter().chain(needing);
+        let mut places = reasons.filter_map(|name| in_use.get(&(dependency.ecosystem, name))).flatten();
+        if let Some(place) = places.find(|place| is_below(&place.path, base)) {
+            *how = How::at("implicit", place);
+        }
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn is_below(path: &str, base: &str) -> bool {
+    base.is_empty() || path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn below<'a>(places: &'a [(&'a Place, Role)], base: &'a str) -> impl Iterator<Item = (&'a Place, Role)> {
+    places.iter().copied().filter(move |(place, _)| is_below(&place.path, base))
+}
+
+/// The uses of a dependency below a folder.
+fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec<(&'a Place, Role)> {
+    let ecosystem = dependency.ecosystem;
+    let own = package_keys(ecosystem, dependency.alias.as_ref().unwrap_or(&dependency.name));
+    let listed = names::modules(ecosystem, &dependency.name).flat_map(|module| keys(ecosystem, module));
+    let keys: Vec<String> = own.into_iter().chain(listed).collect();
+    keys.iter().filter_map(|key| places.get(&(ecosystem, key.clone()))).flat_map(|places| below(places, base)).collect()
+}
+
+/// A word of a command line without version and subpath: `tsx/esm` → `tsx`.
+fn npm_program(word: &str) -> &str {
+    npm_package(word.split('@').next().filter(|name| !name.is_empty()).unwrap_or(word))
+}
+
+/// The names under which an import may be looked up: every package that could hold the module.
+fn keys(ecosystem: Ecosystem, module: &str) -> Vec<String> {
+    match ecosystem {
+        Ecosystem::Npm | Ecosystem::Deno => vec![npm_package(module).to_owned()],
+        Ecosystem::PyPi => prefixes(module, '.').map(|prefix| prefix.replace(['.', '_'], "-").to_lowercase()).collect(),
+        Ecosystem::Go => prefixes(module, '/').map(str::to_owned).collect(),
+        Ecosystem::Cargo => vec![module.replace('-', "_")],
+        Ecosystem::Maven | Ecosystem::NuGet => prefixes(module, '.').map(str::to_lowercase).collect(),
+        Ecosystem::RubyGems => prefixes(module, '/').map(|prefix| prefix.replace(['/', '_'], "-")).collect(),
+        Ecosystem::Composer => {
+            prefixes(module, '\\').map(|prefix| prefix.replace(['\\', '-', '_'], "").to_lowercase()).collect()
+        }
+        Ecosystem::Hex => prefixes(module, '.').map(|prefix| prefix.replace('.', "").to_lowercase()).collect(),
+        Ecosystem::Pub => vec![module.split('/').next().unwrap_or(module).to_owned()],
+        Ecosystem::Swift => vec![module.to_lowercase()],
+    }
+}
+
+/// The names under which a package's modules are.
+fn package_keys(ecosystem: Ecosystem, package: &str) -> Vec<String> {
+    match ecosystem {
+        Ecosystem::PyPi => {
+            let plain = package.replace(['.', '_'], "-").to_lowercase();
+            let short = [plain.strip_prefix("python-"), plain.strip_suffix("-python"), plain.strip_suffix("-binary")];
+            let mut keys: Vec<String> = short.into_iter().flatten().map(str::to_owned).collect();
+            keys.push(plain);
+            keys
+        }
+        Ecosystem::Maven => package.split(':').next().map(str::to_lowercase).into_iter().collect(),
+        Ecosystem::Cargo => vec![package.replace('-', "_")],
+        Ecosystem::RubyGems => vec![package.replace(['/', '_'], "-")],
+        Ecosystem::NuGet | Ecosystem::Swift => vec![package.to_lowercase()],
+        // `symfony/mailer` is Symfony\Component\Mailer or Symfony\Mailer; `monolog/monolog` is Monolog.
+        Ecosystem::Composer => {
+            let plain = package.replace(['-', '_'], "").to_lowercase();
+            let (vendor, name) = plain.split_once('/').unwrap_or((&plain, ""));
+            let mut keys = vec![format!("{vendor}{name}"), format!("{vendor}component{name}"), name.to_owned()];
+            keys.extend((name == "framework").then(|| "illuminate".to_owned()));
+            keys
+        }
+        Ecosystem::Hex => vec![package.replace('_', "")],
+        Ecosystem::Npm | Ecosystem::Deno | Ecosystem::Go | Ecosystem::Pub => vec![package.to_owned()],
+    }
+}
+
+/// `a`, `a.b`, `a.b.c`.
+fn prefixes(module: &str, separator: char) -> impl Iterator<Item = &str> {
+    let ends = module.match_indices(separator).map(|(at, _)| at).chain([module.len()]);
+    ends.filter_map(|end| module.get(..end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::TaskRunner;
+
+    fn fact(path: &str, role: Role, data: Data) -> Fact {
+        Fact { place: Place { path: path.into(), span: Span::START }, role, data }
+    }
+
+    fn declared(path: &str, ecosystem: Ecosystem, name: &str, scope: DependencyScope) -> Fact {
+        let (name, requirement) = (name.to_owned(), String::new());
+        fact(
+            path,
+            Role::Configuration,
+            Data::Dependency(Dependency {
+                ecosystem,
+                name,
+                requirement,
+                scope,
+                local: None,
+                alias: None,
+                shared: None,
+            }),
+        )
+    }
+
+    fn import(path: &str, role: Role, ecosystem: Ecosystem, module: &str) -> Fact {
+        fact(path, role, Data::Import(Import { ecosystem, module: module.to_owned() }))
+    }
+
+    fn script(command: &str) -> Fact {
+        let (name, command) = ("start".to_owned(), command.to_owned());
+        let task = Task { runner: TaskRunner::PackageScript, name, command, needs: Vec::new(), package: None };
+        fact("package.json", Role::Configuration, Data::Task(task))
+    }
+
+    fn uses(facts: Vec<Fact>) -> Vec<String> {
+        let signals = Signals::load([]).unwrap();
+        let derived = derive(&Facts::new(facts), &[], &signals);
+        let text = |fact: &Fact| match &fact.data {
+            Data::DependencyUse(it) => format!("{} {}", it.dependency.name, it.how),
+            other => format!("{other:?}"),
+        };
+        derived.iter().map(text).collect()
+    }
+
+    const RUN: DependencyScope = DependencyScope::Runtime;
+    const DEV: DependencyScope = DependencyScope::Development;
+
+    #[test]
+    fn a_framework_that_only_scripts_start_is_in_use() {
+        let facts =
+            vec![declared("package.json", Ecosystem::Npm, "next", RUN), script("NODE_ENV=production next start")];
+        assert_eq!(uses(facts), ["next command"]);
+    }
+
+    #[test]
+    fn what_nothing_names_is_declared_only() {
+        let facts = vec![
+            declared("package.json", Ecosystem::Npm, "left-pad", RUN),
+            script("echo left-pad"),
+            import("src/a.ts", Role::Product, Ecosystem::Npm, "left-padding"),
+        ];
+        assert_eq!(uses(facts), ["left-pad declared"]);
+    }
+
+    #[test]
+    fn an_import_elsewhere_is_no_use_and_one_below_is() {
+        let facts = vec![
+            declared("apps/a/package.json", Ecosystem::Npm, "zod", RUN),
+            declared("package.json", Ecosystem::Npm, "zod", DEV),
+            import("apps/b/x.ts", Role::Product, Ecosystem::Npm, "zod/v4"),
+        ];
+        assert_eq!(uses(facts), ["zod declared", "zod import"]);
+    }
+
+    #[test]
+    fn tests_use_what_is_for_development() {
+        let facts = |scope| {
+            vec![
+                declared("pyproject.toml", Ecosystem::PyPi, "PyYAML", scope),
+                import("tests/test_a.py", Role::Test, Ecosystem::PyPi, "yaml"),
+            ]
+        };
+        assert_eq!(uses(facts(DEV)), ["PyYAML import"]);
+        assert_eq!(uses(facts(RUN)), ["PyYAML test"]);
+    }
+
+    #[test]
+    fn types_are_used_with_what_they_describe() {
+        let facts = vec![
+            declared("package.json", Ecosystem::Npm, "@types/express", DEV),
+            declared("package.json", Ecosystem::Npm, "express", RUN),
+            import("src/a.ts", Role::Product, Ecosystem::Npm, "express"),
+        ];
+        assert_eq!(uses(facts), ["@types/express implicit", "express import"]);
+    }
+
+    #[test]
+    fn names_of_modules_follow_the_ecosystem() {
+        for (ecosystem, package, module) in [
+            (Ecosystem::Go, "github.com/x/y/v2", "github.com/x/y/v2/z"),
+            (Ecosystem::Cargo, "serde-json", "serde_json"),
+            (Ecosystem::RubyGems, "rack-attack", "rack/attack"),
+            (Ecosystem::Composer, "symfony/mailer", "Symfony\\Component\\Mailer\\Mailer"),
+            (Ecosystem::Hex, "phoenix_live_view", "Phoenix.LiveView.Router"),
+            (Ecosystem::Maven, "io.micrometer:micrometer-core", "io.micrometer.core.Counter"),
+        ] {
+            let facts = vec![declared("x", ecosystem, package, RUN), import("a", Role::Product, ecosystem, module)];
+            assert_eq!(uses(facts), [format!("{package} import")], "{module}");
+        }
+    }
+}
