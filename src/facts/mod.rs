@@ -20,6 +20,7 @@ mod role;
 mod route;
 mod secret;
 mod severity;
+mod swallowed;
 mod task;
 mod tool;
 
@@ -43,6 +44,7 @@ pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
 pub use severity::{Horizon, Severity};
+pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use tool::ToolUse;
 
@@ -129,6 +131,8 @@ facts! {
     Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
+    /// Code catches an error and drops it.
+    SwallowedError(SwallowedError) = "swallowed-error",
     /// Text that looks like a credential.
     Secret(Secret) = "secret",
     /// A named command of a task runner.
