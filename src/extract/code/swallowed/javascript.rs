@@ -12,7 +12,7 @@ const HEAD: usize = 90;
 const DO_NOTHING: &[&str] = &["noop", "_.noop", "lodash.noop", "doNothing"];
 
 /// What says that there is no result.
-const NOTHING: &[&str] = &["", "null", "undefined", "void 0", "false"];
+const NOTHING: &[&str] = &["null", "undefined", "void 0", "false"];
 
 /// Beginnings of names of functions whose answer is whether something worked.
 const PROBES: &[&str] = &["is", "has", "can", "try", "safe", "check", "exists", "supports", "validate", "verify"];
@@ -50,8 +50,9 @@ fn clause<'tree>(clause: Node<'tree>, text: &'tree str) -> Option<Dropped<'tree>
         Body::Single(only) => {
             let written = node_text(only, text).trim_end_matches(';').trim_end();
             let value = written.strip_prefix("return").map(str::trim_start);
-            let is_nothing = written == "continue" || value.is_some_and(|value| NOTHING.contains(&value));
-            let waits = node_text(guarded, text).contains("await ");
+            let is_nothing =
+                written == "continue" || value.is_some_and(|value| value.is_empty() || NOTHING.contains(&value));
+            let waits = node_text(guarded, text).contains("await ") && !only_parses(guarded, text);
             (is_nothing && waits && !answers_whether(clause, text)).then(|| format!(" {written} "))?
         }
         Body::Several => return None,
@@ -71,6 +72,11 @@ fn is_probe(block: Node<'_>, text: &str) -> bool {
     let Body::Single(only) = Body::of(block) else { return false };
     let written = node_text(only, text);
     written.contains("require(") || written.contains("require.resolve(") || written.contains("import(")
+}
+
+/// Whether the block only reads a body as JSON: what is none has no value, which is an answer.
+fn only_parses(block: Node<'_>, text: &str) -> bool {
+    matches!(Body::of(block), Body::Single(only) if node_text(only, text).contains(".json()"))
 }
 
 /// Whether the function around is one whose answer is whether something worked.
@@ -118,19 +124,14 @@ fn answer_of(function: Node<'_>, text: &str) -> Option<String> {
     let body = function.child_by_field_name("body")?;
     if body.kind() != "statement_block" {
         let written = node_text(body, text);
-        return match written {
-            "undefined" | "void 0" => Some("{}".to_owned()),
-            _ => NOTHING.contains(&written).then(|| written.to_owned()),
-        };
+        return NOTHING.contains(&written).then(|| written.to_owned());
     }
     match Body::of(body) {
         Body::Empty => Some("{}".to_owned()),
         Body::Single(only) if only.kind() == "return_statement" => {
             let value = node_text(only, text).trim_start_matches("return").trim_end_matches(';').trim();
-            match value {
-                "" | "undefined" => Some("{}".to_owned()),
-                _ => NOTHING.contains(&value).then(|| value.to_owned()),
-            }
+            let value = if value.is_empty() { "undefined" } else { value };
+            NOTHING.contains(&value).then(|| value.to_owned())
         }
         _ => None,
     }
