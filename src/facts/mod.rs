@@ -19,6 +19,7 @@ mod probe;
 mod role;
 mod route;
 mod secret;
+mod setup;
 mod severity;
 mod swallowed;
 mod task;
@@ -43,6 +44,7 @@ pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
+pub use setup::ToolSetup;
 pub use severity::{Horizon, Severity};
 pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
@@ -159,6 +161,8 @@ facts! {
     SchemaChange(SchemaChange) = "schema-change",
     /// A component of the repository.
     Component(Component) = "component",
+    /// Code or configuration sets a known tool up.
+    ToolSetup(ToolSetup) = "tool-setup",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
 }

@@ -8,7 +8,7 @@ use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
     Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
-    ToolUse,
+    ToolSetup, ToolUse,
 };
 use crate::signals::{Signals, Tool};
 
@@ -20,6 +20,11 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
     for (fact, import) in facts.each::<Import>() {
         for tool in recognised.of_import(import) {
             uses.add(tool, "import", &fact.place, fact.role);
+        }
+    }
+    for (fact, setup) in facts.each::<ToolSetup>() {
+        if let Some(tool) = signals.tool(&setup.tool) {
+            uses.add(tool, "setup", &fact.place, fact.role);
         }
     }
     configuration(files, signals, &mut uses);
