@@ -8,6 +8,7 @@ mod component;
 mod console;
 mod diagnostic;
 mod environment;
+mod error_wrapper;
 mod file;
 mod ids;
 mod language;
@@ -30,6 +31,7 @@ pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
 pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
+pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -135,6 +137,8 @@ facts! {
     ConsoleCall(ConsoleCall) = "console-call",
     /// Code catches an error and drops it.
     SwallowedError(SwallowedError) = "swallowed-error",
+    /// A function that wraps route handlers answers their errors.
+    ErrorWrapper(ErrorWrapper) = "error-wrapper",
     /// Text that looks like a credential.
     Secret(Secret) = "secret",
     /// A named command of a task runner.

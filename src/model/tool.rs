@@ -10,7 +10,7 @@ use crate::facts::{
     Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
     ToolSetup, ToolUse,
 };
-use crate::signals::{Signals, Tool};
+use crate::signals::{Setting, Signals, Tool};
 
 /// The uses of all tools.
 pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
@@ -139,8 +139,11 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
         };
         for tool in recognised.of_dependency(dependency) {
             let id = tool.id.as_str();
-            let is_used =
-                uses.used.contains(id) || !is_runtime && uses.tested.contains(id) || is_runtime && is_implicit;
+            // What needs to be set up does nothing before that.
+            let needs_setup = tool.setup.iter().any(|pattern| pattern.setting == Setting::Code(dependency.ecosystem));
+            let is_used = uses.used.contains(id)
+                || !is_runtime && uses.tested.contains(id)
+                || is_runtime && is_implicit && !needs_setup;
             uses.add(tool, if is_used { "dependency" } else { "declared" }, &fact.place, fact.role);
         }
     }

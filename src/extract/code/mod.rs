@@ -2,6 +2,7 @@
 //! that are dropped.
 
 mod console;
+mod error_wrapper;
 mod route;
 mod swallowed;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use super::Extractor;
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     let mut list = route::all();
     list.push(Box::new(console::ConsoleCalls));
+    list.push(Box::new(error_wrapper::ErrorWrappers));
     list.push(Box::new(swallowed::SwallowedErrors));
     list
 }
