@@ -3,6 +3,7 @@
 
 mod console;
 mod error_wrapper;
+mod printing;
 mod route;
 mod swallowed;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use super::Extractor;
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     let mut list = route::all();
     list.push(Box::new(console::ConsoleCalls));
+    list.push(Box::new(printing::PrintCalls));
     list.push(Box::new(error_wrapper::ErrorWrappers));
     list.push(Box::new(swallowed::SwallowedErrors));
     list
