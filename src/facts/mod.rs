@@ -10,6 +10,7 @@ mod diagnostic;
 mod environment;
 mod error_wrapper;
 mod file;
+mod handler;
 mod ids;
 mod language;
 mod manifest;
@@ -33,6 +34,7 @@ pub use diagnostic::{Diagnostic, Level};
 pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
@@ -131,6 +133,10 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A route's handler stands in another file.
+    HandlerReference(HandlerReference) = "handler-reference",
+    /// A function answers requests and exercises dependencies.
+    HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
     /// Code prints to the console.

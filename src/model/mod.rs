@@ -8,6 +8,7 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod route;
 mod tool;
 
 pub use facts::Facts;
@@ -41,7 +42,7 @@ impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts } = parts;
-        let mut facts = Facts::new(facts);
+        let mut facts = Facts::new(route::complete(facts));
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
         facts.extend(pipeline::derive(&facts, signals));

@@ -78,19 +78,16 @@ struct Reader {
 }
 
 fn reader(language: Language) -> Option<Reader> {
-    let (word, may_drop, read): (
-        _,
-        fn(&str) -> bool,
-        for<'tree> fn(Node<'tree>, &'tree str) -> Option<Dropped<'tree>>,
-    ) = match Grammar::of(language)? {
-        Grammar::TypeScript | Grammar::Tsx | Grammar::JavaScript => ("catch", javascript::may_drop, javascript::read),
-        Grammar::Python => ("except", python::may_drop, python::read),
-        Grammar::Go => ("err != nil", go::may_drop, go::read),
-        Grammar::CSharp => ("catch", csharp::may_drop, csharp::read),
-        Grammar::Ruby => ("rescue", |_| true, ruby::read),
+    Some(match Grammar::of(language)? {
+        Grammar::TypeScript | Grammar::Tsx | Grammar::JavaScript => {
+            Reader { word: "catch", may_drop: javascript::may_drop, read: javascript::read }
+        }
+        Grammar::Python => Reader { word: "except", may_drop: python::may_drop, read: python::read },
+        Grammar::Go => Reader { word: "err != nil", may_drop: go::may_drop, read: go::read },
+        Grammar::CSharp => Reader { word: "catch", may_drop: csharp::may_drop, read: csharp::read },
+        Grammar::Ruby => Reader { word: "rescue", may_drop: |_| true, read: ruby::read },
         Grammar::Bash => return None,
-    };
-    Some(Reader { word, may_drop, read })
+    })
 }
 
 /// The one statement of a body, `None` where there are several; comments aside.
@@ -112,7 +109,7 @@ impl<'tree> Body<'tree> {
     }
 }
 
-/// The comments inside a node and, behind it, on its last line.
+/// The comments inside a node.
 fn comments<'tree>(node: Node<'tree>, text: &'tree str) -> Vec<&'tree str> {
     let mut list = Vec::new();
     crate::syntax::descendants(node, |inner| {
