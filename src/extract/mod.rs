@@ -11,14 +11,17 @@ mod migration;
 mod pipeline;
 mod probe;
 pub mod secret;
+mod setup;
 mod sql;
 mod task;
+
+use crate::signals::Signals;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
+fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
     list.extend(manifest::all());
     list.extend(import::all());
@@ -31,5 +34,6 @@ fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.push(Box::new(setup::ToolSetups::new(signals)));
     list
 }

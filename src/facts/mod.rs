@@ -8,7 +8,9 @@ mod component;
 mod console;
 mod diagnostic;
 mod environment;
+mod error_wrapper;
 mod file;
+mod handler;
 mod ids;
 mod language;
 mod manifest;
@@ -19,8 +21,10 @@ mod probe;
 mod role;
 mod route;
 mod secret;
+mod setup;
 mod severity;
 mod stage;
+mod swallowed;
 mod task;
 mod tool;
 
@@ -31,7 +35,9 @@ pub use diagnostic::{Diagnostic, Level};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
+pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{
@@ -48,8 +54,10 @@ pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
+pub use setup::ToolSetup;
 pub use severity::{Horizon, Severity};
 pub use stage::{Stage, StageConfiguration, StageSeparation};
+pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use tool::ToolUse;
 
@@ -144,10 +152,18 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A route's handler stands in another file.
+    HandlerReference(HandlerReference) = "handler-reference",
+    /// A function answers requests and exercises dependencies.
+    HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
+    /// Code catches an error and drops it.
+    SwallowedError(SwallowedError) = "swallowed-error",
+    /// A function that wraps route handlers answers their errors.
+    ErrorWrapper(ErrorWrapper) = "error-wrapper",
     /// Text that looks like a credential.
     Secret(Secret) = "secret",
     /// A named command of a task runner.
@@ -176,6 +192,8 @@ facts! {
     SchemaChange(SchemaChange) = "schema-change",
     /// A component of the repository.
     Component(Component) = "component",
+    /// Code or configuration sets a known tool up.
+    ToolSetup(ToolSetup) = "tool-setup",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
 }

@@ -9,6 +9,7 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod route;
 mod shared;
 mod stage;
 mod tool;
@@ -44,7 +45,7 @@ impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts } = parts;
-        let mut facts = Facts::new(shared::resolve(facts));
+        let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
         facts.extend(pipeline::derive(&facts, signals));
