@@ -9,6 +9,7 @@ mod console;
 mod diagnostic;
 mod environment;
 mod file;
+mod gate;
 mod ids;
 mod language;
 mod manifest;
@@ -19,8 +20,10 @@ mod probe;
 mod role;
 mod route;
 mod secret;
+mod setting;
 mod severity;
 mod task;
+mod test_code;
 mod tool;
 
 pub use attributes::{Attributes, Value};
@@ -29,6 +32,7 @@ pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
 pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
 pub use file::{Encoding, File, FileId};
+pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{Dependency, DependencyScope, Ecosystem, EntryPoint, Import, LockFile, Manifest};
@@ -42,8 +46,10 @@ pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
+pub use setting::{Setting, SettingSubject};
 pub use severity::{Horizon, Severity};
 pub use task::{Task, TaskRunner};
+pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
 
 /// The content of one kind of fact.
@@ -137,6 +143,18 @@ facts! {
     Pipeline(Pipeline) = "pipeline",
     /// A command or action that a pipeline finally runs, followed through the repository's own scripts.
     PipelineRun(PipelineRun) = "pipeline-run",
+    /// A check of a pipeline that cannot stop a change.
+    ToothlessGate(ToothlessGate) = "toothless-gate",
+    /// What a workflow risks.
+    WorkflowRisk(WorkflowRisk) = "workflow-risk",
+    /// The named environments of the delivery.
+    DeliveryPath(DeliveryPath) = "delivery-path",
+    /// A setting that decides whether a practice is on.
+    Setting(Setting) = "setting",
+    /// A file in which tests are written.
+    TestFile(TestFile) = "test-file",
+    /// The tests beside the source code.
+    TestSuite(TestSuite) = "test-suite",
     /// A script of SQL statements.
     SqlScript(SqlScript) = "sql-script",
     /// A declaration of the schema (a Prisma schema and the like).
