@@ -8,6 +8,7 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod test_suite;
 mod tool;
 
 pub use facts::Facts;
@@ -44,7 +45,8 @@ impl Repository {
         let mut facts = Facts::new(facts);
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
-        facts.extend(pipeline::derive(&facts, signals));
+        facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
+        facts.extend(pipeline::derive(&facts, &files, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(migration::derive(&facts, &files, signals));

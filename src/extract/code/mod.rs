@@ -2,6 +2,7 @@
 
 mod console;
 mod route;
+mod test_file;
 #[cfg(test)]
 mod testing;
 
@@ -11,6 +12,7 @@ use super::Extractor;
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     let mut list = route::all();
     list.push(Box::new(console::ConsoleCalls));
+    list.push(Box::new(test_file::TestFiles));
     list
 }
 

@@ -16,7 +16,9 @@ impl Extractor for Budgets {
     }
 
     fn demand(&self) -> Demand {
-        Demand::AnyOf(["\"size-limit\"", "\"bundlewatch\"", "\"bundlesize\"", "\"budgets\""].map(str::to_owned).to_vec())
+        Demand::AnyOf(
+            ["\"size-limit\"", "\"bundlewatch\"", "\"bundlesize\"", "\"budgets\""].map(str::to_owned).to_vec(),
+        )
     }
 
     fn wants(&self, file: &File) -> bool {

@@ -58,9 +58,9 @@ fn reader_of(file: &File) -> Option<(&'static str, Reader)> {
         ".nycrc" | ".nycrc.json" | ".c8rc.json" | ".c8rc" => ("Istanbul", nyc),
         "pyproject.toml" => ("coverage.py", pyproject),
         ".coveragerc" | "setup.cfg" | "tox.ini" | "pytest.ini" => ("coverage.py", ini),
-        ".testcoverage.yml" | ".testcoverage.yaml" => ("go-test-coverage", |source| {
-            in_tree(source.yaml().ok()?.first()?, "threshold")
-        }),
+        ".testcoverage.yml" | ".testcoverage.yaml" => {
+            ("go-test-coverage", |source| in_tree(source.yaml().ok()?.first()?, "threshold"))
+        }
         "build.gradle" | "build.gradle.kts" => ("JaCoCo", |source| after_key(source, "violationRules", "minimum")),
         "pom.xml" => ("JaCoCo", |source| after_key(source, "<minimum>", "<minimum>")),
         _ if name.starts_with("jest.config.") => ("Jest", |source| after_key(source, "coverageThreshold", "")),
@@ -102,7 +102,9 @@ fn nyc(source: &Source<'_>) -> Option<(Span, f64)> {
     let root = source.json().ok()?;
     let (key, flag) = root.entry("check-coverage")?;
     // Without numbers of its own, Istanbul asks for ninety percent of the lines.
-    let own = ["lines", "statements", "branches", "functions"].iter().find_map(|name| positive_number(root.get(name)?.text()?));
+    let own = ["lines", "statements", "branches", "functions"]
+        .iter()
+        .find_map(|name| positive_number(root.get(name)?.text()?));
     (flag.flag() == Some(true)).then(|| (key.span, own.unwrap_or(90.0)))
 }
 

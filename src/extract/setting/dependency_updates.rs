@@ -81,8 +81,7 @@ fn dependabot(source: &Source<'_>, found: &mut Found<'_>) {
         let allowed = update.get("allow").map_or(&[][..], Node::items);
         let is_limited = !allowed.is_empty()
             && allowed.iter().all(|rule| rule.get("dependency-name").and_then(Node::text).is_some_and(|it| it != "*"));
-        let base =
-            setting(SettingSubject::DependencyUpdates, "Dependabot", ecosystem.text().unwrap_or("an ecosystem"));
+        let base = setting(SettingSubject::DependencyUpdates, "Dependabot", ecosystem.text().unwrap_or("an ecosystem"));
         add(found, key.span, Setting { is_enabled: limit != Some("0") && !ignores_all, is_limited, ..base });
     }
 }
@@ -91,9 +90,11 @@ fn renovate(root: &Node) -> Setting {
     let rules = root.get("packageRules").map_or(&[][..], Node::items);
     let is_off = |node: &Node| node.get("enabled").and_then(Node::flag) == Some(false);
     let switches_all_off = rules.iter().any(|rule| {
-        is_off(rule) && rule.entries().len() == 2 && ["matchPackageNames", "matchPackagePatterns"].iter().any(|key| {
-            rule.get(key).is_some_and(|names| names.texts().iter().any(|name| matches!(*name, "*" | ".*")))
-        })
+        is_off(rule)
+            && rule.entries().len() == 2
+            && ["matchPackageNames", "matchPackagePatterns"].iter().any(|key| {
+                rule.get(key).is_some_and(|names| names.texts().iter().any(|name| matches!(*name, "*" | ".*")))
+            })
     });
     let is_enabled = !is_off(root) && !switches_all_off;
     Setting { is_enabled, ..setting(SettingSubject::DependencyUpdates, "Renovate", "every ecosystem") }

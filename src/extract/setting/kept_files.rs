@@ -10,7 +10,17 @@ const SYSTEMS: &[(&str, &str, &[&str])] = &[
     (".gitlab-ci.yml", "GitLab CI", &["artifacts:"]),
     (".circleci/", "CircleCI", &["store_artifacts", "store_test_results", "persist_to_workspace"]),
     ("bitbucket-pipelines.yml", "Bitbucket Pipelines", &["artifacts:"]),
-    ("azure-pipelines", "Azure Pipelines", &["PublishBuildArtifacts@", "PublishPipelineArtifact@", "PublishTestResults@", "PublishCodeCoverageResults@", "- publish:"]),
+    (
+        "azure-pipelines",
+        "Azure Pipelines",
+        &[
+            "PublishBuildArtifacts@",
+            "PublishPipelineArtifact@",
+            "PublishTestResults@",
+            "PublishCodeCoverageResults@",
+            "- publish:",
+        ],
+    ),
     ("Jenkinsfile", "Jenkins", &["archiveArtifacts", "junit ", "junit(", "publishHTML", "stash "]),
     (".buildkite/", "Buildkite", &["artifact_paths:", "buildkite-agent artifact upload"]),
     (".cirrus.yml", "Cirrus CI", &["_artifacts:", "artifacts:"]),

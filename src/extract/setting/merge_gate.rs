@@ -77,7 +77,8 @@ fn tool_of(file: &File) -> Option<(&'static str, Reader)> {
             const KINDS: &[&str] =
                 &["\"github_branch_protection\"", "\"github_repository_ruleset\"", "\"gitlab_branch_protection\""];
             let mut lines = source.text().lines().enumerate();
-            let (index, _) = lines.find(|(_, line)| line.starts_with("resource") && KINDS.iter().any(|it| line.contains(it)))?;
+            let (index, _) =
+                lines.find(|(_, line)| line.starts_with("resource") && KINDS.iter().any(|it| line.contains(it)))?;
             Some((at_line(index), "branch protection".to_owned()))
         }),
         _ => return None,
@@ -93,7 +94,8 @@ fn mergify(source: &Source<'_>) -> Option<(Span, String)> {
     });
     let merges = root.entry("pull_request_rules").filter(|(_, rules)| {
         let is_merge = |rule: &Node| {
-            rule.get("actions").is_some_and(|it| it.get("merge").or(it.get("queue")).is_some()) && holds(rule, "conditions")
+            rule.get("actions").is_some_and(|it| it.get("merge").or(it.get("queue")).is_some())
+                && holds(rule, "conditions")
         };
         rules.items().iter().any(is_merge)
     });
@@ -108,9 +110,9 @@ fn settings(source: &Source<'_>) -> Option<(Span, String)> {
     }
     root.get("branches")?.items().iter().find_map(|branch| {
         let (key, protection) = branch.entry("protection")?;
-        let is_gate = ["required_status_checks", "required_pull_request_reviews"].iter().any(|name| {
-            protection.get(name).is_some_and(|checks| !checks.is_null() && !checks.entries().is_empty())
-        });
+        let is_gate = ["required_status_checks", "required_pull_request_reviews"]
+            .iter()
+            .any(|name| protection.get(name).is_some_and(|checks| !checks.is_null() && !checks.entries().is_empty()));
         is_gate.then(|| (key.span, "branch protection".to_owned()))
     })
 }
