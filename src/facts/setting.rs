@@ -15,6 +15,8 @@ pub enum SettingSubject {
     StrictTypes,
     /// Types are checked, with strict options switched off.
     LooseTypes,
+    /// A linter or a formatter is set up.
+    LintConfiguration,
     /// Pages or bundles must stay within a budget.
     PerformanceBudget,
     /// A pipeline keeps files of a job.
@@ -30,6 +32,7 @@ impl SettingSubject {
             Self::MergeGate => "merge-gate",
             Self::StrictTypes => "strict-types",
             Self::LooseTypes => "loose-types",
+            Self::LintConfiguration => "lint-configuration",
             Self::PerformanceBudget => "performance-budget",
             Self::KeptFiles => "kept-files",
         }

@@ -5,6 +5,7 @@ mod budget;
 mod coverage;
 mod dependency_updates;
 mod kept_files;
+mod lint_configuration;
 mod merge_gate;
 mod strict_types;
 
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(coverage::CoverageThresholds),
         Box::new(merge_gate::MergeGates),
         Box::new(strict_types::StrictTypes),
+        Box::new(lint_configuration::LintConfigurations),
         Box::new(budget::Budgets),
         Box::new(kept_files::KeptFiles),
     ]
