@@ -11,6 +11,7 @@ mod migration;
 mod pipeline;
 mod probe;
 pub mod secret;
+mod setting;
 mod setup;
 mod sql;
 mod task;
@@ -29,6 +30,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(code::all());
     list.extend(pipeline::all());
     list.extend(task::all());
+    list.extend(setting::all());
     list.extend(probe::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());

@@ -10,6 +10,7 @@ mod diagnostic;
 mod environment;
 mod error_wrapper;
 mod file;
+mod gate;
 mod handler;
 mod ids;
 mod language;
@@ -21,11 +22,13 @@ mod probe;
 mod role;
 mod route;
 mod secret;
+mod setting;
 mod setup;
 mod severity;
 mod stage;
 mod swallowed;
 mod task;
+mod test_code;
 mod tool;
 
 pub use attributes::{Attributes, Value};
@@ -37,6 +40,7 @@ pub use environment::{
 };
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -54,11 +58,13 @@ pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
+pub use setting::{Setting, SettingSubject};
 pub use setup::ToolSetup;
 pub use severity::{Horizon, Severity};
 pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
+pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
 
 /// The content of one kind of fact.
@@ -172,6 +178,18 @@ facts! {
     Pipeline(Pipeline) = "pipeline",
     /// A command or action that a pipeline finally runs, followed through the repository's own scripts.
     PipelineRun(PipelineRun) = "pipeline-run",
+    /// A check of a pipeline that cannot stop a change.
+    ToothlessGate(ToothlessGate) = "toothless-gate",
+    /// What a workflow risks.
+    WorkflowRisk(WorkflowRisk) = "workflow-risk",
+    /// The named environments of the delivery.
+    DeliveryPath(DeliveryPath) = "delivery-path",
+    /// A setting that decides whether a practice is on.
+    Setting(Setting) = "setting",
+    /// A file in which tests are written.
+    TestFile(TestFile) = "test-file",
+    /// The tests beside the source code.
+    TestSuite(TestSuite) = "test-suite",
     /// A script of SQL statements.
     SqlScript(SqlScript) = "sql-script",
     /// A declaration of the schema (a Prisma schema and the like).

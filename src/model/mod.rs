@@ -12,6 +12,7 @@ mod recognise;
 mod route;
 mod shared;
 mod stage;
+mod test_suite;
 mod tool;
 
 pub use facts::Facts;
@@ -48,7 +49,8 @@ impl Repository {
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
-        facts.extend(pipeline::derive(&facts, signals));
+        facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
+        facts.extend(pipeline::derive(&facts, &files, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, &files, signals));

@@ -6,6 +6,7 @@ mod error_wrapper;
 mod printing;
 mod route;
 mod swallowed;
+mod test_file;
 #[cfg(test)]
 mod testing;
 
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     list.push(Box::new(printing::PrintCalls));
     list.push(Box::new(error_wrapper::ErrorWrappers));
     list.push(Box::new(swallowed::SwallowedErrors));
+    list.push(Box::new(test_file::TestFiles));
     list
 }
 
