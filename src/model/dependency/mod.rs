@@ -5,7 +5,7 @@
 
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
 use super::recognise::{Recognised, npm_package};
@@ -115,6 +115,9 @@ impl<'a> Seen<'a> {
 
     fn how(&self, fact: &Fact, dependency: &Dependency, files: &[File], recognised: &Recognised<'_>) -> How {
         let base = folder(&fact.place.path);
+        if dependency.name.ends_with(".gradle.plugin") || dependency.name.contains("-maven-plugin") {
+            return How::at("configuration", &fact.place);
+        }
         let tools = recognised.of_dependency(dependency);
         let mut imports = of(&self.imports, dependency, base);
         // Signals know modules that do not follow from the package's name.
@@ -165,13 +168,22 @@ impl<'a> Seen<'a> {
             Ecosystem::RubyGems => self.bundler.map(|place| How::at("implicit", place)),
             // Implicit usings, extension methods and analysers leave no import.
             Ecosystem::NuGet => Some(here()),
-            Ecosystem::Maven if name.ends_with(".gradle.plugin") || name.contains("-maven-plugin") => {
-                Some(How::at("configuration", &fact.place))
-            }
-            Ecosystem::Maven if name.contains("-starter") => Some(here()),
+            // A module of this repository is not called as its packages are.
+            Ecosystem::Maven if dependency.local.is_some() || name.contains("-starter") => Some(here()),
+            Ecosystem::Maven => self.configures_itself(&fact.place.path).map(|place| How::at("implicit", place)),
             Ecosystem::Composer if name == "php" || name.starts_with("ext-") => Some(here()),
             _ => None,
         }
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Where a framework is used that sets up whatever lies on the class path: drivers, migrations, metrics.
+    fn configures_itself(&self, manifest: &str) -> Option<&'a Place> {
+        let base = folder(manifest);
+        let frameworks = ["org.springframework.boot", "io.quarkus", "io.micronaut"];
+        let places = frameworks.iter().filter_map(|name| self.imports.get(&(Ecosystem::Maven, (*name).to_owned())));
+        places.flatten().map(|(place, _)| *place).filter(|place| is_below(&place.path, base)).min()
     }
 }
 
@@ -212,8 +224,17 @@ fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec
     let ecosystem = dependency.ecosystem;
     let own = package_keys(ecosystem, dependency.alias.as_ref().unwrap_or(&dependency.name));
     let listed = names::modules(ecosystem, &dependency.name).flat_map(|module| keys(ecosystem, module));
-    let keys: Vec<String> = own.into_iter().chain(listed).collect();
-    keys.iter().filter_map(|key| places.get(&(ecosystem, key.clone()))).flat_map(|places| below(places, base)).collect()
+    // Code that takes a package by Deno's import map does not say which registry it is from.
+    let written = if ecosystem == Ecosystem::Deno { Ecosystem::Npm } else { ecosystem };
+    let ecosystems = BTreeSet::from([ecosystem, written]);
+    let mut found = Vec::new();
+    for key in own.into_iter().chain(listed) {
+        for ecosystem in &ecosystems {
+            let places = places.get(&(*ecosystem, key.clone())).map_or(&[][..], Vec::as_slice);
+            found.extend(below(places, base));
+        }
+    }
+    found
 }
 
 /// A word of a command line without version and subpath: `tsx/esm` → `tsx`.
@@ -358,6 +379,15 @@ mod tests {
         };
         assert_eq!(uses(facts(DEV)), ["PyYAML import"]);
         assert_eq!(uses(facts(RUN)), ["PyYAML test"]);
+    }
+
+    #[test]
+    fn a_framework_of_the_jvm_sets_up_what_lies_on_the_class_path() {
+        let driver = || declared("build.gradle", Ecosystem::Maven, "org.flywaydb:flyway-core", RUN);
+        assert_eq!(uses(vec![driver()]), ["org.flywaydb:flyway-core declared"]);
+        let boot =
+            import("src/App.java", Role::Product, Ecosystem::Maven, "org.springframework.boot.SpringApplication");
+        assert_eq!(uses(vec![driver(), boot]), ["org.flywaydb:flyway-core implicit"]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn render(inspection: &InspectionV1<'_>) -> String {
     section(&mut text, "Pipelines", &["Pipeline", "System", "Started by", "Jobs", "Runs"], &[3], list);
     section(&mut text, "Tools in use", &["Tool", "For", "Seen"], &[], rows(&inspection.tools, tool));
     let list = rows(&inspection.diagnostics, |it| {
-        let place = it.path.map(|path| one_line(path)).unwrap_or_default();
+        let place = it.path.map(one_line).unwrap_or_default();
         let line = it.line.map(|line| format!(":{line}")).unwrap_or_default();
         vec![format!("{place}{line}"), one_line(it.message)]
     });
