@@ -70,7 +70,8 @@ fn style(colour: Colour) -> Style {
         Colour::Always => true,
         Colour::Never => false,
     };
-    Style { colour, ..Style::default() }
+    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| columns);
+    Style { colour, width }
 }
 
 /// Prints a report. A reader that stops reading (`| head`) is no error.

@@ -75,6 +75,16 @@ impl<'a> Found<'a> {
         self.warn(error.span, format!("{subject} not understood: {}", error.message));
     }
 
+    /// Reports that an extractor failed on the file: the scan is incomplete.
+    pub(super) fn crashed(&mut self, extractor: &str) {
+        self.diagnostics.push(Diagnostic {
+            path: Some(self.file.path.clone()),
+            span: None,
+            level: Level::Error,
+            message: format!("`{extractor}` failed on this file, which is a defect of auditor: please report it"),
+        });
+    }
+
     /// The facts found so far, for tests of extractors.
     pub fn facts(&self) -> &[Fact] {
         &self.facts

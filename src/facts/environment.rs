@@ -103,3 +103,27 @@ impl Attributes for UndocumentedVariable {
         })
     }
 }
+
+/// Code checks the environment when it starts, against a schema or a list of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentCheck {
+    /// What checks: `zod`, `pydantic-settings`, `a check of its own`.
+    pub tool: String,
+    /// Whether names and values are checked before the program serves anybody.
+    pub is_complete: bool,
+    /// What a check that is not complete leaves out; else `""`.
+    pub lack: String,
+}
+
+impl Attributes for EnvironmentCheck {
+    const FIELDS: &'static [&'static str] = &["tool", "complete", "lack"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "tool" => Value::Text(&self.tool),
+            "complete" => Value::Flag(self.is_complete),
+            "lack" => Value::Text(&self.lack),
+            _ => return None,
+        })
+    }
+}

@@ -32,18 +32,52 @@ names! {
         AddRequiredColumn = "add-required-column",
         /// A column is dropped.
         DropColumn = "drop-column",
-        /// A column gets another name; the object is the old one.
+        /// A column gets another name; the object is the old one, the detail the new one.
         RenameColumn = "rename-column",
+        /// A column gets another type; the object is the column, the detail the new type.
+        ChangeType = "change-type",
+        /// A column must have a value from now on.
+        SetNotNull = "set-not-null",
         /// An index is built; writes wait.
         CreateIndex = "create-index",
         /// An index is built while writes go on.
         CreateIndexConcurrently = "create-index-concurrently",
         /// An index is dropped; its table waits.
         DropIndex = "drop-index",
-        /// A constraint is added.
+        /// An index is dropped while reads and writes go on.
+        DropIndexConcurrently = "drop-index-concurrently",
+        /// A foreign key is added and all rows are checked; the detail is the table that it refers to.
+        AddForeignKey = "add-foreign-key",
+        /// A check is added and all rows are checked; the detail is `not-null` where it says `IS NOT NULL` of its one column.
+        AddCheck = "add-check",
+        /// A unique constraint is added, which builds its index.
+        AddUnique = "add-unique",
+        /// A primary key is added, which builds its index.
+        AddPrimaryKey = "add-primary-key",
+        /// A constraint is added that old rows need not meet (`NOT VALID`); the detail as that of a check.
+        AddUnvalidated = "add-unvalidated",
+        /// A constraint is added without a scan: it takes an index that is there.
         AddConstraint = "add-constraint",
+        /// Old rows are checked against a constraint.
+        ValidateConstraint = "validate-constraint",
         /// A constraint is dropped.
         DropConstraint = "drop-constraint",
+        /// A table is altered in a way that only takes a lock.
+        AlterTable = "alter-table",
+        /// Every row of a table is updated; the columns are those that are set.
+        UpdateAll = "update-all",
+        /// Some rows of a table are updated.
+        UpdateSome = "update-some",
+        /// Every row of a table is deleted.
+        DeleteAll = "delete-all",
+        /// A table is emptied.
+        Truncate = "truncate",
+        /// A limit is set on the time that a statement waits for a lock.
+        SetLockTimeout = "set-lock-timeout",
+        /// A transaction begins.
+        Begin = "begin",
+        /// A transaction ends, or the tool's own one is left.
+        End = "end",
     }
 }
 
@@ -58,6 +92,45 @@ names! {
         NotNullWithoutDefault = "not-null-without-default",
         /// An index is built or dropped under a lock.
         BlockingIndex = "blocking-index",
+        /// A table gets another name.
+        RenameTable = "rename-table",
+        /// A column gets another name.
+        RenameColumn = "rename-column",
+        /// A column gets a type that values may not fit, or that rewrites the table.
+        ChangeColumnType = "change-column-type",
+        /// A column that may hold `NULL` must not any more.
+        SetNotNull = "set-not-null",
+        /// Rows are checked against a new constraint under its lock.
+        ConstraintValidating = "constraint-validating",
+        /// A constraint builds its index under a lock.
+        UniqueConstraint = "unique-constraint",
+        /// `CONCURRENTLY` inside a transaction.
+        ConcurrentlyInTransaction = "concurrently-in-transaction",
+        /// A lock is waited for without a limit.
+        MissingLockTimeout = "missing-lock-timeout",
+        /// Every row is deleted or overwritten.
+        DataLoss = "data-loss",
+    }
+}
+
+/// The detail of a check whose one condition is that its column is not empty.
+pub const NOT_NULL: &str = "not-null";
+
+/// A column that a statement names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type as SQL writes it, in lower case; `""` where it is not known.
+    pub kind: String,
+    /// Whether rows that exist get a value in it.
+    pub is_filled: bool,
+}
+
+impl Column {
+    /// A column of which only the name is known.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
     }
 }
 
@@ -70,6 +143,10 @@ pub struct Statement {
     pub table: String,
     /// The column, index, constraint or new name; `""` where there is none.
     pub object: String,
+    /// The columns that it makes or is about, as far as they are known.
+    pub columns: Vec<Column>,
+    /// What else the operation says; see [`Operation`].
+    pub detail: String,
     /// Where it is.
     pub span: Span,
 }
@@ -81,6 +158,10 @@ pub struct SqlScript {
     pub statements: Vec<Statement>,
     /// Whether every statement that may change the schema was read.
     pub understood: bool,
+    /// How many statements it has, of every kind.
+    pub total: u64,
+    /// Whether it asks its tool for no transaction.
+    pub no_transaction: bool,
     /// `mysql` or `sqlite` where the text can be nothing else, `""` otherwise.
     pub dialect: &'static str,
     /// The tool whose section comments the file has: `goose`, `dbmate`, `sql-migrate`; `""` otherwise.
@@ -161,6 +242,20 @@ pub struct MigrationScript {
     pub statements: Vec<Statement>,
     /// Whether everything in it that may change the schema was read.
     pub understood: bool,
+    /// Whether it asks its tool for no transaction.
+    pub no_transaction: bool,
+}
+
+/// A setting, outside of migrations, that limits how long statements wait for locks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockTimeout;
+
+impl Attributes for LockTimeout {
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn value(&self, _field: &str) -> Option<Value<'_>> {
+        None
+    }
 }
 
 impl Attributes for MigrationScript {
@@ -285,8 +380,10 @@ pub struct SchemaChange {
     pub operation: Operation,
     /// The table, `""` where it could not be told.
     pub table: String,
-    /// The column or index; `""` where there is none.
+    /// The column, index or constraint; `""` where there is none.
     pub object: String,
+    /// The new name or type, or what else there is to say; `""` where there is none.
+    pub detail: String,
     /// The tool's id.
     pub tool: String,
     /// `postgresql`, `mysql`, `sqlite`, …; `""` where it is not known.
@@ -294,7 +391,7 @@ pub struct SchemaChange {
 }
 
 impl Attributes for SchemaChange {
-    const FIELDS: &'static [&'static str] = &["danger", "operation", "table", "object", "tool", "engine"];
+    const FIELDS: &'static [&'static str] = &["danger", "operation", "table", "object", "detail", "tool", "engine"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -302,6 +399,7 @@ impl Attributes for SchemaChange {
             "operation" => Value::Text(self.operation.name()),
             "table" => Value::Text(&self.table),
             "object" => Value::Text(&self.object),
+            "detail" => Value::Text(&self.detail),
             "tool" => Value::Text(&self.tool),
             "engine" => Value::Text(&self.engine),
             _ => return None,

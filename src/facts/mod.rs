@@ -20,6 +20,7 @@ mod role;
 mod route;
 mod secret;
 mod severity;
+mod stage;
 mod task;
 mod tool;
 
@@ -27,7 +28,9 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use environment::{EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable};
+pub use environment::{
+    EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
+};
 pub use file::{Encoding, File, FileId};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
@@ -36,8 +39,8 @@ pub use manifest::{
     SharedDependency,
 };
 pub use migration::{
-    Danger, Migration, MigrationHistory, MigrationLock, MigrationScript, Operation, RelationalSchema, SchemaChange,
-    SchemaDefinition, SqlScript, Statement,
+    Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
+    RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
 };
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
@@ -46,6 +49,7 @@ pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
 pub use severity::{Horizon, Severity};
+pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use task::{Task, TaskRunner};
 pub use tool::ToolUse;
 
@@ -126,6 +130,12 @@ facts! {
     EnvironmentRead(EnvironmentRead) = "environment-read",
     /// A file of environment variables, real or a template.
     EnvironmentFile(EnvironmentFile) = "environment-file",
+    /// Code checks the environment when it starts.
+    EnvironmentCheck(EnvironmentCheck) = "environment-check",
+    /// Configuration that is for one stage alone: development, test or production.
+    StageConfiguration(StageConfiguration) = "stage-configuration",
+    /// A stage that has its own configuration, beside what the repository as a whole lacks.
+    StageSeparation(StageSeparation) = "stage-separation",
     /// A file of ignore patterns.
     IgnoreFile(IgnoreFile) = "ignore-file",
     /// An ignore file keeps a component's `.env` out of the repository.
@@ -154,6 +164,8 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A limit on waiting for locks that is set outside of migrations.
+    LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.
     RelationalSchema(RelationalSchema) = "relational-schema",
     /// Migrations that are numbered together.

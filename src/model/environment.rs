@@ -145,7 +145,9 @@ fn undocumented(facts: &Facts) -> Vec<Fact> {
     for (fact, read) in facts.each::<EnvironmentRead>().filter(|(fact, _)| fact.role == Role::Product) {
         // Settings classes read names of any case.
         let is_named = named.contains(read.name.as_str()) || named.contains(read.name.to_ascii_uppercase().as_str());
-        if !is_named && !is_of_platform(&read.name) {
+        // Keys of .NET's configuration have their values in its own files.
+        let is_key = fact.place.path.ends_with(".cs") && read.name.bytes().any(|byte| byte.is_ascii_lowercase());
+        if !is_named && !is_key && !is_of_platform(&read.name) {
             first.entry(&read.name).or_insert(fact);
         }
     }

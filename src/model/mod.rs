@@ -10,6 +10,7 @@ mod migration;
 mod pipeline;
 mod recognise;
 mod shared;
+mod stage;
 mod tool;
 
 pub use facts::Facts;
@@ -52,6 +53,7 @@ impl Repository {
         facts.extend(dependency::derive(&facts, &files, signals));
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
+        facts.extend(stage::derive(&facts));
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

@@ -2,7 +2,9 @@
 //! forget it: every `{{value}}` is escaped for Markdown. `{{code value}}` and `{{link spot}}` write code and links,
 //! `{{cell value}}` what stands in a table, `{{nth @index}}` the number of an item.
 
-use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson, RenderContext, RenderErrorReason,
+};
 use serde_json::Value;
 
 use super::document::Document;
@@ -29,10 +31,11 @@ fn templates() -> Result<Handlebars<'static>, ReportError> {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(|text| prose(text, false));
-    handlebars.register_helper("code", Box::new(code_helper));
-    handlebars.register_helper("cell", Box::new(cell_helper));
-    handlebars.register_helper("link", Box::new(link_helper));
-    handlebars.register_helper("nth", Box::new(nth_helper));
+    let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
+    register("code", |value| code(value.as_str().unwrap_or_default()));
+    register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
+    register("link", link);
+    register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
     for (name, text) in TEMPLATES {
         handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
     }
@@ -56,60 +59,33 @@ fn tidy(text: &str) -> String {
     tidy
 }
 
-fn argument<'a>(helper: &'a Helper<'_>) -> Result<&'a Value, RenderErrorReason> {
-    let missing = || RenderErrorReason::ParamNotFoundForIndex("a helper of the report", 0);
-    helper.param(0).map(handlebars::PathAndJson::value).filter(|value| !value.is_null()).ok_or_else(missing)
+/// A helper that writes Markdown made from its one argument, as it is.
+struct Writes(fn(&Value) -> String);
+
+impl HelperDef for Writes {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let argument = helper.param(0).map(PathAndJson::value).filter(|value| !value.is_null());
+        let missing = || RenderErrorReason::ParamNotFoundForIndex("a helper of the report", 0);
+        out.write(&(self.0)(argument.ok_or_else(missing)?))?;
+        Ok(())
+    }
 }
 
-fn code_helper(
-    helper: &Helper<'_>,
-    _: &Handlebars<'_>,
-    _: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    out.write(&code(argument(helper)?.as_str().unwrap_or_default()))?;
-    Ok(())
-}
-
-fn cell_helper(
-    helper: &Helper<'_>,
-    _: &Handlebars<'_>,
-    _: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    out.write(&prose(argument(helper)?.as_str().unwrap_or_default(), true))?;
-    Ok(())
-}
-
-fn link_helper(
-    helper: &Helper<'_>,
-    _: &Handlebars<'_>,
-    _: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    let spot = argument(helper)?;
+/// `[label](uri#Lline)` of a spot.
+fn link(spot: &Value) -> String {
     let text = |key: &str| spot.get(key).and_then(Value::as_str).unwrap_or_default();
     let anchor = match spot.get("line").and_then(Value::as_u64) {
         None | Some(0) => String::new(),
         Some(line) => format!("#L{line}"),
     };
-    out.write(&format!("[{}]({}{anchor})", code(text("label")), text("uri")))?;
-    Ok(())
-}
-
-fn nth_helper(
-    helper: &Helper<'_>,
-    _: &Handlebars<'_>,
-    _: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    let index = argument(helper)?.as_u64().unwrap_or_default();
-    out.write(&(index + 1).to_string())?;
-    Ok(())
+    format!("[{}]({}{anchor})", code(text("label")), text("uri"))
 }
 
 /// Text with `code` in it: what stands between backticks becomes code with a fence that holds, all else is escaped.

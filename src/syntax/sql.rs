@@ -68,7 +68,10 @@ pub enum SqlMode {
     Block,
 }
 
-/// How many tokens are kept of a statement that does not define the schema.
+/// First words of statements of which every token is kept.
+const KEPT: &[&str] = &["create", "alter", "drop", "do", "rename", "update", "delete", "truncate"];
+
+/// How many tokens are kept of any other statement.
 const HEAD: usize = 4;
 
 /// The statements of a region of a text, in order.
@@ -101,9 +104,7 @@ impl Splitter<'_> {
         if is_end {
             return self.finish();
         }
-        if self.mode == SqlMode::Block
-            && ["begin", "then", "else", "loop"].iter().any(|word| token.is_word(self.text, word))
-        {
+        if self.mode == SqlMode::Block && self.begins_statements(&token) {
             return self.finish();
         }
         self.measure(&token);
@@ -113,12 +114,29 @@ impl Splitter<'_> {
             self.current.get_or_insert_with(|| SqlStatement { tokens: vec![], range: token.range.clone(), nesting: 0 });
         statement.range.end = token.range.end;
         statement.nesting = statement.nesting.max(nesting);
-        let defines = statement.tokens.first().is_none_or(|first| {
-            ["create", "alter", "drop", "do", "rename"].iter().any(|word| first.is_word(self.text, word))
-        });
+        let defines =
+            statement.tokens.first().is_none_or(|first| KEPT.iter().any(|word| first.is_word(self.text, word)));
         if defines || statement.tokens.len() < HEAD {
             statement.tokens.push(token);
         }
+    }
+
+    /// Whether statements begin after a token of a block. `THEN` and `ELSE` inside the `CASE` of an expression end nothing.
+    fn begins_statements(&mut self, token: &Token) -> bool {
+        let is = |word: &str| token.is_word(self.text, word);
+        let Some(statement) = &self.current else {
+            return ["begin", "then", "else", "loop"].iter().any(|word| is(word));
+        };
+        let is_control = statement.tokens.first().is_some_and(|first| {
+            ["case", "if", "elsif", "when", "end"].iter().any(|word| first.is_word(self.text, word))
+        });
+        if is("case") && !is_control {
+            self.blocks += 1;
+        } else if is("end") && self.blocks > 0 {
+            self.blocks -= 1;
+            return false;
+        }
+        self.blocks == 0 && ["begin", "then", "else", "loop"].iter().any(|word| is(word))
     }
 
     fn measure(&mut self, token: &Token) {

@@ -165,11 +165,8 @@ mod tests {
 
     #[test]
     fn aliases_that_multiply_cost_nothing() {
-        let mut text = String::from("a0: &a0 [x, x]\n");
-        for level in 1..60 {
-            let alias = format!("*a{}", level - 1);
-            text += &format!("a{level}: &a{level} [{alias}, {alias}, {alias}]\n");
-        }
+        let level = |n: usize| format!("a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1);
+        let text: String = std::iter::once("a0: &a0 [x, x]\n".to_owned()).chain((1..60).map(level)).collect();
         assert_eq!(only(&text).entries().len(), 60);
     }
 

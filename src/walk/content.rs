@@ -64,7 +64,8 @@ fn decode(bytes: Vec<u8>, size: u64, say: &dyn Fn(Level, String) -> Diagnostic) 
         return content(text, Encoding::Utf16, None);
     }
     let probe = bytes.get(..PROBE).unwrap_or(&bytes);
-    if memchr::memchr(0, probe).is_some() {
+    // A PDF may start like a text, and without a NUL byte.
+    if memchr::memchr(0, probe).is_some() || probe.starts_with(b"%PDF-") {
         return content(String::new(), Encoding::Binary, None);
     }
     match String::from_utf8(bytes) {
@@ -124,8 +125,10 @@ mod tests {
 
     #[test]
     fn binary_files_have_no_text() {
-        let content = read_bytes(b"\x7FELF\0\0", 99);
-        assert_eq!((content.text.as_str(), content.encoding), ("", Encoding::Binary));
+        for bytes in [b"\x7FELF\0\0", b"%PDF-1"] {
+            let content = read_bytes(bytes, 99);
+            assert_eq!((content.text.as_str(), content.encoding), ("", Encoding::Binary));
+        }
     }
 
     #[test]
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_is_said_and_not_read() {
-        let content = read_bytes(&[b'a'; 3 * 1024 * 1024], 1024 * 1024);
+        let content = read_bytes(&vec![b'a'; 3 * 1024 * 1024], 1024 * 1024);
         assert_eq!(content.text, "");
         assert_eq!(content.diagnostic.unwrap().message, "not read: 3 MiB is over the limit of 1 MiB");
     }

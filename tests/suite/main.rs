@@ -12,6 +12,7 @@ mod catalogue;
 mod cli;
 mod components;
 mod determinism;
+mod docs;
 mod inspect;
 mod layers;
 mod reports;

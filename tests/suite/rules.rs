@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::support::fixtures;
+use crate::support::schemas::Schemas;
 use auditor::config::{Listing, Settings};
 use auditor::rules::{Outcome, Status};
 use auditor::scan::Auditor;
@@ -15,12 +16,14 @@ use auditor::scan::Auditor;
 #[test]
 fn every_fixture_has_the_status_that_its_folder_names() {
     let auditor = Auditor::new().unwrap();
+    let schemas = Schemas::new();
     let mut wrong = String::new();
     let mut details: BTreeMap<String, String> = BTreeMap::new();
     for case in fixtures::cases() {
         let folder = fixtures::materialize(&case.path);
         let settings = Settings { listing: Listing::Walk, ..Settings::default() };
-        let assessment = auditor.scan(folder.path(), "fixture", &settings).unwrap();
+        let assessment = auditor.scan(folder.path(), &case.folder, &settings).unwrap();
+        schemas.check(&assessment);
         let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id.as_str() == case.rule) else {
             writeln!(wrong, "{}: no rule has this id", case.path.display()).unwrap();
             continue;

@@ -71,6 +71,11 @@ impl Extractor for EnvironmentFiles {
     }
 }
 
+/// The environment in the name of a file of variables, `""` where there is none; `None` where it is no such file.
+pub(super) fn environment_of(name: &str) -> Option<String> {
+    name_of(name).map(|name| name.environment)
+}
+
 /// What a file's name says; `None` where it is no file of environment variables.
 fn name_of(name: &str) -> Option<Name> {
     let lower = name.to_ascii_lowercase();

@@ -1,5 +1,6 @@
 //! Reads of environment variables in code and configuration: the forms of each language, as data.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ use crate::syntax::Source;
 
 /// Whose files a form is looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Where {
+pub(super) enum Where {
     JavaScript,
     One(Language),
     Jvm,
@@ -20,6 +21,8 @@ enum Where {
     Spring,
     /// Files of Docker Compose.
     Compose,
+    /// Configuration of Symfony.
+    Symfony,
 }
 
 /// A form of reading a variable: where its literal stands in code, the expression, which starts there, gives the name.
@@ -33,6 +36,12 @@ const NAME: &str = "(?<name>[A-Za-z_][A-Za-z0-9_]*)";
 
 const MEMBER: &str = r#"(?:\??\.NAME|(?:\?\.)?\[\s*["'`]NAME_2["'`]\s*\])"#;
 const CALL: &str = r#"\s*\(?\s*@?["']NAME["']"#;
+
+/// A key of .NET's configuration, in which `:` parts the levels that a variable parts by `__`.
+const KEY: &str = r#"\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#;
+
+/// The keys of this call stand below `ConnectionStrings`.
+const CONNECTION: &str = ".GetConnectionString(";
 
 const CAPITALS: &str = r#"\s*["'](?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["']\s*[,)]"#;
 
@@ -56,6 +65,18 @@ const FORMS: &[Form] = &[
     Form { of: Where::Jvm, literal: "System.getenv", expression: CALL },
     Form { of: Where::Jvm, literal: "@Value(\"${", expression: "NAME[:}]" },
     Form { of: Where::One(Language::CSharp), literal: "GetEnvironmentVariable", expression: CALL },
+    Form { of: Where::One(Language::CSharp), literal: "configuration[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: "Configuration[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: "config[", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: CONNECTION, expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredValue(", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetSection(", expression: KEY },
+    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredSection(", expression: KEY },
+    Form {
+        of: Where::One(Language::CSharp),
+        literal: ".GetValue<",
+        expression: r#"[A-Za-z0-9_.?\[\]]{1,60}>\s*\(\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#,
+    },
     Form { of: Where::One(Language::Ruby), literal: "ENV[", expression: r#"\s*["']NAME["']\s*\]"# },
     Form { of: Where::One(Language::Ruby), literal: "ENV.fetch", expression: CALL },
     Form { of: Where::One(Language::Php), literal: "env(", expression: r#"\s*["']NAME["']"# },
@@ -64,6 +85,7 @@ const FORMS: &[Form] = &[
     Form { of: Where::One(Language::Elixir), literal: "System.get_env", expression: CALL },
     Form { of: Where::One(Language::Elixir), literal: "System.fetch_env", expression: r#"!?\s*\(?\s*"NAME""# },
     Form { of: Where::Spring, literal: "${", expression: "NAME[:}]" },
+    Form { of: Where::Symfony, literal: "%env(", expression: r"(?:[a-z_]+:)*(?:default:[a-z_.]*:)?NAME\)%" },
     Form { of: Where::Compose, literal: "${", expression: "NAME[:}?+-]" },
 ];
 
@@ -93,7 +115,7 @@ impl EnvironmentReads {
 }
 
 impl Where {
-    fn holds(self, file: &File) -> bool {
+    pub(super) fn holds(self, file: &File) -> bool {
         match self {
             Self::JavaScript => file.language.is_some_and(Language::is_javascript_family),
             Self::One(language) => file.language == Some(language),
@@ -102,6 +124,7 @@ impl Where {
             }
             Self::Spring => is_spring(file),
             Self::Compose => is_compose(file),
+            Self::Symfony => is_symfony(file),
         }
     }
 }
@@ -110,6 +133,11 @@ fn is_spring(file: &File) -> bool {
     let name = file.name();
     (name.starts_with("application") || name.starts_with("bootstrap"))
         && matches!(file.extension(), "yml" | "yaml" | "properties")
+}
+
+/// YAML below a folder `config`; only the form of the reference tells that it is Symfony's.
+fn is_symfony(file: &File) -> bool {
+    matches!(file.extension(), "yml" | "yaml") && file.folder().split('/').any(|part| part == "config")
 }
 
 fn is_compose(file: &File) -> bool {
@@ -127,13 +155,13 @@ impl Extractor for EnvironmentReads {
     }
 
     fn wants(&self, file: &File) -> bool {
-        file.role.is_written() && (file.language.is_some() || is_spring(file) || is_compose(file))
+        file.role.is_written() && (file.language.is_some() || is_spring(file) || is_compose(file) || is_symfony(file))
     }
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
         let code = source.file.language.map(|_| Code { text, masked: source.code() });
-        let mut reads: BTreeSet<(usize, usize, &str)> = BTreeSet::new();
+        let mut reads: BTreeSet<Read<'_>> = BTreeSet::new();
         for hit in hits {
             let Some(literal) = self.literals.get(hit.literal) else { continue };
             let is_tag = literal.starts_with("env") && literal.ends_with('"');
@@ -153,12 +181,22 @@ impl Extractor for EnvironmentReads {
             }
         }
         for (start, end, name) in reads {
-            found.add(source.span(start..end), Data::EnvironmentRead(EnvironmentRead { name: name.to_owned() }));
+            found.add(source.span(start..end), Data::EnvironmentRead(EnvironmentRead { name: name.into_owned() }));
         }
     }
 }
 
-type Read<'a> = (usize, usize, &'a str);
+/// Where a read starts and ends, and the variable's name.
+type Read<'a> = (usize, usize, Cow<'a, str>);
+
+/// The variable that sets a key of configuration.
+fn variable_of<'a>(name: &'a str, literal: &str) -> Cow<'a, str> {
+    match name {
+        _ if literal == CONNECTION => Cow::Owned(format!("ConnectionStrings__{name}")),
+        _ if name.contains(':') => Cow::Owned(name.replace(':', "__")),
+        _ => Cow::Borrowed(name),
+    }
+}
 
 fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Vec<Read<'a>> {
     let after_literal = at + literal.len();
@@ -177,7 +215,7 @@ fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Ve
                 || (is_reference && name.as_str().bytes().any(|byte| byte.is_ascii_lowercase()))
                 || (form.of == Where::Compose && text.get(..at).is_some_and(|before| before.ends_with('$')));
             if !is_other {
-                reads.push((at, after_literal + whole.end(), name.as_str()));
+                reads.push((at, after_literal + whole.end(), variable_of(name.as_str(), literal)));
             }
         } else if form.of == Where::JavaScript {
             reads.extend(destructured(text, at));
@@ -207,14 +245,14 @@ fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
         start += item.len() + 1;
         let length = own.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         if let Some(name) = own.get(..length).filter(|name| !name.is_empty()) {
-            reads.push((offset, offset + length, name));
+            reads.push((offset, offset + length, Cow::Borrowed(name)));
         }
     }
     reads
 }
 
 /// Whether the literal continues a longer name: `my_getenv`. A capital starts a word of its own name.
-fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
+pub(super) fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before)).copied().unwrap_or(b' ');
     literal.starts_with(|c: char| c.is_ascii_lowercase()) && (before.is_ascii_alphanumeric() || before == b'_')
 }
@@ -257,7 +295,7 @@ fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) ->
     let names = calls.into_iter().flatten().filter_map(|call| {
         let name = call.name("name")?;
         // The quote before the name is code where the call is.
-        code.holds(name.start() - 1).then_some((name.start(), name.end(), name.as_str()))
+        code.holds(name.start() - 1).then_some((name.start(), name.end(), Cow::Borrowed(name.as_str())))
     });
     names.collect()
 }
@@ -287,7 +325,7 @@ fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>
         };
         let first = *indent.get_or_insert(depth.as_str());
         if depth.as_str() == first && name.as_str() != "model_config" && code.holds(own + name.start()) {
-            reads.push((own + name.start(), own + name.end(), name.as_str()));
+            reads.push((own + name.start(), own + name.end(), Cow::Borrowed(name.as_str())));
         }
     }
     reads

@@ -46,6 +46,17 @@ fn each_language_reads_in_its_ways() {
         ("a.rs", "std::env::var(\"A\"); env::var_os(\"B\")", vec!["A", "B"]),
         ("a.java", "System.getenv(\"A\"); @Value(\"${B:x}\") String b;", vec!["A", "B"]),
         ("a.cs", "Environment.GetEnvironmentVariable(\"A\")", vec!["A"]),
+        (
+            "a.cs",
+            "configuration[\"A:B\"]; builder.Configuration[\"C\"]; config.GetConnectionString(\"D\"); c.GetValue<int>(\"E\", 1)",
+            vec!["A__B", "C", "ConnectionStrings__D", "E"],
+        ),
+        ("a.cs", "c.GetRequiredValue(\"A\"); c.GetSection(\"B\"); c.GetRequiredSection(\"C\")", vec!["A", "B", "C"]),
+        (
+            "config/services.yaml",
+            "a: '%env(A)%'\nb: '%env(int:B)%'\nc: '%env(default:app.c:C)%'\n",
+            vec!["A", "B", "C"],
+        ),
         ("a.rb", "ENV['A']; ENV.fetch(\"B\", 1); ENV.fetch 'C'", vec!["A", "B", "C"]),
         ("a.php", "env('A', false); getenv('B'); $_ENV['C'];", vec!["A", "B", "C"]),
         ("a.exs", "System.get_env(\"A\"); System.fetch_env!(\"B\")", vec!["A", "B"]),

@@ -166,6 +166,7 @@ fn script(tool: &str, source: &Source<'_>, at: usize) -> Option<(MigrationScript
         is_baseline: false,
         statements: Vec::new(),
         understood: false,
+        no_transaction: false,
     };
     match tool {
         "alembic" => {

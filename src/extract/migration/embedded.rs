@@ -46,6 +46,7 @@ impl Extractor for EmbeddedMigrations {
                 is_baseline: false,
                 statements: Vec::new(),
                 understood: true,
+                no_transaction: false,
             };
             let mut has_sql = false;
             for literal in migration.iter().filter(|token| token.kind == GoKind::Text) {

@@ -51,6 +51,7 @@ impl Extractor for LiquibaseChangelogs {
                 is_baseline: false,
                 statements: Vec::new(),
                 understood: false,
+                no_transaction: false,
             };
             found.add(source.span(hit.at..hit.at + line), Data::MigrationScript(script));
         }

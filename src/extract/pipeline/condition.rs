@@ -112,8 +112,7 @@ fn split<'text>(text: &'text str, operator: &str) -> Vec<&'text str> {
     let mut start = 0;
     for (at, c) in text.char_indices() {
         match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
+            (Some(open), c) => quote = Some(open).filter(|open| *open != c),
             (None, '\'' | '"') => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => depth = depth.saturating_sub(1),
@@ -141,12 +140,11 @@ fn without_parentheses(text: &str) -> &str {
 
 /// The two sides of a comparison: `x == 'y'` gives `("x", true, "y")`, `!=` gives `false`.
 pub(super) fn comparison(text: &str) -> Option<(&str, bool, &str)> {
-    let (left, is_equal, right) = match text.split_once("==") {
-        Some((left, right)) => (left, true, right),
-        None => {
-            let (left, right) = text.split_once("!=")?;
-            (left, false, right)
-        }
+    let (left, is_equal, right) = if let Some((left, right)) = text.split_once("==") {
+        (left, true, right)
+    } else {
+        let (left, right) = text.split_once("!=")?;
+        (left, false, right)
     };
     Some((left.trim().trim_matches(['\'', '"']), is_equal, right.trim().trim_matches(['\'', '"'])))
 }

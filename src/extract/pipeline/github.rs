@@ -208,7 +208,7 @@ impl Scope {
             match key.text() {
                 Some("exclude") | None => {}
                 Some("include") => {
-                    for (name, value) in values.items().iter().flat_map(|item| item.entries()) {
+                    for (name, value) in values.items().iter().flat_map(Node::entries) {
                         self.add(name.text().unwrap_or(""), value);
                     }
                 }
@@ -227,7 +227,7 @@ impl Scope {
             let shell = node.get("shell").and_then(Node::text).or(self.shell.as_deref());
             (script.stops_on_failure, script.has_pipefail) = failure_handling(shell);
             if shell.is_some_and(|shell| shell.starts_with("python") || shell.starts_with("node")) {
-                script.text = "python -".to_owned();
+                "python -".clone_into(&mut script.text);
             }
             (key.span, StepAction::Run(script))
         } else {

@@ -71,7 +71,7 @@ fn values_of_env_and_matrix_go_with_the_steps_that_name_them() {
 fn conditions_say_which_triggers_start_a_job() {
     let only_of = |condition: &str| {
         let text = format!("on: push\njobs:\n  a:\n    if: {condition}\n    steps:\n      - run: make\n");
-        only(&workflow(&text).jobs[0].only)
+        only(workflow(&text).jobs[0].only.as_ref())
     };
     assert_eq!(only_of("github.event_name == 'pull_request'").unwrap(), [TriggerKind::ChangeRequest]);
     assert_eq!(only_of("startsWith(github.ref, 'refs/tags/v')").unwrap(), [TriggerKind::Tag]);

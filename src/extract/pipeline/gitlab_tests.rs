@@ -7,7 +7,7 @@ fn gitlab(text: &str) -> Pipeline {
 }
 
 fn only_of(rules: &str) -> Vec<TriggerKind> {
-    only(&gitlab(&format!("a:\n  script: make\n{rules}")).jobs[0].only).unwrap()
+    only(gitlab(&format!("a:\n  script: make\n{rules}")).jobs[0].only.as_ref()).unwrap()
 }
 
 #[test]

@@ -46,7 +46,7 @@ mod testing {
     }
 
     /// The kinds of the triggers that a job or a step is limited to.
-    pub(super) fn only(triggers: &Option<Vec<Trigger>>) -> Option<Vec<TriggerKind>> {
-        triggers.as_ref().map(|list| list.iter().map(|trigger| trigger.kind).collect())
+    pub(super) fn only(triggers: Option<&Vec<Trigger>>) -> Option<Vec<TriggerKind>> {
+        triggers.map(|list| list.iter().map(|trigger| trigger.kind).collect())
     }
 }

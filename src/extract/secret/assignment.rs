@@ -229,7 +229,7 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
         return None;
     }
     let rest = text.get(at + after..)?;
-    let rest = rest.get(..super::checks::floor(rest, 400))?;
+    let rest = rest.get(..rest.floor_char_boundary(400))?;
     let found = ASSIGNED.captures(rest)?;
     let quoted = ["double", "single", "tick"].iter().find_map(|group| found.name(group));
     let value = match quoted {

@@ -48,7 +48,9 @@ impl Check {
             Self::Connection => connection::judge(captures, value, severity),
             Self::PrivateKey => private_key(value, captures.get(0).map_or("", |found| found.as_str()), severity),
             Self::PrivateJsonWebKey => {
-                let near = text.get(floor(text, at.saturating_sub(NEAR))..floor(text, at + NEAR)).unwrap_or("");
+                let near = text
+                    .get(text.floor_char_boundary(at.saturating_sub(NEAR))..text.floor_char_boundary(at + NEAR))
+                    .unwrap_or("");
                 (near.contains("\"kty\"") || near.contains("\"Kty\"") || near.contains("\"crv\"")).then_some(severity)
             }
             Self::JsonWebToken => json_web_token(value, severity),
@@ -59,11 +61,6 @@ impl Check {
             }
         }
     }
-}
-
-/// The nearest boundary of a character at or before a byte.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn has_valid_checksum(token: &str) -> bool {

@@ -1,6 +1,7 @@
 //! The formats of credentials: their form in TOML and how they load.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -66,9 +67,23 @@ pub struct Format {
     pub around: Option<String>,
     pub(super) requires: Option<String>,
     pub(super) lines: u32,
-    pub(super) expression: Regex,
+    expression: Expression,
     pub(super) entropy: f64,
     pub(super) check: Option<Check>,
+}
+
+/// An expression that is compiled when it is first asked for: most runs meet the literals of few formats.
+#[derive(Debug)]
+struct Expression {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Format {
+    /// Its expression; `None` where it is none, which the tests of the built-in formats rule out.
+    pub(super) fn expression(&self) -> Option<&Regex> {
+        self.expression.compiled.get_or_init(|| Regex::new(&self.expression.text).ok()).as_ref()
+    }
 }
 
 /// All formats, by id.
@@ -92,7 +107,7 @@ impl Formats {
             for (id, entry) in form.formats {
                 let place = format!("[formats.{id}]");
                 let wrong = |message: String| PackError::at(file, text, &place, format!("format `{id}`: {message}"));
-                let format = entry.compile(&id).map_err(wrong)?;
+                let format = entry.checked(&id).map_err(wrong)?;
                 if formats.insert(id.clone(), format).is_some() {
                     return Err(wrong("declared in two files".to_owned()));
                 }
@@ -118,12 +133,11 @@ impl Formats {
 }
 
 impl FormatForm {
-    fn compile(self, id: &str) -> Result<Format, String> {
+    fn checked(self, id: &str) -> Result<Format, String> {
         if self.literals.is_empty() || self.literals.iter().any(|literal| literal.len() < 3) {
             return Err("needs literals of at least three characters".to_owned());
         }
-        let expression = Regex::new(&self.expression).map_err(|error| error.to_string())?;
-        if !expression.capture_names().flatten().any(|name| name == "secret") {
+        if !self.expression.contains("(?<secret>") {
             return Err("its expression has no group `(?<secret>…)`".to_owned());
         }
         Ok(Format {
@@ -136,7 +150,7 @@ impl FormatForm {
             around: self.around,
             requires: self.requires,
             lines: self.lines,
-            expression,
+            expression: Expression { text: self.expression, compiled: OnceLock::new() },
             entropy: self.entropy,
             check: self.check,
         })
@@ -154,8 +168,12 @@ mod tests {
     const ENTRY: &str = "[formats.x]\ntitle = 'x'\nprovider = 'X'\nseverity = 'high'\nrecipe = 'x'\n";
 
     #[test]
-    fn the_built_in_formats_load() {
-        assert!(Formats::built_in().unwrap().all().len() >= 100);
+    fn the_built_in_formats_load_and_compile() {
+        let formats = Formats::built_in().unwrap();
+        assert!(formats.all().len() >= 100);
+        for format in formats.all() {
+            assert!(format.expression().is_some(), "{}", format.id);
+        }
     }
 
     #[test]

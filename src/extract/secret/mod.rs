@@ -30,6 +30,6 @@ pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, dead_code, reason = "shared with the fixtures' harness, which is another crate")]
+#[expect(dead_code, reason = "shared with the fixtures' harness, which is another crate")]
 #[path = "../../../tests/suite/support/fakes.rs"]
 mod fakes;

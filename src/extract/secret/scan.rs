@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use regex::Captures;
 
-use super::checks::floor;
 use super::placeholder::is_placeholder;
 use super::{Format, Formats, assignment, marker, redaction, shape};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -98,11 +97,12 @@ impl Secrets {
             .as_deref()
             .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
         let mut found = Vec::new();
+        let Some(expression) = is_possible.then(|| format.expression()).flatten() else { return found };
         let mut at = window.start;
-        while is_possible && at < window.end {
-            let Some(captures) = format.expression.captures_at(searched, at) else { break };
+        while at < window.end {
+            let Some(captures) = expression.captures_at(searched, at) else { break };
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
-            at = floor(text, whole.end().max(at + 1));
+            at = text.floor_char_boundary(whole.end().max(at + 1));
             if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
                 let rank = u8::from(format.around.is_some());
                 let secret_fact = redaction::of_format(format, secret.as_str(), severity);
@@ -160,7 +160,8 @@ fn window(source: &Source<'_>, at: usize, lines: u32) -> Range<usize> {
     let last = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(lines).saturating_add(1);
     let end = source.lines().start_of(last).unwrap_or(text.len());
     let reach = if lines == 0 { AFTER } else { 4 * AFTER };
-    floor(text, start.max(at.saturating_sub(BEFORE)))..floor(text, end.min(at.saturating_add(reach)))
+    text.floor_char_boundary(start.max(at.saturating_sub(BEFORE)))
+        ..text.floor_char_boundary(end.min(at.saturating_add(reach)))
 }
 
 fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {

@@ -2,15 +2,14 @@
 //!
 //! Only words that mean the same everywhere are read; anything else is said to be unread, never guessed.
 
+use super::constraint;
 use super::name::normal;
 use super::statement::{Change, Reading, Unread};
-use crate::facts::Operation;
+use crate::facts::{Column, Operation};
 use crate::syntax::sql::{Token, TokenKind};
 
 /// Actions that change neither tables nor columns nor indexes in a way that this program judges.
 const HARMLESS: &[&str] = &[
-    "modify",
-    "alter",
     "convert",
     "engine",
     "auto_increment",
@@ -124,7 +123,7 @@ impl<'t> Words<'t> {
             }
             let object = self.name()?;
             let end = self.tokens.get(self.at.checked_sub(1)?)?.range.end;
-            changes.push(Change { operation: Operation::RenameTable, table, object, range: start..end });
+            changes.push(Change::new(Operation::RenameTable, table, object, start..end));
             if !self.is_sign(",") {
                 return Some(changes);
             }
@@ -144,14 +143,52 @@ impl<'t> Words<'t> {
                 reading.unread = reading.unread.or(Some(Unread { range, subject }));
                 continue;
             };
-            reading.changes.extend(changes.into_iter().map(|(operation, object)| Change {
-                operation,
-                table: table.to_owned(),
-                object,
-                range: range.clone(),
+            reading.changes.extend(changes.into_iter().map(|action| {
+                Change::new(action.operation, table, action.object, range.clone())
+                    .of(action.columns)
+                    .saying(action.detail)
             }));
         }
         reading
+    }
+
+    /// The type that comes next, in lower case: up to a word that ends it.
+    fn kind(&mut self) -> String {
+        const ENDS: &[&str] = &[
+            "not",
+            "null",
+            "default",
+            "comment",
+            "after",
+            "first",
+            "character",
+            "charset",
+            "collate",
+            "auto_increment",
+            "on",
+            "generated",
+            "as",
+            "primary",
+            "unique",
+            "key",
+        ];
+        let mut kind = String::new();
+        let mut depth = 0_usize;
+        while let Some(token) = self.peek() {
+            let written = token.text(self.text);
+            if depth == 0 && ENDS.iter().any(|word| written.eq_ignore_ascii_case(word)) {
+                break;
+            }
+            match written {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ if !kind.is_empty() && depth == 0 => kind.push(' '),
+                _ => {}
+            }
+            kind.push_str(&written.to_ascii_lowercase());
+            self.at += 1;
+        }
+        kind
     }
 
     fn peek(&self) -> Option<&'t Token> {
@@ -178,8 +215,26 @@ fn at_commas<'t>(text: &str, tokens: &'t [Token]) -> Vec<&'t [Token]> {
         .collect()
 }
 
+/// What an action does, without its place.
+struct Action {
+    operation: Operation,
+    object: String,
+    columns: Vec<Column>,
+    detail: String,
+}
+
+impl Action {
+    fn new(operation: Operation, object: impl Into<String>) -> Self {
+        Self { operation, object: object.into(), columns: Vec::new(), detail: String::new() }
+    }
+
+    fn saying(self, detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..self }
+    }
+}
+
 /// What one action does; `None` where its words are not known.
-fn action(text: &str, tokens: &[Token]) -> Option<Vec<(Operation, String)>> {
+fn action(text: &str, tokens: &[Token]) -> Option<Vec<Action>> {
     let mut words = Words::new(text, tokens);
     if words.skip_any(&["add"]) {
         return added(text, tokens, &mut words);
@@ -192,26 +247,59 @@ fn action(text: &str, tokens: &[Token]) -> Option<Vec<(Operation, String)>> {
             return Some(Vec::new());
         }
         if words.skip_any(&["to", "as"]) {
-            return Some(vec![(Operation::RenameTable, words.name()?)]);
+            return Some(vec![Action::new(Operation::RenameTable, words.name()?)]);
         }
         words.skip_any(&["column"]);
         let old = words.name()?;
-        return if words.at("to") { Some(vec![(Operation::RenameColumn, old)]) } else { None };
+        return if words.skip_any(&["to"]) {
+            Some(vec![Action::new(Operation::RenameColumn, old).saying(words.name()?)])
+        } else {
+            None
+        };
     }
     if words.skip_any(&["change"]) {
         words.skip_any(&["column"]);
         let (old, new) = (words.name()?, words.name()?);
-        return Some(if old == new { Vec::new() } else { vec![(Operation::RenameColumn, old)] });
+        let mut actions = Vec::new();
+        if old != new {
+            actions.push(Action::new(Operation::RenameColumn, old).saying(new.clone()));
+        }
+        actions.push(Action::new(Operation::ChangeType, new).saying(words.kind()));
+        return Some(actions);
     }
-    HARMLESS.iter().any(|word| words.at(word)).then(Vec::new)
+    if words.skip_any(&["modify"]) {
+        words.skip_any(&["column"]);
+        let column = words.name()?;
+        return Some(vec![Action::new(Operation::ChangeType, column).saying(words.kind())]);
+    }
+    if words.skip_any(&["alter"]) {
+        return Some(altered(&mut words));
+    }
+    HARMLESS.iter().any(|word| words.at(word)).then(|| vec![Action::new(Operation::AlterTable, "")])
 }
 
-fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<(Operation, String)>> {
+/// `ALTER COLUMN a …`: a new type in SQL Server's words, which name it at once, or a change of default and the like.
+fn altered(words: &mut Words<'_>) -> Vec<Action> {
+    let is_column = words.skip_any(&["column"]);
+    let is_other = |words: &Words<'_>| {
+        ["set", "drop", "add", "type", "restart", "reset"].iter().any(|word| words.at(word)) || words.peek().is_none()
+    };
+    match words.name() {
+        Some(column) if is_column && !is_other(words) => {
+            vec![Action::new(Operation::ChangeType, column).saying(words.kind())]
+        }
+        _ => vec![Action::new(Operation::AlterTable, "")],
+    }
+}
+
+fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<Action>> {
     if ["constraint", "primary", "foreign", "unique", "check", "exclude"].iter().any(|word| words.at(word)) {
-        return Some(vec![(Operation::AddConstraint, String::new())]);
+        let added = constraint::read(text, tokens);
+        let action = Action::new(added.operation, added.name).saying(added.detail);
+        return Some(vec![Action { columns: added.columns, ..action }]);
     }
     if words.skip_any(&["fulltext", "spatial", "index", "key"]) {
-        return Some(vec![(Operation::CreateIndex, words.name().unwrap_or_default())]);
+        return Some(vec![Action::new(Operation::CreateIndex, words.name().unwrap_or_default())]);
     }
     if words.at("partition") {
         return Some(Vec::new());
@@ -219,7 +307,8 @@ fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<(Ope
     words.skip_any(&["column"]);
     words.skip_any(&["if", "not", "exists"]);
     let column = words.name()?;
-    let kind = tokens.get(words.at)?;
+    words.peek()?;
+    let kind = words.kind();
     let mut depth = 0_usize;
     let mut outside = tokens.iter().filter(|token| {
         match token.text(text) {
@@ -229,22 +318,24 @@ fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<(Ope
         }
         depth == 0
     });
-    let is_filled =
-        is_serial(kind.text(text)) || outside.any(|token| FILLED.iter().any(|word| token.is_word(text, word)));
+    let is_filled = is_serial(&kind) || outside.any(|token| FILLED.iter().any(|word| token.is_word(text, word)));
     let pair = |first: &str, second: &str| {
         tokens.windows(2).any(|two| matches!(two, [a, b] if a.is_word(text, first) && b.is_word(text, second)))
     };
     let is_required = (pair("not", "null") || pair("primary", "key")) && !is_filled;
-    Some(vec![(if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn }, column)])
+    let operation = if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn };
+    let columns = vec![Column { name: column.clone(), kind, is_filled }];
+    Some(vec![Action { columns, ..Action::new(operation, column) }])
 }
 
-fn dropped(words: &mut Words<'_>) -> Option<Vec<(Operation, String)>> {
+fn dropped(words: &mut Words<'_>) -> Option<Vec<Action>> {
+    let one = |operation, object: String| Some(vec![Action::new(operation, object)]);
     if words.skip_any(&["constraint", "foreign", "primary", "check"]) {
         words.skip_any(&["key", "if", "exists"]);
-        return Some(vec![(Operation::DropConstraint, words.name().unwrap_or_default())]);
+        return one(Operation::DropConstraint, words.name().unwrap_or_default());
     }
     if words.skip_any(&["index", "key"]) {
-        return Some(vec![(Operation::DropIndex, words.name()?)]);
+        return one(Operation::DropIndex, words.name()?);
     }
     if words.at("partition") {
         return Some(Vec::new());
@@ -253,7 +344,7 @@ fn dropped(words: &mut Words<'_>) -> Option<Vec<(Operation, String)>> {
     words.skip_any(&["if", "exists"]);
     let column = words.name()?;
     words.skip_any(&["cascade", "restrict"]);
-    words.peek().is_none().then(|| vec![(Operation::DropColumn, column)])
+    if words.peek().is_none() { one(Operation::DropColumn, column) } else { None }
 }
 
 /// Whether a type fills new rows and old ones by itself.
@@ -296,14 +387,15 @@ mod tests {
         ] {
             let expected = if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn };
             let found = changes(&format!("alter table t add column {column}"));
-            assert_eq!(found, Ok(vec![(expected, "b".into())]), "{column}");
+            assert_eq!(found.unwrap().first(), Some(&(expected, "b".into())), "{column}");
         }
     }
 
     #[test]
     fn actions_of_other_dialects_are_read_by_their_words() {
-        assert_eq!(changes("alter table t change a b int unsigned"), Ok(vec![(Operation::RenameColumn, "a".into())]));
-        assert_eq!(changes("alter table t change a a int unsigned"), Ok(vec![]));
+        let renamed = vec![(Operation::RenameColumn, "a".into()), (Operation::ChangeType, "b".into())];
+        assert_eq!(changes("alter table t change a b int unsigned"), Ok(renamed));
+        assert_eq!(changes("alter table t change a a int unsigned"), Ok(vec![(Operation::ChangeType, "a".into())]));
         assert_eq!(changes("alter table t drop foreign key k"), Ok(vec![(Operation::DropConstraint, "k".into())]));
         assert_eq!(changes("rename table a to b"), Ok(vec![(Operation::RenameTable, "b".into())]));
         assert_eq!(changes("drop index i on t"), Ok(vec![(Operation::DropIndex, "i".into())]));

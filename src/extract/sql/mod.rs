@@ -4,8 +4,11 @@
 //! order, is for `model::migration` to tell.
 
 mod action;
+mod alteration;
+mod constraint;
 mod name;
 mod paths;
+mod rows;
 mod sections;
 mod statement;
 
@@ -14,7 +17,7 @@ use crate::facts::{Data, File, Role, Span, SqlScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, SqlStatement, statements};
 
-pub(in crate::extract) use statement::read;
+pub(in crate::extract) use statement::{Change, Unread, read};
 
 /// A larger file is a dump or a data set; it is not read.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -48,7 +51,14 @@ impl Extractor for SqlScripts {
             found.warn(Span::START, format!("SQL file larger than {} MiB; not read", MAX_BYTES / 1024 / 1024));
             return;
         }
-        let mut script = SqlScript { statements: vec![], understood: true, dialect: "", sections: sections.tool };
+        let mut script = SqlScript {
+            statements: vec![],
+            understood: true,
+            total: 0,
+            no_transaction: sections::has_no_transaction(text),
+            dialect: "",
+            sections: sections.tool,
+        };
         for region in sections.regions {
             for statement in statements(text, region, SqlMode::Script) {
                 if script.dialect.is_empty() {
@@ -63,6 +73,7 @@ impl Extractor for SqlScripts {
 
 fn collect(source: &Source<'_>, statement: &SqlStatement, script: &mut SqlScript, found: &mut Found<'_>) {
     let reading = read(source.text(), statement);
+    script.total += 1;
     script.statements.extend(reading.changes.into_iter().map(|change| change.into_statement(source)));
     if let Some(unread) = reading.unread {
         // One remark for a file says enough: more of them come from the same dialect.
@@ -155,7 +166,8 @@ mod tests {
         let (script, diagnostics) = script("migrations/1_x.sql", text).unwrap();
         assert_eq!((script.dialect, script.understood, diagnostics), ("mysql", true, 0));
         let kinds: Vec<_> = script.statements.iter().map(|one| one.operation).collect();
-        assert_eq!(kinds, [Operation::CreateTable, Operation::AddRequiredColumn, Operation::DropColumn]);
+        let (first, added) = (Operation::CreateTable, Operation::AddRequiredColumn);
+        assert_eq!(kinds, [first, added, Operation::ChangeType, Operation::DropColumn]);
     }
 
     #[test]

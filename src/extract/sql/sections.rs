@@ -61,6 +61,26 @@ fn mark(line: &str) -> Option<(&'static str, bool)> {
     })
 }
 
+/// The comments, in lower case without blanks, by which a file asks its tool for no transaction.
+const NO_TRANSACTION: &[&str] = &[
+    "--+goosenotransaction",
+    "--migrate:uptransaction:false",
+    "--+migrateupnotransaction",
+    "--no-transaction",
+    "--atlas:txmodenone",
+    "----tern:disable-tx----",
+    "--flyway:executeintransaction=false",
+];
+
+/// Whether a comment of a file asks for no transaction around it.
+pub(super) fn has_no_transaction(text: &str) -> bool {
+    text.lines().filter(|line| line.starts_with("--")).any(|line| {
+        let plain: String = line.split_whitespace().collect::<String>().to_ascii_lowercase();
+        NO_TRANSACTION.iter().any(|mark| plain.starts_with(mark))
+            || plain.starts_with("--changeset") && plain.contains("runintransaction:false")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +97,14 @@ mod tests {
         assert_eq!(parts("a\n---- create above / drop below ----\nb"), ("tern", vec!["a"]));
         assert_eq!(parts("--liquibase formatted sql\n--changeset me:1\na"), ("liquibase", vec!["--changeset me:1\na"]));
         assert_eq!(parts("-- +migrate Down\nb\n-- +migrate Up\na"), ("sql-migrate", vec!["", "a"]));
+    }
+
+    #[test]
+    fn a_comment_may_ask_for_no_transaction() {
+        for text in ["-- +goose NO TRANSACTION\n-- +goose Up", "-- migrate:up transaction:false", "-- no-transaction"] {
+            assert!(has_no_transaction(text), "{text}");
+        }
+        assert!(!has_no_transaction("-- migrate:up\nselect 'a' -- no-transaction"));
     }
 
     #[test]

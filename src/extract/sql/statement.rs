@@ -6,9 +6,10 @@ use std::ops::Range;
 use squawk_syntax::SourceFile;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::action::{self, Words};
+use super::action::Words;
 use super::name::normal;
-use crate::facts::{Operation, Statement};
+use super::{alteration, rows};
+use crate::facts::{Column, Operation, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
 
@@ -21,15 +22,48 @@ pub(in crate::extract) struct Change {
     pub(in crate::extract) table: String,
     /// The column, index, constraint or new name.
     pub(in crate::extract) object: String,
+    /// The columns that it makes or is about.
+    pub(in crate::extract) columns: Vec<Column>,
+    /// What else it says, see [`Operation`].
+    pub(in crate::extract) detail: String,
     /// Its bytes in the file.
     pub(in crate::extract) range: Range<usize>,
 }
 
 impl Change {
+    /// A change of a table or of an object of it.
+    pub(in crate::extract) fn new(
+        operation: Operation,
+        table: impl Into<String>,
+        object: impl Into<String>,
+        range: Range<usize>,
+    ) -> Self {
+        let (table, object) = (table.into(), object.into());
+        Self { operation, table, object, columns: Vec::new(), detail: String::new(), range }
+    }
+
+    /// The same with its columns.
+    pub(in crate::extract) fn of(mut self, columns: Vec<Column>) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// The same with what else it says.
+    pub(in crate::extract) fn saying(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
     /// The change with its place, as a fact holds it.
     pub(in crate::extract) fn into_statement(self, source: &Source<'_>) -> Statement {
-        let span = source.span(self.range);
-        Statement { operation: self.operation, table: self.table, object: self.object, span }
+        let span = source.span(self.range.clone());
+        self.at(span)
+    }
+
+    /// The change as a fact holds it, at a place of which the text is not in the file as it is.
+    pub(in crate::extract) fn at(self, span: Span) -> Statement {
+        let Self { operation, table, object, columns, detail, range: _ } = self;
+        Statement { operation, table, object, columns, detail, span }
     }
 }
 
@@ -61,6 +95,7 @@ enum Subject {
     AlterTable,
     RenameTable,
     Block,
+    Rows,
     Other,
 }
 
@@ -96,6 +131,7 @@ pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading 
         }
         Subject::Other => Reading::default(),
         Subject::Block => block(text, statement),
+        Subject::Rows => Reading { changes: rows::read(text, statement).into_iter().collect(), unread: None },
         subject => match parsed(text, statement) {
             Some(changes) => Reading { changes, unread: None },
             None => by_words(text, statement, subject),
@@ -112,6 +148,9 @@ fn begins_nothing(text: &str, statement: &SqlStatement) -> bool {
 
 fn subject(text: &str, tokens: &[Token]) -> Subject {
     let Some((verb, rest)) = tokens.split_first() else { return Subject::Other };
+    if rows::VERBS.iter().any(|word| verb.is_word(text, word)) {
+        return Subject::Rows;
+    }
     let is_between = |token: &&Token| BETWEEN.iter().any(|word| token.is_word(text, word));
     let is_view = rest.first().is_some_and(|token| token.is_word(text, "materialized"));
     let Some(object) = rest.iter().find(|token| !is_between(token)) else { return Subject::Other };
@@ -140,7 +179,9 @@ fn block(text: &str, statement: &SqlStatement) -> Reading {
     for inner in statements(text, inside, SqlMode::Block) {
         if subject(text, &inner.tokens) != Subject::Block {
             let read = read(text, &inner);
-            reading.changes.extend(read.changes);
+            // `BEGIN` and `END` of a block are no transaction.
+            let changes = read.changes.into_iter();
+            reading.changes.extend(changes.filter(|one| !matches!(one.operation, Operation::Begin | Operation::End)));
             reading.unread = reading.unread.or(read.unread);
         }
     }
@@ -157,13 +198,13 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
     let file = SourceFile::parse(&written).ok().ok()?;
     let mut parsed = file.stmts();
     let (Some(first), None) = (parsed.next(), parsed.next()) else { return None };
-    let start = statement.range.start;
     let whole = statement.range.clone();
-    let change = |operation, table: String, object: String| Change { operation, table, object, range: whole.clone() };
+    let change = |operation, table: String, object: String| Change::new(operation, table, object, whole.clone());
     Some(match first {
         ast::Stmt::CreateTable(create) => {
             let table = name_of(ast::HasCreateTable::table_name(&create))?;
-            vec![change(creation(create.if_not_exists().is_some()), table, String::new())]
+            let columns = alteration::columns(&create);
+            vec![change(creation(create.if_not_exists().is_some()), table, String::new()).of(columns)]
         }
         ast::Stmt::CreateTableAs(create) => {
             let operation = creation(create.if_not_exists().is_some());
@@ -182,58 +223,30 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
             .table_name_refs()
             .filter_map(|table| Some(change(Operation::DropTable, name_of(Some(table))?, String::new())))
             .collect(),
-        ast::Stmt::DropIndex(drop) if drop.concurrently_token().is_some() => Vec::new(),
-        ast::Stmt::DropIndex(drop) => drop
-            .index_refs()
-            .filter_map(|index| Some(change(Operation::DropIndex, String::new(), name_of(Some(index))?)))
-            .collect(),
+        ast::Stmt::DropIndex(drop) => {
+            let operation = match drop.concurrently_token() {
+                Some(_) => Operation::DropIndexConcurrently,
+                None => Operation::DropIndex,
+            };
+            drop.index_refs()
+                .filter_map(|index| Some(change(operation, String::new(), name_of(Some(index))?)))
+                .collect()
+        }
         ast::Stmt::AlterTable(alter) => {
             let Some(relation) = alter.table_relation_name() else { return Some(Vec::new()) };
             let table = name_of(relation.table_name_ref())?;
-            alter.actions().filter_map(|one| altered(&one, &table, start)).collect()
+            alter.actions().flat_map(|one| alteration::read(text, statement, &one, &table)).collect()
         }
         _ => return None,
     })
-}
-
-fn altered(action: &ast::AlterTableAction, table: &str, start: usize) -> Option<Change> {
-    let (operation, object) = match action {
-        ast::AlterTableAction::AddColumn(add) => {
-            let operation = if is_required(add) { Operation::AddRequiredColumn } else { Operation::AddColumn };
-            (operation, name_of(add.column_name())?)
-        }
-        ast::AlterTableAction::DropColumn(drop) => (Operation::DropColumn, name_of(drop.column_name_ref())?),
-        ast::AlterTableAction::RenameColumn(rename) => (Operation::RenameColumn, name_of(rename.column_name_ref())?),
-        ast::AlterTableAction::TableRenameTo(rename) => (Operation::RenameTable, name_of(rename.table_name())?),
-        ast::AlterTableAction::AddConstraint(_) => (Operation::AddConstraint, String::new()),
-        ast::AlterTableAction::DropConstraint(drop) => {
-            (Operation::DropConstraint, name_of(drop.constraint_name_ref()).unwrap_or_default())
-        }
-        _ => return None,
-    };
-    let range = action.syntax().text_range();
-    let range = start + usize::from(range.start())..start + usize::from(range.end());
-    Some(Change { operation, table: table.to_owned(), object, range })
-}
-
-/// Whether a new column must have a value that nothing gives it.
-fn is_required(add: &ast::AddColumn) -> bool {
-    let mut required = false;
-    for constraint in add.constraints() {
-        match constraint {
-            ast::Constraint::NotNullConstraint(_) | ast::Constraint::PrimaryKeyConstraint(_) => required = true,
-            ast::Constraint::DefaultConstraint(_) | ast::Constraint::GeneratedConstraint(_) => return false,
-            _ => {}
-        }
-    }
-    required && !add.ty().is_some_and(|ty| action::is_serial(&ty.syntax().text().to_string()))
 }
 
 fn creation(unless_it_exists: bool) -> Operation {
     if unless_it_exists { Operation::CreateTableIfMissing } else { Operation::CreateTable }
 }
 
-fn name_of(node: Option<impl AstNode>) -> Option<String> {
+/// The name that a node writes.
+pub(super) fn name_of(node: Option<impl AstNode>) -> Option<String> {
     Some(normal(&node?.syntax().text().to_string()))
 }
 
@@ -258,7 +271,7 @@ fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
 
 /// What a statement does that is of one piece; `None` where a name is missing.
 fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Option<Vec<Change>> {
-    let change = |operation, table: String, object: String| Change { operation, table, object, range: range.clone() };
+    let change = |operation, table: String, object: String| Change::new(operation, table, object, range.clone());
     match subject {
         Subject::CreateTable => {
             let operation = creation(words.skip_any(&["if", "not", "exists"]));
@@ -279,14 +292,13 @@ fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Optio
             Some(tables.into_iter().map(|table| change(Operation::DropTable, table, String::new())).collect())
         }
         Subject::DropIndex => {
-            if words.skip_any(&["concurrently"]) {
-                return Some(Vec::new());
-            }
+            let is_concurrent = words.skip_any(&["concurrently"]);
+            let operation = if is_concurrent { Operation::DropIndexConcurrently } else { Operation::DropIndex };
             words.skip_any(&["if", "exists"]);
             let indexes = words.names()?;
             let table = if words.skip_any(&["on"]) { words.name()? } else { String::new() };
-            Some(indexes.into_iter().map(|index| change(Operation::DropIndex, table.clone(), index)).collect())
+            Some(indexes.into_iter().map(|index| change(operation, table.clone(), index)).collect())
         }
-        Subject::AlterTable | Subject::RenameTable | Subject::Block | Subject::Other => None,
+        Subject::AlterTable | Subject::RenameTable | Subject::Block | Subject::Rows | Subject::Other => None,
     }
 }

@@ -72,9 +72,9 @@ mod tests {
     fn recipes_have_dependencies_and_commands() {
         let text = "set shell := [\"bash\", \"-c\"]\nx := \"1\"\n\n# runs all\ntest *args: build\n    @cargo test {{args}}\n    -cargo audit\nbuild:\n  cargo build\n";
         let found = tasks_of(&Justfiles, "justfile", text);
-        let (line, test) = &found[0];
-        assert_eq!((*line, test.name.as_str(), test.needs.as_slice()), (5, "test", &["build".to_owned()][..]));
-        assert_eq!(test.command, "cargo test {{args}}\ncargo audit || true\n");
+        let (line, first) = &found[0];
+        assert_eq!((*line, first.name.as_str(), first.needs.as_slice()), (5, "test", &["build".to_owned()][..]));
+        assert_eq!(first.command, "cargo test {{args}}\ncargo audit || true\n");
         assert_eq!(found.len(), 2);
     }
 }

@@ -95,12 +95,11 @@ fn is_condition(line: &str) -> bool {
 fn logical_line(text: &str, index: usize) -> String {
     let mut logical = String::new();
     for line in text.lines().skip(index) {
-        match line.strip_suffix('\\') {
-            Some(part) => logical.push_str(part),
-            None => {
-                logical.push_str(line);
-                break;
-            }
+        if let Some(part) = line.strip_suffix('\\') {
+            logical.push_str(part);
+        } else {
+            logical.push_str(line);
+            break;
         }
         logical.push(' ');
     }

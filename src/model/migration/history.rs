@@ -28,6 +28,10 @@ pub(super) struct Step<'a> {
     pub(super) role: Role,
     pub(super) statements: &'a [Statement],
     pub(super) understood: bool,
+    /// How many statements it has, of every kind.
+    pub(super) total: u64,
+    /// Whether it asks its tool for no transaction.
+    pub(super) no_transaction: bool,
     /// The version that it says it follows.
     follows: Option<&'a str>,
     /// It is the first, a baseline or a squash: no database that is in use runs it.
@@ -43,6 +47,8 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> 
         let Some(layout) = tools.layout(&fact.place.path, script) else { continue };
         let mut step = step(fact, &layout.name, &script.statements, script.understood);
         step.dialect = script.dialect;
+        step.total = script.total;
+        step.no_transaction = script.no_transaction;
         groups.entry((layout.history, layout.tool)).or_default().push(step);
     }
     for (fact, script) in facts.each::<MigrationScript>() {
@@ -51,6 +57,7 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> 
         let history = if is_list { fact.place.path.to_string() } else { folder.to_owned() };
         let mut step = step(fact, &script.version, &script.statements, script.understood);
         step.follows = script.follows.as_deref();
+        step.no_transaction = script.no_transaction;
         step.begins |= script.is_baseline;
         groups.entry((history, script.tool.clone())).or_default().push(step);
     }
@@ -68,6 +75,8 @@ fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bo
         role: fact.role,
         statements,
         understood,
+        total: statements.len() as u64,
+        no_transaction: false,
         follows: None,
         begins: is_baseline || is_flyway_baseline,
         dialect: "",

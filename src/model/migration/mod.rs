@@ -1,18 +1,21 @@
 //! Migrations: which files belong together, in what order they are applied, whose tool applies them to which engine, and
 //! what they do to a database that is in use.
 
+mod database;
 mod engine;
 mod history;
 mod layout;
 mod order;
 mod replay;
 mod schema;
+mod transaction;
+mod types;
 
 use self::engine::Engines;
 use self::history::History;
 use self::layout::Tools;
 use super::Facts;
-use crate::facts::{Data, Fact, File, Migration, MigrationHistory, Place, Role, Span};
+use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, Place, Role, Span};
 use crate::signals::Signals;
 
 /// The facts that follow: histories, migrations, dangerous changes, and whether there is a relational schema at all.
@@ -21,10 +24,11 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
     let engines = Engines::new(facts, signals);
     let mut derived = Vec::new();
     let histories = history::find(facts, &tools);
+    let has_lock_timeout = facts.each::<LockTimeout>().next().is_some();
     for history in &histories {
         let engine = engines.of(history);
         describe(history, &engine, signals, &mut derived);
-        derived.extend(replay::dangers(history, &engine));
+        derived.extend(replay::dangers(history, &engine, has_lock_timeout));
     }
     derived.extend(schema::shown(facts, &histories, &engines, signals));
     derived

@@ -5,84 +5,86 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::database::{Database, TableId};
 use super::history::{History, Step};
-use crate::facts::{Danger, Data, Fact, Operation, Place, SchemaChange, Statement};
+use super::{transaction, types};
+use crate::facts::{Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement};
 
-/// The dangerous changes of a history.
-pub(super) fn dangers(history: &History<'_>, engine: &str) -> Vec<Fact> {
+/// The dangerous changes of a history. Where a limit on waiting for locks is set elsewhere, none is missed here.
+pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: bool) -> Vec<Fact> {
     let has_locks = matches!(engine, "postgresql" | "");
     let mut database = Database::default();
     let mut found = Vec::new();
     for step in &history.migrations {
         let mut replay = Replay::new(&mut database, step);
+        replay.in_transaction = transaction::wraps(&history.tool, step);
+        replay.has_lock_timeout = has_lock_timeout;
         for (index, statement) in step.statements.iter().enumerate() {
             let table = replay.database.table_of(statement);
-            let Some(danger) = replay.apply(index, statement, &table) else { continue };
-            if step.begins || danger == Danger::BlockingIndex && !has_locks {
-                continue;
+            let dangers = replay.dangers(index, statement, &table);
+            for danger in dangers.into_iter().filter(|&danger| has_locks || !is_of_locks(danger)) {
+                // PostgreSQL refuses this one on an empty database too.
+                if step.begins && danger != Danger::ConcurrentlyInTransaction {
+                    continue;
+                }
+                let change = SchemaChange {
+                    danger,
+                    operation: statement.operation,
+                    table: table.clone(),
+                    object: statement.object.clone(),
+                    detail: statement.detail.clone(),
+                    tool: history.tool.clone(),
+                    engine: engine.to_owned(),
+                };
+                let place = Place { path: step.place.path.clone(), span: statement.span };
+                found.push(Fact { place, role: step.role, data: Data::SchemaChange(change) });
             }
-            let change = SchemaChange {
-                danger,
-                operation: statement.operation,
-                table,
-                object: statement.object.clone(),
-                tool: history.tool.clone(),
-                engine: engine.to_owned(),
-            };
-            let place = Place { path: step.place.path.clone(), span: statement.span };
-            found.push(Fact { place, role: step.role, data: Data::SchemaChange(change) });
         }
     }
     found
 }
 
-/// A table of the database; it keeps its number when it gets another name.
-type TableId = usize;
-
-/// The database as the migrations so far leave it.
-#[derive(Debug, Default)]
-struct Database {
-    /// The name of every table that ever was, by number.
-    names: Vec<String>,
-    /// The tables that exist, as far as the migrations tell.
-    tables: BTreeMap<String, TableId>,
-    /// Every name that a table ever had.
-    seen: BTreeSet<String>,
-    /// The table of each index.
-    indexes: BTreeMap<String, TableId>,
+/// Whether a danger comes of how PostgreSQL locks tables.
+fn is_of_locks(danger: Danger) -> bool {
+    matches!(
+        danger,
+        Danger::BlockingIndex
+            | Danger::SetNotNull
+            | Danger::ConstraintValidating
+            | Danger::UniqueConstraint
+            | Danger::ConcurrentlyInTransaction
+            | Danger::MissingLockTimeout
+    )
 }
 
-impl Database {
-    /// The table of that name, new where it was not heard of.
-    fn table(&mut self, name: &str) -> TableId {
-        if let Some(&id) = self.tables.get(name) {
-            return id;
-        }
-        let id = self.names.len();
-        self.names.push(name.to_owned());
-        self.tables.insert(name.to_owned(), id);
-        self.seen.insert(name.to_owned());
-        id
-    }
+/// Whether an operation waits for a lock that stops reads or writes of a table.
+fn locks(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::CreateTable
+            | Operation::CreateTableIfMissing
+            | Operation::CreateIndexConcurrently
+            | Operation::DropIndexConcurrently
+            | Operation::ValidateConstraint
+            | Operation::UpdateAll
+            | Operation::UpdateSome
+            | Operation::DeleteAll
+            | Operation::SetLockTimeout
+            | Operation::Begin
+            | Operation::End
+    )
+}
 
-    /// The name of the table that a statement is about; that of its index where it names none, `""` where that is unknown.
-    fn table_of(&self, statement: &Statement) -> String {
-        if statement.table.is_empty() {
-            let id = self.indexes.get(bare(&statement.object));
-            return id.and_then(|&id| self.names.get(id)).cloned().unwrap_or_default();
-        }
-        statement.table.clone()
-    }
-
-    fn rename(&mut self, from: &str, to: &str) {
-        let id = self.table(from);
-        self.tables.remove(from);
-        self.tables.insert(to.to_owned(), id);
-        self.seen.insert(to.to_owned());
-        if let Some(name) = self.names.get_mut(id) {
-            to.clone_into(name);
-        }
-    }
+/// The table of a statement, as it was before.
+struct Subject<'n> {
+    name: &'n str,
+    id: TableId,
+    /// Whether the migrations so far made it or were about it.
+    existed: bool,
+    /// The same, at any time.
+    was_heard_of: bool,
+    /// Whether this migration made it.
+    is_new: bool,
 }
 
 /// One migration while it is replayed.
@@ -96,7 +98,14 @@ struct Replay<'d, 'a> {
     /// Tables that it made so far.
     created: BTreeSet<TableId>,
     /// Columns that it added so far.
-    added: BTreeSet<(TableId, &'a str)>,
+    added: BTreeSet<(TableId, String)>,
+    /// Those of them that hold a value in old rows.
+    filled: BTreeSet<(TableId, String)>,
+    /// Constraints that it added without checking old rows, in the transaction that is open.
+    unvalidated: BTreeSet<(TableId, String)>,
+    in_transaction: bool,
+    /// Whether waiting for locks is limited, or the lack of a limit was told.
+    has_lock_timeout: bool,
 }
 
 impl<'d, 'a> Replay<'d, 'a> {
@@ -110,51 +119,196 @@ impl<'d, 'a> Replay<'d, 'a> {
             .filter(|(_, one)| one.operation == Operation::RenameTable && makes.contains_key(one.table.as_str()))
             .map(|(_, one)| renamed(one))
             .collect();
-        Self { database, makes, remakes, created: BTreeSet::new(), added: BTreeSet::new() }
+        Self {
+            database,
+            makes,
+            remakes,
+            created: BTreeSet::new(),
+            added: BTreeSet::new(),
+            filled: BTreeSet::new(),
+            unvalidated: BTreeSet::new(),
+            in_transaction: false,
+            has_lock_timeout: false,
+        }
     }
 
     /// Applies a statement; what is dangerous about it.
-    fn apply(&mut self, index: usize, statement: &'a Statement, name: &str) -> Option<Danger> {
-        let exists = self.database.tables.contains_key(name);
-        let is_known = self.database.seen.contains(name);
-        let table = self.database.table(name);
-        let is_new = self.created.contains(&table);
+    fn dangers(&mut self, index: usize, statement: &'a Statement, name: &str) -> Vec<Danger> {
         match statement.operation {
-            Operation::CreateTableIfMissing if exists => None,
+            Operation::SetLockTimeout => self.has_lock_timeout = true,
+            Operation::Begin => self.in_transaction = true,
+            Operation::End => {
+                self.in_transaction = false;
+                self.unvalidated.clear();
+            }
+            _ => {
+                let existed = self.database.tables.contains_key(name);
+                let was_heard_of = self.database.seen.contains(name);
+                let id = self.database.table(name);
+                let is_new = self.created.contains(&id);
+                let subject = Subject { name, id, existed, was_heard_of, is_new };
+                let waits = !is_new && !self.has_lock_timeout && locks(statement.operation);
+                let mut dangers: Vec<Danger> = self.apply(index, statement, &subject).into_iter().collect();
+                if waits {
+                    self.has_lock_timeout = true;
+                    dangers.push(Danger::MissingLockTimeout);
+                }
+                return dangers;
+            }
+        }
+        Vec::new()
+    }
+
+    fn apply(&mut self, index: usize, statement: &'a Statement, subject: &Subject<'_>) -> Option<Danger> {
+        let &Subject { name, id: table, is_new, .. } = subject;
+        let unless_new = |danger| (!is_new).then_some(danger);
+        match statement.operation {
+            Operation::CreateTableIfMissing if subject.existed => None,
             Operation::CreateTable | Operation::CreateTableIfMissing => {
                 self.created.insert(table);
+                if let Some(known) = self.database.of(table) {
+                    statement.columns.iter().for_each(|column| known.add(column));
+                }
                 None
             }
-            Operation::DropTable => {
-                self.database.tables.remove(name);
-                let never_was = !is_known && self.makes.get(name).is_some_and(|&made| made > index);
-                let is_safe = is_new || never_was || self.remakes.contains(name);
-                (!is_safe).then_some(Danger::DropTable)
-            }
+            Operation::DropTable => self.drop_table(index, subject),
             Operation::RenameTable => {
+                let is_safe = is_new || self.makes.contains_key(name);
                 self.database.rename(name, &renamed(statement));
-                None
+                (!is_safe).then_some(Danger::RenameTable)
             }
             Operation::AddColumn | Operation::AddRequiredColumn => {
-                self.added.insert((table, &statement.object));
                 let is_required = statement.operation == Operation::AddRequiredColumn;
+                self.add_column(statement, table);
                 (is_required && !is_new).then_some(Danger::NotNullWithoutDefault)
             }
             Operation::DropColumn => {
-                let is_safe = is_new || self.added.remove(&(table, statement.object.as_str()));
+                let is_safe = is_new || self.added.remove(&(table, statement.object.clone()));
                 (!is_safe).then_some(Danger::DropColumn)
+            }
+            Operation::RenameColumn => self.rename_column(statement, table, is_new),
+            Operation::ChangeType => self.change_type(statement, table, is_new),
+            Operation::SetNotNull => {
+                let column = statement.object.as_str();
+                let is_checked = self.database.of(table).is_some_and(|known| known.is_never_null(column));
+                (!is_new && !is_checked).then_some(Danger::SetNotNull)
             }
             Operation::CreateIndex | Operation::CreateIndexConcurrently => {
                 self.database.indexes.insert(bare(&statement.object).to_owned(), table);
-                let blocks = statement.operation == Operation::CreateIndex;
-                (blocks && !is_new).then_some(Danger::BlockingIndex)
+                match statement.operation {
+                    Operation::CreateIndex => unless_new(Danger::BlockingIndex),
+                    _ => self.in_transaction.then_some(Danger::ConcurrentlyInTransaction),
+                }
             }
             Operation::DropIndex => {
                 self.database.indexes.remove(bare(&statement.object));
-                (!is_new).then_some(Danger::BlockingIndex)
+                unless_new(Danger::BlockingIndex)
             }
-            Operation::RenameColumn | Operation::AddConstraint | Operation::DropConstraint => None,
+            Operation::DropIndexConcurrently => {
+                self.database.indexes.remove(bare(&statement.object));
+                self.in_transaction.then_some(Danger::ConcurrentlyInTransaction)
+            }
+            Operation::AddForeignKey | Operation::AddCheck => {
+                self.remember_check(statement, table, true);
+                (!is_new && !self.are_empty(statement, table)).then_some(Danger::ConstraintValidating)
+            }
+            Operation::AddUnvalidated => {
+                self.remember_check(statement, table, false);
+                self.unvalidated.insert((table, statement.object.clone()));
+                None
+            }
+            Operation::ValidateConstraint => {
+                if let Some(known) = self.database.of(table) {
+                    known.validate(&statement.object);
+                }
+                let holds_lock = self.in_transaction && self.unvalidated.contains(&(table, statement.object.clone()));
+                (holds_lock && !is_new).then_some(Danger::ConstraintValidating)
+            }
+            Operation::AddUnique | Operation::AddPrimaryKey => {
+                (!is_new && !self.are_empty(statement, table)).then_some(Danger::UniqueConstraint)
+            }
+            Operation::UpdateAll | Operation::UpdateSome => self.update(statement, table, is_new),
+            Operation::DeleteAll | Operation::Truncate => unless_new(Danger::DataLoss),
+            Operation::AddConstraint
+            | Operation::DropConstraint
+            | Operation::AlterTable
+            | Operation::SetLockTimeout
+            | Operation::Begin
+            | Operation::End => None,
         }
+    }
+
+    fn drop_table(&mut self, index: usize, subject: &Subject<'_>) -> Option<Danger> {
+        self.database.tables.remove(subject.name);
+        let never_was = !subject.was_heard_of && self.makes.get(subject.name).is_some_and(|&made| made > index);
+        let is_safe = subject.is_new || never_was || self.remakes.contains(subject.name);
+        (!is_safe).then_some(Danger::DropTable)
+    }
+
+    fn add_column(&mut self, statement: &Statement, table: TableId) {
+        self.added.insert((table, statement.object.clone()));
+        for column in &statement.columns {
+            if column.is_filled {
+                self.filled.insert((table, column.name.clone()));
+            }
+            if let Some(known) = self.database.of(table) {
+                known.add(column);
+            }
+        }
+    }
+
+    fn rename_column(&mut self, statement: &Statement, table: TableId, is_new: bool) -> Option<Danger> {
+        if let Some(known) = self.database.of(table) {
+            known.rename_column(&statement.object, &statement.detail);
+        }
+        if self.filled.remove(&(table, statement.object.clone())) {
+            self.filled.insert((table, statement.detail.clone()));
+        }
+        let is_added = self.added.remove(&(table, statement.object.clone()));
+        if is_added {
+            self.added.insert((table, statement.detail.clone()));
+        }
+        (!is_new && !is_added).then_some(Danger::RenameColumn)
+    }
+
+    fn change_type(&mut self, statement: &Statement, table: TableId, is_new: bool) -> Option<Danger> {
+        let said = statement.columns.first().map_or("", |column| column.kind.as_str());
+        let known = self.database.of(table)?;
+        let from = if said.is_empty() { known.kind(&statement.object) } else { said };
+        let is_widening = types::is_widening(from, &statement.detail);
+        known.change(&statement.object, &statement.detail);
+        let is_added = self.added.contains(&(table, statement.object.clone()));
+        (!is_new && !is_added && !is_widening).then_some(Danger::ChangeColumnType)
+    }
+
+    fn remember_check(&mut self, statement: &Statement, table: TableId, is_valid: bool) {
+        if statement.detail == NOT_NULL
+            && let (Some(known), Some(column)) = (self.database.of(table), statement.columns.first())
+        {
+            known.check(&statement.object, &column.name, is_valid);
+        }
+    }
+
+    /// Whether all columns of a constraint were added by this migration and hold nothing in old rows.
+    fn are_empty(&self, statement: &Statement, table: TableId) -> bool {
+        let is_empty = |column: &str| {
+            let key = (table, column.to_owned());
+            self.added.contains(&key) && !self.filled.contains(&key)
+        };
+        !statement.columns.is_empty() && statement.columns.iter().all(|column| is_empty(&column.name))
+    }
+
+    fn update(&mut self, statement: &Statement, table: TableId, is_new: bool) -> Option<Danger> {
+        let added = |column: &str| self.added.contains(&(table, column.to_owned()));
+        let fills_only_new =
+            !statement.columns.is_empty() && statement.columns.iter().all(|column| added(&column.name));
+        if statement.columns.is_empty() {
+            let all = self.added.iter().filter(|(owner, _)| *owner == table).cloned();
+            self.filled.extend(all);
+        }
+        self.filled.extend(statement.columns.iter().map(|column| (table, column.name.clone())));
+        let is_all = statement.operation == Operation::UpdateAll;
+        (is_all && !is_new && !fills_only_new).then_some(Danger::DataLoss)
     }
 }
 
@@ -167,6 +321,6 @@ fn renamed(statement: &Statement) -> String {
 }
 
 /// An index's name without its schema.
-fn bare(index: &str) -> &str {
+pub(super) fn bare(index: &str) -> &str {
     index.rsplit('.').next().unwrap_or(index)
 }

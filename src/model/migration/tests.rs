@@ -32,8 +32,9 @@ fn histories(files: &[(&str, &str)]) -> Vec<MigrationHistory> {
 /// The dangers of a second migration that follows one that makes the table `a` with the index `i`.
 fn dangers(text: &str) -> Vec<(Danger, String)> {
     let first = "CREATE TABLE a (id int, x int); CREATE INDEX i ON a (x);";
-    let facts = facts_of(&[("migrations/1_a.up.sql", first), ("migrations/2_b.up.sql", text)]);
-    facts.each::<SchemaChange>().map(|(_, change)| (change.danger, change.table.clone())).collect()
+    let facts = facts_of(&[("migrations/1_a.sql", first), ("migrations/2_b.sql", text)]);
+    let changes = facts.each::<SchemaChange>().map(|(_, change)| (change.danger, change.table.clone()));
+    changes.filter(|(danger, _)| *danger != Danger::MissingLockTimeout).collect()
 }
 
 #[test]
@@ -43,6 +44,87 @@ fn what_an_earlier_migration_made_is_in_use() {
     assert_eq!(dangers("ALTER TABLE a ADD y int NOT NULL;"), [(Danger::NotNullWithoutDefault, "a".into())]);
     assert_eq!(dangers("CREATE UNIQUE INDEX j ON a (id);"), [(Danger::BlockingIndex, "a".into())]);
     assert_eq!(dangers("DROP INDEX i;"), [(Danger::BlockingIndex, "a".into())]);
+}
+
+#[test]
+fn what_breaks_running_code_or_scans_under_a_lock_is_told() {
+    for (text, danger) in [
+        ("ALTER TABLE a RENAME TO b;", Danger::RenameTable),
+        ("ALTER TABLE a RENAME COLUMN x TO y;", Danger::RenameColumn),
+        ("ALTER TABLE a ALTER COLUMN x TYPE bigint;", Danger::ChangeColumnType),
+        ("ALTER TABLE a ALTER COLUMN x SET NOT NULL;", Danger::SetNotNull),
+        ("ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES b (id);", Danger::ConstraintValidating),
+        ("ALTER TABLE a ADD CONSTRAINT k CHECK (x > 0);", Danger::ConstraintValidating),
+        ("ALTER TABLE a ADD y int DEFAULT 1 CHECK (y > 0);", Danger::ConstraintValidating),
+        ("ALTER TABLE a ADD CONSTRAINT k UNIQUE (x);", Danger::UniqueConstraint),
+        ("ALTER TABLE a ADD PRIMARY KEY (id);", Danger::UniqueConstraint),
+        ("TRUNCATE a;", Danger::DataLoss),
+        ("DELETE FROM a;", Danger::DataLoss),
+        ("UPDATE a SET x = 1;", Danger::DataLoss),
+        ("DO $$ BEGIN UPDATE a SET x = CASE WHEN id > 1 THEN 1 ELSE 2 END; END $$;", Danger::DataLoss),
+        ("BEGIN; CREATE INDEX CONCURRENTLY j ON a (x); COMMIT;", Danger::ConcurrentlyInTransaction),
+        (
+            "BEGIN; ALTER TABLE a ADD CONSTRAINT k CHECK (x > 0) NOT VALID; ALTER TABLE a VALIDATE CONSTRAINT k; COMMIT;",
+            Danger::ConstraintValidating,
+        ),
+    ] {
+        assert_eq!(dangers(text), [(danger, "a".into())], "{text}");
+    }
+}
+
+#[test]
+fn the_safe_forms_are_safe() {
+    for text in [
+        "ALTER TABLE a ADD y int; ALTER TABLE a RENAME COLUMN y TO z; ALTER TABLE a DROP z;",
+        "ALTER TABLE a ADD y int; ALTER TABLE a ALTER y TYPE bigint;",
+        "ALTER TABLE a ADD s varchar(9); ALTER TABLE a ALTER s TYPE text;",
+        "ALTER TABLE a ADD y int; ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (y) REFERENCES b (id);",
+        "ALTER TABLE a ADD y int REFERENCES b (id);",
+        "ALTER TABLE a ADD y int UNIQUE;",
+        "ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES b (id) NOT VALID;",
+        "ALTER TABLE a ADD CONSTRAINT k CHECK (x IS NOT NULL) NOT VALID; ALTER TABLE a VALIDATE CONSTRAINT k; ALTER TABLE a ALTER x SET NOT NULL;",
+        "ALTER TABLE a ADD CONSTRAINT k UNIQUE USING INDEX i;",
+        "ALTER TABLE a ADD y int; UPDATE a SET y = x;",
+        "UPDATE a SET x = 1 WHERE x IS NULL;",
+        "DO $$ BEGIN UPDATE a SET x = CASE WHEN id > 1 THEN 1 ELSE 2 END WHERE x IS NULL; END $$;",
+        "DELETE FROM a WHERE x = 1;",
+        "CREATE TABLE b (id int); DELETE FROM b; TRUNCATE b; ALTER TABLE b RENAME TO c; ALTER TABLE c ALTER id SET NOT NULL;",
+        "ALTER TABLE a ALTER x DROP NOT NULL;",
+    ] {
+        assert_eq!(dangers(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_column_that_is_filled_is_scanned_by_its_constraints() {
+    let text = "ALTER TABLE a ADD y int; UPDATE a SET y = 1 WHERE x = 2; ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (y) REFERENCES b (id);";
+    assert_eq!(dangers(text), [(Danger::ConstraintValidating, "a".into())]);
+}
+
+#[test]
+fn a_migration_lacks_a_lock_timeout_once() {
+    let missing = |text: &str| {
+        let files = [("migrations/1_a.up.sql", "CREATE TABLE a (x int);"), ("migrations/2_b.up.sql", text)];
+        let facts = facts_of(&files);
+        let changes = facts.each::<SchemaChange>().filter(|(_, one)| one.danger == Danger::MissingLockTimeout);
+        changes.map(|(fact, _)| fact.place.span.line).collect::<Vec<_>>()
+    };
+    assert_eq!(missing("CREATE TABLE b (y int);\nALTER TABLE a ADD y int;\nALTER TABLE a ADD z int;"), [2]);
+    assert_eq!(missing("SET LOCAL lock_timeout = '5s';\nALTER TABLE a ADD y int;"), [0; 0]);
+    assert_eq!(missing("CREATE TABLE b (y int);\nALTER TABLE b ADD z int;\nUPDATE a SET x = 1;"), [0; 0]);
+}
+
+#[test]
+fn a_tool_may_wrap_migrations_into_transactions() {
+    let told = |path: &str, text: &str| {
+        let facts = facts_of(&[(path, text)]);
+        facts.each::<SchemaChange>().any(|(_, one)| one.danger == Danger::ConcurrentlyInTransaction)
+    };
+    let index = "CREATE INDEX CONCURRENTLY i ON a (x);";
+    assert!(told("db/1_a.sql", &format!("-- +goose Up\n{index}")));
+    assert!(!told("db/1_a.sql", &format!("-- +goose NO TRANSACTION\n-- +goose Up\n{index}")));
+    assert!(!told("prisma/migrations/20240101000000_a/migration.sql", index));
+    assert!(told("prisma/migrations/20240101000000_a/migration.sql", &format!("SELECT 1; {index}")));
 }
 
 #[test]
@@ -68,7 +150,8 @@ fn a_table_that_exists_is_not_made_again() {
 
 #[test]
 fn a_table_that_is_renamed_over_is_lost_when_the_other_is_not_new() {
-    assert_eq!(dangers("DROP TABLE a; ALTER TABLE c RENAME TO a;"), [(Danger::DropTable, "a".into())]);
+    let found = dangers("DROP TABLE a; ALTER TABLE c RENAME TO a;");
+    assert_eq!(found, [(Danger::DropTable, "a".into()), (Danger::RenameTable, "c".into())]);
 }
 
 #[test]
@@ -89,7 +172,9 @@ fn lock_rules_are_for_postgresql_and_for_engines_that_are_not_known() {
             ("prisma/migrations/20240101000000_i/migration.sql", index),
             ("prisma/migrations/migration_lock.toml", lock.as_str()),
         ];
-        assert_eq!(facts_of(&files).each::<SchemaChange>().count(), expected, "{provider}");
+        let facts = facts_of(&files);
+        let indexes = facts.each::<SchemaChange>().filter(|(_, change)| change.danger == Danger::BlockingIndex);
+        assert_eq!(indexes.count(), expected, "{provider}");
     }
 }
 

@@ -76,7 +76,7 @@ impl Follower<'_> {
             StepAction::Reference(..) => {}
             StepAction::Use(name, given) => {
                 let mut run = base.clone();
-                run.command = without_version(name).to_owned();
+                without_version(name).clone_into(&mut run.command);
                 self.purposes.of_action(without_version(name), &mut run);
                 found.push((step.span, run));
                 let text = text_of_action(name, given);

@@ -130,18 +130,18 @@ fn run_job<'a>(
     if let Some((target, inputs)) = job.calls {
         let span = job.span.unwrap_or(crate::facts::Span::START);
         let inputs = inputs.iter().map(|(name, value)| (format!("inputs.{name}"), vec![value.clone()])).collect();
-        let caller = format!("{path} job \"{}\"", job.id);
+        let origin_title = format!("{path} job \"{}\"", job.id);
         match local_pipeline(pipelines, target) {
             Some((fact, called)) if origin.calls < MAX_CALLS => {
                 let mut via = origin.via.clone();
-                via.push(caller);
+                via.push(origin_title);
                 let inputs = with_defaults(inputs, called);
                 starts(pending, pipelines, fact, called, &Origin { via, inputs, calls: origin.calls + 1, ..origin });
             }
             Some(_) => {}
             None => {
                 let mut run = base_run(&origin);
-                run.command = without_version(target).to_owned();
+                without_version(target).clone_into(&mut run.command);
                 follower.purposes.of_foreign(target, &mut run);
                 runs.push(fact_of(path, span, role, run));
             }
@@ -213,8 +213,8 @@ fn foreign_includes(fact: &Fact, pipeline: &Pipeline, origin: &Origin, purposes:
     let foreign = pipeline.includes.iter().filter(|include| !include.is_local);
     let run = |include: &crate::facts::Include| {
         let mut run = base_run(origin);
-        run.command = without_version(&include.name).to_owned();
-        run.job = fact.place.path.rsplit('/').next().unwrap_or("").to_owned();
+        without_version(&include.name).clone_into(&mut run.command);
+        fact.place.path.rsplit('/').next().unwrap_or("").clone_into(&mut run.job);
         purposes.of_foreign(&include.name, &mut run);
         fact_of(&fact.place.path, include.span, fact.role, run)
     };

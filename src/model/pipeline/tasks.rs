@@ -90,19 +90,26 @@ impl<'a> Tasks<'a> {
 
     /// A target of a Makefile that includes others, which may be written in any `*.mk`.
     pub(super) fn included_target(&self, name: &str) -> Option<Found<'a>> {
-        self.of(TaskRunner::Make).find(|found| found.task.name == name && found.path.ends_with(".mk"))
+        self.of(TaskRunner::Make)
+            .find(|found| found.task.name == name && matches!(found.path.rsplit_once('.'), Some((_, "mk"))))
     }
 
-    /// The scripts of that name in the packages that filters choose; in all packages where there is no filter.
+    /// The scripts of that name in the packages that filters choose; in all packages where no filter chooses. The root
+    /// is only meant then where no other package has the script.
     pub(super) fn in_packages(&self, name: &str, filters: &[String]) -> Vec<Found<'a>> {
         let (left_out, chosen): (Vec<&str>, Vec<&str>) =
             filters.iter().map(String::as_str).partition(|filter| filter.starts_with('!'));
         let pattern = NamePattern::new(name);
-        self.of(TaskRunner::PackageScript)
+        let mut found: Vec<Found<'a>> = self
+            .of(TaskRunner::PackageScript)
             .filter(|found| pattern.matches(&found.task.name))
             .filter(|found| chosen.is_empty() || chosen.iter().any(|filter| is_meant(found, filter)))
             .filter(|found| !left_out.iter().any(|filter| is_meant(found, filter.trim_start_matches('!'))))
-            .collect()
+            .collect();
+        if chosen.is_empty() && found.iter().any(|found| !found.folder().is_empty()) {
+            found.retain(|found| !found.folder().is_empty());
+        }
+        found
     }
 
     /// A shell script of the repository by its path; where the folder is another machine's, by the end of its path.

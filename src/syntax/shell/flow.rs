@@ -200,7 +200,7 @@ impl<'tree> Flow<'tree, '_> {
                 Context { is_tested: true, decides: exits, ..context }
             } else {
                 let is_branch = matches!(child.kind(), "elif_clause" | "else_clause" | "do_group");
-                let ends = Some(child.id()) == last_id || is_branch || self.ends_branch(*child);
+                let ends = Some(child.id()) == last_id || is_branch || Self::ends_branch(*child);
                 Context { decides: context.decides && ends, is_conditional: true, ..context }
             };
             self.stack.push(Work::Visit(*child, inner));
@@ -208,7 +208,7 @@ impl<'tree> Flow<'tree, '_> {
     }
 
     /// Whether a statement of a branch is the last one of it.
-    fn ends_branch(&self, node: Node<'tree>) -> bool {
+    fn ends_branch(node: Node<'tree>) -> bool {
         let mut next = node.next_named_sibling();
         while let Some(sibling) = next.filter(|sibling| sibling.kind() == "comment") {
             next = sibling.next_named_sibling();
@@ -289,12 +289,11 @@ impl<'tree> Flow<'tree, '_> {
         if rest.contains(['$', '`', '*', '~']) {
             return None;
         }
-        match base {
-            Some(base) => Some(Folder { base, path: join_path("", rest) }),
-            None => {
-                let current = self.state.folder.as_ref()?;
-                Some(Folder { base: current.base, path: join_path(&current.path, rest) })
-            }
+        if let Some(base) = base {
+            Some(Folder { base, path: join_path("", rest) })
+        } else {
+            let current = self.state.folder.as_ref()?;
+            Some(Folder { base: current.base, path: join_path(&current.path, rest) })
         }
     }
 }

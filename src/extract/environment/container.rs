@@ -1,0 +1,117 @@
+//! Variables that containers are given: `environment` of compose services that are built from this repository, and `env`
+//! of Kubernetes workloads.
+
+use super::read::Where;
+use crate::extract::{Demand, Extractor, Found, Hit};
+use crate::facts::{Data, EnvironmentRead, File, Span};
+use crate::syntax::Source;
+use crate::syntax::data::{Node, Value};
+
+/// Reads the environment of containers.
+pub(super) struct ContainerEnvironments;
+
+impl Extractor for ContainerEnvironments {
+    fn name(&self) -> &'static str {
+        "container-environment"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::AnyOf(vec!["environment:".to_owned(), "env:\n".to_owned(), "env:\r\n".to_owned()])
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        file.role.is_written() && matches!(file.extension(), "yml" | "yaml") && !file.path.starts_with(".github/")
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let is_compose = Where::Compose.holds(source.file);
+        if !is_compose && !source.text().contains("containers:") {
+            return;
+        }
+        // Templates of charts are no YAML; what they are filled with is not known here.
+        let Ok(documents) = source.yaml() else { return };
+        let variables: Vec<(Span, &str)> = if is_compose {
+            documents.iter().flat_map(of_compose).collect()
+        } else {
+            documents.iter().filter(|document| document.get("apiVersion").is_some()).flat_map(of_workload).collect()
+        };
+        for (span, name) in variables {
+            found.add(span, Data::EnvironmentRead(EnvironmentRead { name: name.to_owned() }));
+        }
+    }
+}
+
+fn of_compose(document: &Node) -> Vec<(Span, &str)> {
+    let services = document.get("services").map_or(&[][..], Node::entries);
+    let built = services.iter().filter(|(_, service)| service.get("build").is_some());
+    let environments = built.filter_map(|(_, service)| service.get("environment"));
+    environments
+        .flat_map(|own| own.entries().iter().map(|(key, _)| key).chain(own.items()))
+        .filter_map(name_of)
+        .collect()
+}
+
+/// The name in `NAME` or `NAME=value`.
+fn name_of(node: &Node) -> Option<(Span, &str)> {
+    let name = node.text()?.split('=').next()?;
+    is_name(name).then_some((node.span, name))
+}
+
+fn of_workload(document: &Node) -> Vec<(Span, &str)> {
+    let mut variables = Vec::new();
+    let mut open = vec![document];
+    while let Some(node) = open.pop() {
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => open.extend(items.iter()),
+            Value::Mapping(entries) => {
+                for (key, value) in entries.iter() {
+                    match key.text() {
+                        Some("containers" | "initContainers") => {
+                            let listed = value.items().iter().filter_map(|container| container.get("env"));
+                            let names = listed.flat_map(Node::items).filter_map(|variable| variable.get("name"));
+                            variables.extend(names.filter_map(name_of));
+                        }
+                        _ => open.push(value),
+                    }
+                }
+            }
+        }
+    }
+    variables
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Extractors;
+    use crate::facts::Role;
+
+    fn reads(path: &str, text: &str) -> Vec<String> {
+        let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 1 };
+        let extractors = Extractors::of(vec![Box::new(ContainerEnvironments)]).unwrap();
+        let name_of = |fact: &crate::facts::Fact| match &fact.data {
+            Data::EnvironmentRead(read) => format!("{}:{}", read.name, fact.place.span.line),
+            other => panic!("{other:?}"),
+        };
+        extractors.extract(&file, text).facts.iter().map(name_of).collect()
+    }
+
+    #[test]
+    fn services_that_are_built_here_read_what_compose_gives_them() {
+        let compose = "services:\n  api:\n    build: .\n    environment:\n      - A\n      - B=1\n  web:\n    build: web\n    environment:\n      C: x\n      D:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: x\n";
+        assert_eq!(reads("compose.yml", compose), ["A:5", "B:6", "C:10", "D:11"]);
+        assert!(reads("other.yml", compose).is_empty());
+    }
+
+    #[test]
+    fn containers_of_workloads_read_their_env() {
+        let workload = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          env:\n            - name: DATABASE_URL\n              valueFrom:\n                secretKeyRef: { name: db, key: url }\n";
+        assert_eq!(reads("k8s/api.yaml", workload), ["DATABASE_URL:9"]);
+    }
+}

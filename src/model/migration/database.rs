@@ -1,0 +1,116 @@
+//! The database as the migrations so far leave it: tables by number, so that a renamed one stays what it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::replay::bare;
+use crate::facts::{Column, Statement};
+
+/// A table of the database; it keeps its number when it gets another name.
+pub(super) type TableId = usize;
+
+/// A table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Its name, the last one where it is gone.
+    pub(super) name: String,
+    /// The types of its columns, as far as they are known.
+    kinds: BTreeMap<String, String>,
+    /// Checks that a column is not empty: by name, the column and whether old rows were checked.
+    checks: BTreeMap<String, (String, bool)>,
+}
+
+impl Table {
+    /// Adds what is known of a column.
+    pub(super) fn add(&mut self, column: &Column) {
+        self.kinds.insert(column.name.clone(), column.kind.clone());
+    }
+
+    /// The type of a column, `""` where it is not known.
+    pub(super) fn kind(&self, column: &str) -> &str {
+        self.kinds.get(column).map_or("", String::as_str)
+    }
+
+    /// Gives a column another type.
+    pub(super) fn change(&mut self, column: &str, kind: &str) {
+        self.kinds.insert(column.to_owned(), kind.to_owned());
+    }
+
+    /// Gives a column another name.
+    pub(super) fn rename_column(&mut self, from: &str, to: &str) {
+        if let Some(kind) = self.kinds.remove(from) {
+            self.kinds.insert(to.to_owned(), kind);
+        }
+        for (column, _) in self.checks.values_mut().filter(|(column, _)| column == from) {
+            to.clone_into(column);
+        }
+    }
+
+    /// Adds a check that a column is not empty.
+    pub(super) fn check(&mut self, name: &str, column: &str, is_valid: bool) {
+        self.checks.insert(name.to_owned(), (column.to_owned(), is_valid));
+    }
+
+    /// Old rows meet a check from now on.
+    pub(super) fn validate(&mut self, name: &str) {
+        if let Some((_, is_valid)) = self.checks.get_mut(name) {
+            *is_valid = true;
+        }
+    }
+
+    /// Whether a check that all rows meet says that a column is not empty.
+    pub(super) fn is_never_null(&self, column: &str) -> bool {
+        self.checks.values().any(|(checked, is_valid)| *is_valid && checked == column)
+    }
+}
+
+/// The database as the migrations so far leave it.
+#[derive(Debug, Default)]
+pub(super) struct Database {
+    /// Every table that ever was, by number.
+    list: Vec<Table>,
+    /// The tables that exist, as far as the migrations tell.
+    pub(super) tables: BTreeMap<String, TableId>,
+    /// Every name that a table ever had.
+    pub(super) seen: BTreeSet<String>,
+    /// The table of each index.
+    pub(super) indexes: BTreeMap<String, TableId>,
+}
+
+impl Database {
+    /// The table of that name, new where it was not heard of.
+    pub(super) fn table(&mut self, name: &str) -> TableId {
+        if let Some(&id) = self.tables.get(name) {
+            return id;
+        }
+        let id = self.list.len();
+        self.list.push(Table { name: name.to_owned(), ..Table::default() });
+        self.tables.insert(name.to_owned(), id);
+        self.seen.insert(name.to_owned());
+        id
+    }
+
+    /// A table by its number.
+    pub(super) fn of(&mut self, id: TableId) -> Option<&mut Table> {
+        self.list.get_mut(id)
+    }
+
+    /// The name of the table that a statement is about; that of its index where it names none, `""` where that is unknown.
+    pub(super) fn table_of(&self, statement: &Statement) -> String {
+        if statement.table.is_empty() {
+            let id = self.indexes.get(bare(&statement.object));
+            return id.and_then(|&id| self.list.get(id)).map(|table| table.name.clone()).unwrap_or_default();
+        }
+        statement.table.clone()
+    }
+
+    /// Gives a table another name.
+    pub(super) fn rename(&mut self, from: &str, to: &str) {
+        let id = self.table(from);
+        self.tables.remove(from);
+        self.tables.insert(to.to_owned(), id);
+        self.seen.insert(to.to_owned());
+        if let Some(table) = self.list.get_mut(id) {
+            to.clone_into(&mut table.name);
+        }
+    }
+}

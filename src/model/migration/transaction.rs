@@ -1,0 +1,31 @@
+//! Which tools run a migration inside a transaction, so that PostgreSQL refuses `CONCURRENTLY` in it.
+
+use super::history::Step;
+
+/// Tools that put every migration into a transaction unless it asks for none.
+const ALWAYS: &[&str] = &[
+    "alembic",
+    "dbmate",
+    "django",
+    "drizzle",
+    "ecto",
+    "ef-core",
+    "goose",
+    "knex",
+    "kysely",
+    "mikro-orm",
+    "node-pg-migrate",
+    "active-record",
+    "sql-migrate",
+    "sqlx",
+    "tern",
+    "typeorm",
+];
+
+/// Tools that send a file as one text: PostgreSQL makes a transaction of it when it has more than one statement.
+const SEVERAL: &[&str] = &["prisma", "golang-migrate", "supabase", "flyway"];
+
+/// Whether a migration begins inside a transaction of its tool.
+pub(super) fn wraps(tool: &str, step: &Step<'_>) -> bool {
+    !step.no_transaction && (ALWAYS.contains(&tool) || SEVERAL.contains(&tool) && step.total > 1)
+}

@@ -1,0 +1,125 @@
+//! Whether a column can take another type without a rewrite of its table and without a value that does not fit.
+
+/// A type: its name in one spelling, and its length or precision.
+#[derive(Debug, PartialEq, Eq)]
+struct Kind<'t> {
+    name: &'t str,
+    sizes: Vec<u64>,
+    is_array: bool,
+}
+
+/// Spellings that mean the same.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("character varying", "varchar"),
+    ("nvarchar", "varchar"),
+    ("char varying", "varchar"),
+    ("character", "char"),
+    ("bpchar", "char"),
+    ("decimal", "numeric"),
+    ("int", "integer"),
+    ("int4", "integer"),
+    ("int2", "smallint"),
+    ("int8", "bigint"),
+    ("serial", "integer"),
+    ("serial4", "integer"),
+    ("bigserial", "bigint"),
+    ("serial8", "bigint"),
+    ("smallserial", "smallint"),
+    ("bool", "boolean"),
+    ("float8", "double precision"),
+    ("float4", "real"),
+    ("timestamp without time zone", "timestamp"),
+    ("timestamp with time zone", "timestamptz"),
+    ("time without time zone", "time"),
+    ("bit varying", "varbit"),
+];
+
+/// Whether every value fits and PostgreSQL neither rewrites nor scans the table. `from` may be unknown (`""`).
+pub(super) fn is_widening(from: &str, to: &str) -> bool {
+    let (old, new) = (Kind::of(from), Kind::of(to));
+    if from.is_empty() {
+        // Nearly all that becomes a text without limit was a shorter text.
+        return matches!(new.name, "text" | "varchar") && new.sizes.is_empty() && !new.is_array;
+    }
+    if old == new {
+        return true;
+    }
+    if old.is_array || new.is_array {
+        return false;
+    }
+    let is_unlimited = new.sizes.is_empty();
+    let grows = || match (old.sizes.as_slice(), new.sizes.as_slice()) {
+        (&[old], &[new]) => new >= old,
+        _ => false,
+    };
+    match (old.name, new.name) {
+        ("varchar" | "text" | "citext", "text") => true,
+        ("varchar" | "text", "varchar") if is_unlimited => true,
+        ("varchar", "varchar") | ("varbit", "varbit") => grows() || is_unlimited && old.name == new.name,
+        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") => grows() || is_unlimited,
+        ("numeric", "numeric") => {
+            let scale = |kind: &Kind<'_>| kind.sizes.get(1).copied().unwrap_or(0);
+            let keeps_scale = scale(&old) == scale(&new);
+            is_unlimited || keeps_scale && !old.sizes.is_empty() && new.sizes.first() >= old.sizes.first()
+        }
+        ("cidr", "inet") => true,
+        _ => false,
+    }
+}
+
+impl<'t> Kind<'t> {
+    fn of(written: &'t str) -> Self {
+        let is_array = written.ends_with("[]");
+        let plain = written.trim_end_matches("[]").trim();
+        let (name, rest) = plain.split_once('(').unwrap_or((plain, ""));
+        let (inside, after) = rest.split_once(')').unwrap_or(("", ""));
+        let name = name.trim();
+        let sizes = inside.split(',').filter_map(|size| size.trim().parse().ok()).collect();
+        let name = match after.trim() {
+            "with time zone" if name == "timestamp" => "timestamptz",
+            "" | "without time zone" => name,
+            // What else is said (a collation, `unsigned`) makes it a type of its own.
+            _ => plain,
+        };
+        let name = SPELLINGS.iter().find(|(spelling, _)| *spelling == name).map_or(name, |&(_, name)| name);
+        Self { name, sizes, is_array }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_widening;
+
+    #[test]
+    fn only_what_keeps_all_values_where_they_are_is_a_widening() {
+        for (from, to) in [
+            ("varchar(20)", "varchar(50)"),
+            ("character varying(20)", "text"),
+            ("text", "varchar"),
+            ("varchar(20)", "varchar"),
+            ("int", "integer"),
+            ("numeric(10,2)", "decimal(12,2)"),
+            ("numeric(10, 2)", "numeric"),
+            ("timestamp(3) without time zone", "timestamp(6)"),
+            ("", "text"),
+        ] {
+            assert!(is_widening(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("varchar(50)", "varchar(20)"),
+            ("varchar", "varchar(255)"),
+            ("text", "varchar(255)"),
+            ("integer", "bigint"),
+            ("integer", "text"),
+            ("numeric(10,2)", "numeric(12,3)"),
+            ("timestamp", "timestamptz"),
+            ("timestamp(3)", "timestamp(3) with time zone"),
+            ("text", "text[]"),
+            ("varchar", "varchar collate nocase"),
+            ("", "integer"),
+            ("", "varchar(20)"),
+        ] {
+            assert!(!is_widening(from, to), "{from} {to}");
+        }
+    }
+}
