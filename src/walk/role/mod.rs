@@ -310,6 +310,8 @@ mod tests {
         assert_eq!(role("shop/orders/tasks.py"), Role::Product);
         assert_eq!(role("tasks.py"), Role::Script);
         assert_eq!(role("examples/basic/main.go"), Role::Example);
+        assert_eq!(role("config/database.yml.sample"), Role::Example);
+        assert_eq!(role(".env.example"), Role::Configuration);
     }
 
     #[test]

@@ -151,7 +151,9 @@ pub(super) fn before_packages<'a, 'b>(folders: &'a [&'b str]) -> &'a [&'b str] {
 
 /// Names of examples and benchmarks.
 pub(super) fn is_example_name(name: &str) -> bool {
-    is_story(name) || inner_name(name) == "bench"
+    // Those of environment files are read as what they stand for.
+    let is_sample = [".sample", ".example", ".dist"].iter().any(|ending| name.ends_with(ending));
+    is_story(name) || inner_name(name) == "bench" || is_sample && !name.contains("env")
 }
 
 /// Names of stories of Storybook.
