@@ -128,7 +128,6 @@ const INNOCENT_WORDS: &[&str] = &[
     "recaptcha",
     "captcha",
     "measurement",
-    "xor",
     "cache",
     "dedupe",
     "idempotency",
@@ -137,8 +136,6 @@ const INNOCENT_WORDS: &[&str] = &[
     "sort",
     "primary",
     "foreign",
-    "checkout",
-    "cart",
     "translation",
     "i18n",
     "label",
@@ -212,8 +209,24 @@ pub(super) fn concerns(file: &File) -> bool {
 pub(super) fn is_rehearsal(path: &str) -> bool {
     let words = path.split(|c: char| !c.is_ascii_alphabetic());
     let says = [
-        "test", "tests", "testing", "testdata", "e2e", "fixture", "fixtures", "example", "examples", "sample",
-        "samples", "demo", "mock", "mocks", "dummy",
+        "test",
+        "tests",
+        "testing",
+        "testdata",
+        "e2e",
+        "fixture",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "mock",
+        "mocks",
+        "dummy",
+        "simulate",
+        "simulator",
+        "simulation",
     ];
     words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
@@ -225,10 +238,11 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let before = bytes.get(..at)?.iter().rev().take(80).take_while(|byte| is_name(byte)).count();
     let after = bytes.get(at..)?.iter().take(80).take_while(|byte| is_name(byte)).count();
     let name = text.get(at - before..at + after)?;
-    if !is_secret_name(name) {
+    let rest = text.get(at + after..)?;
+    // Most names are only mentioned: what follows tells that at less cost than their words.
+    if !may_be_assigned(rest) || !is_secret_name(name) {
         return None;
     }
-    let rest = text.get(at + after..)?;
     let rest = rest.get(..rest.floor_char_boundary(400))?;
     let found = ASSIGNED.captures(rest)?;
     let quoted = ["double", "single", "tick"].iter().find_map(|group| found.name(group));
@@ -239,6 +253,12 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let could_be_secret = is_credential(value.as_str());
     let start = at + after;
     could_be_secret.then(|| Assignment { value: start + value.start()..start + value.end(), name: name.to_owned() })
+}
+
+/// Whether an operator follows a name: `=`, `:` or, after the quote of a key, `,`.
+fn may_be_assigned(rest: &str) -> bool {
+    let is_between = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b' ' | b'\t');
+    rest.bytes().take(32).find(|byte| !is_between(byte)).is_some_and(|byte| matches!(byte, b'=' | b':' | b','))
 }
 
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {

@@ -67,6 +67,8 @@ pub struct Format {
     pub around: Option<String>,
     pub(super) requires: Option<String>,
     pub(super) lines: u32,
+    /// Whether its values start with the literal: then a literal inside of a word is none.
+    pub(super) is_prefixed: bool,
     expression: Expression,
     pub(super) entropy: f64,
     pub(super) check: Option<Check>,
@@ -140,6 +142,8 @@ impl FormatForm {
         if !self.expression.contains("(?<secret>") {
             return Err("its expression has no group `(?<secret>…)`".to_owned());
         }
+        let is_prefixed = self.expression.starts_with("(?<secret>")
+            && self.literals.iter().any(|literal| self.recipe.starts_with(literal.as_str()));
         Ok(Format {
             id: id.to_owned(),
             title: self.title,
@@ -150,6 +154,7 @@ impl FormatForm {
             around: self.around,
             requires: self.requires,
             lines: self.lines,
+            is_prefixed,
             expression: Expression { text: self.expression, compiled: OnceLock::new() },
             entropy: self.entropy,
             check: self.check,

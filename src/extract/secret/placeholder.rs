@@ -95,7 +95,6 @@ const WEAK: &[&str] = &[
     "baz",
     "changeit",
     "changeme",
-    "chatwoot",
     "database",
     "db",
     "dba",

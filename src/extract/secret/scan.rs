@@ -62,8 +62,12 @@ impl Secrets {
         let mut seen = BTreeSet::new();
         let mut candidates = Vec::new();
         for hit in hits {
+            let continues_a_word = continues_a_word(text, hit.at);
             for &index in self.askers.get(hit.literal).into_iter().flatten() {
                 let Some(format) = self.formats.all().get(index) else { continue };
+                if format.is_prefixed && continues_a_word {
+                    continue;
+                }
                 let window = window(source, hit.at, format.lines);
                 let done = searched.get(&index).copied().unwrap_or(0);
                 if hit.at < done {
@@ -141,16 +145,22 @@ impl Secrets {
     }
 }
 
-/// Whether letters, digits or `_` touch the value: then it is a part of something longer. An escape such as `\n` ends
-/// before it.
+/// Whether letters, digits or `_` touch the value: then it is a part of something longer.
 fn is_within_a_word(text: &str, range: &Range<usize>) -> bool {
+    let after = text.as_bytes().get(range.end).copied();
+    continues_a_word(text, range.start) || after.is_some_and(|byte| is_word(byte) || byte == b'-')
+}
+
+/// Whether a letter, a digit or `_` stands before a byte. An escape such as `\n` ends before it.
+fn continues_a_word(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at)).copied();
-    let escape = range.start.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'\\');
-    let after = bytes.get(range.end).copied();
-    before.is_some_and(|byte| is_word(byte) && !(escape && matches!(byte, b'n' | b't' | b'r')))
-        || after.is_some_and(|byte| is_word(byte) || byte == b'-')
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    let is_escape = at.checked_sub(2).and_then(|at| bytes.get(at)) == Some(&b'\\');
+    before.is_some_and(|byte| is_word(byte) && !(is_escape && matches!(byte, b'n' | b't' | b'r')))
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The bytes that are searched around a literal: its line, or some lines from it on.
