@@ -74,6 +74,11 @@ impl Component {
             || path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
+    /// The language with the most lines of product code.
+    pub fn main_language(&self) -> Option<Language> {
+        self.languages.first().copied()
+    }
+
     /// Whether it is deployed somewhere: a service or a web application.
     pub fn is_deployable(&self) -> bool {
         self.kinds.contains_key(&ComponentKind::Service) || self.kinds.contains_key(&ComponentKind::Web)
@@ -81,7 +86,7 @@ impl Component {
 }
 
 impl Attributes for Component {
-    const FIELDS: &'static [&'static str] = &["name", "kind", "framework", "language"];
+    const FIELDS: &'static [&'static str] = &["name", "kind", "framework", "language", "main-language"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -89,6 +94,7 @@ impl Attributes for Component {
             "kind" => Value::Words(self.kinds.keys().map(|kind| kind.name()).collect()),
             "framework" => Value::Words(self.frameworks.iter().map(String::as_str).collect()),
             "language" => Value::Words(self.languages.iter().map(|language| language.name()).collect()),
+            "main-language" => Value::Text(self.main_language()?.name()),
             _ => return None,
         })
     }

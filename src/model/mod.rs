@@ -53,7 +53,7 @@ impl Repository {
         facts.extend(pipeline::derive(&facts, &files, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
-        facts.extend(dependency::derive(&facts, &files, signals));
+        facts.extend(dependency::derive(&facts, signals));
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));

@@ -46,10 +46,14 @@ impl<'a> Recognised<'a> {
 /// Whether a module is of a tool: by the modules that its entry names, or else by the names of its packages.
 fn is_import_of(tool: &Tool, ecosystem: Ecosystem, module: &str) -> bool {
     let mut named = tool.imports.iter().filter(|pattern| pattern.ecosystem == ecosystem).peekable();
-    if named.peek().is_some() {
-        return named.any(|pattern| pattern.name.matches(module));
-    }
-    tool.dependencies.iter().any(|pattern| pattern.ecosystem == ecosystem && is_module_of(pattern, module))
+    let is_it = |pattern: &PackagePattern| pattern.ecosystem == ecosystem && is_module_of(pattern, module);
+    let is_named = match named.peek() {
+        Some(_) => named.any(|pattern| pattern.name.matches(module)),
+        None => tool.dependencies.iter().any(is_it),
+    };
+    // Code imports what Deno's import map names without saying which registry it is from.
+    let is_of_deno = |pattern: &PackagePattern| pattern.ecosystem == Ecosystem::Deno && is_module_of(pattern, module);
+    is_named || ecosystem == Ecosystem::Npm && tool.dependencies.iter().any(is_of_deno)
 }
 
 /// Whether a module belongs to a package, by how its ecosystem derives one name from the other.

@@ -11,6 +11,7 @@ use crate::facts::{
     ToolSetup, ToolUse,
 };
 use crate::signals::{Setting, Signals, Tool};
+use crate::syntax::shell::{self, ShellOptions};
 
 /// The uses of all tools.
 pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
@@ -87,42 +88,16 @@ fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) 
 
 /// Scripts of packages and targets of makefiles that run a tool: somebody invokes it, if not a pipeline.
 fn tasks<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
-    // Commands by the program that they start, so that each script looks at few of them.
     let with_commands: Vec<&Tool> = signals.tools().filter(|tool| !tool.commands.is_empty()).collect();
     for (fact, task) in facts.each::<Task>() {
-        for words in commands(&task.command) {
+        for command in shell::commands(&task.command, ShellOptions::default()) {
+            let words = command.texts();
             let runs = |tool: &&&Tool| tool.commands.iter().any(|pattern| pattern.matches(&words));
             for tool in with_commands.iter().filter(runs) {
                 uses.add(tool, "command", &fact.place, fact.role);
             }
         }
     }
-}
-
-/// The simple commands of a line of shell. What only starts another program stands there with it and without it.
-fn commands(text: &str) -> Vec<Vec<&str>> {
-    const STARTERS: &[&str] = &["npx", "bunx", "pnpx", "cross-env", "env", "exec", "sudo", "time", "dotenv"];
-    let mut list = Vec::new();
-    for command in text.split(['\n', ';', '|', '&']) {
-        let mut words: Vec<&str> = command.split_whitespace().collect();
-        let is_prefix = |word: &str| STARTERS.contains(&word) || word.contains('=') && !word.starts_with('-');
-        let skip = words.iter().take_while(|word| is_prefix(word)).count();
-        words.drain(..skip);
-        let runner = match words.as_slice() {
-            ["uv" | "poetry" | "pdm" | "pipenv" | "hatch", "run", ..]
-            | ["pnpm" | "yarn" | "bundle", "exec", ..]
-            | ["python" | "python3", "-m", ..]
-            | ["pnpm" | "yarn", "dlx", ..] => 2,
-            _ => 0,
-        };
-        if runner > 0 {
-            list.push(words.iter().skip(runner).copied().collect());
-        }
-        if !words.is_empty() {
-            list.push(words);
-        }
-    }
-    list
 }
 
 fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
@@ -152,7 +127,7 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Role;
+    use crate::facts::{Role, TaskRunner};
 
     const SIGNALS: &str = "[tools.sentry]\ntitle = \"Sentry\"\ndependencies = [\"npm:@sentry/*\"]\nfiles = [\"**/sentry.server.config.ts\"]\n\
                            [tools.vitest]\ntitle = \"Vitest\"\ndependencies = [\"npm:vitest\"]\ncommands = [\"vitest\"]\n";
@@ -212,7 +187,13 @@ mod tests {
 
     #[test]
     fn a_script_invokes_what_it_names_as_a_command() {
-        assert_eq!(commands("CI=1 npx vitest run && echo vitest"), [vec!["vitest", "run"], vec!["echo", "vitest"]]);
-        assert_eq!(commands("uv run pytest"), [vec!["pytest"], vec!["uv", "run", "pytest"]]);
+        let script = |text: &str| {
+            let (name, command) = ("x".to_owned(), text.to_owned());
+            let task = Task { runner: TaskRunner::PackageScript, name, command, needs: Vec::new(), package: None };
+            uses(vec![fact("package.json", Data::Task(task))])
+        };
+        assert_eq!(script("CI=1 npx vitest run && echo done"), ["vitest command"]);
+        assert_eq!(script("bash -c \"cd web && pnpm exec vitest\""), ["vitest command"]);
+        assert!(script("echo 'then run vitest; or not'").is_empty());
     }
 }

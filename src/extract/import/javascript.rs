@@ -14,7 +14,9 @@ pub(super) fn scan(source: &Source<'_>, modules: &mut Modules) {
     for word in ["from", "import", "require"] {
         for at in memmem::find_iter(code, word.as_bytes()) {
             let before = at.checked_sub(1).and_then(|at| code.get(at)).copied().unwrap_or(b' ');
-            if is_word(before) || before == b'.' {
+            // `_require` is what people call the function that `createRequire` makes.
+            let is_made = word == "require" && before == b'_';
+            if is_word(before) && !is_made || before == b'.' {
                 continue;
             }
             // `require.resolve("x")`, `import.meta.resolve("x")`: what is looked up is loaded.

@@ -44,7 +44,9 @@ impl Extractor for Imports {
     }
 
     fn demand(&self) -> Demand {
-        Demand::AnyOf(["import", "require", "use ", "using ", "from ", "::"].map(str::to_owned).to_vec())
+        Demand::AnyOf(
+            ["import", "require", "use ", "using ", "from ", "extern crate", "::"].map(str::to_owned).to_vec(),
+        )
     }
 
     fn wants(&self, file: &File) -> bool {

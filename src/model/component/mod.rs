@@ -8,6 +8,7 @@ mod evidence;
 mod folders;
 mod kinds;
 mod uses;
+mod workspaces;
 
 use crate::facts::{Component, Data, Fact, File, Place, Role, Span};
 use crate::signals::Signals;

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::folders::{Folders, folder};
-use crate::facts::{Dependency, Ecosystem};
+use super::workspaces::Workspaces;
+use crate::facts::{Dependency, Ecosystem, Import, Role};
 use crate::model::Facts;
+use crate::model::recognise::npm_package;
 
 /// For each component the paths of those that it uses, directly or not, sorted.
 pub(super) fn find(folders: &Folders<'_>, facts: &Facts) -> Vec<Vec<String>> {
@@ -16,13 +18,29 @@ pub(super) fn find(folders: &Folders<'_>, facts: &Facts) -> Vec<Vec<String>> {
             }
         }
     }
+    let workspaces = Workspaces::new(facts);
     let mut direct: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); folders.len()];
     for (fact, dependency) in facts.each::<Dependency>() {
         let Some(own) = folders.at(folder(&fact.place.path)) else { continue };
         let by_path = dependency.local.as_ref().and_then(|path| folders.at(path));
-        let target = by_path.or_else(|| names.get(&(dependency.ecosystem, dependency.name.as_str())).copied());
+        let (ecosystem, name) = (dependency.ecosystem, dependency.name.as_str());
+        let by_name = || {
+            let target = *names.get(&(ecosystem, name))?;
+            let path = |index: usize| folders.list.get(index).map_or("", |folder| folder.path.as_str());
+            workspaces.join(ecosystem, path(own), path(target)).then_some(target)
+        };
+        let target = by_path.or_else(by_name);
         if let (Some(target), Some(list)) = (target.filter(|target| *target != own), direct.get_mut(own)) {
             list.insert(target);
+        }
+    }
+    // Members of a Deno workspace import each other without a declaration.
+    for (fact, import) in facts.each::<Import>().filter(|(fact, _)| fact.role == Role::Product) {
+        let Some(own) = folders.of(&fact.place.path) else { continue };
+        let Some(target) = names.get(&(Ecosystem::Deno, npm_package(&import.module))).copied() else { continue };
+        let path = |index: usize| folders.list.get(index).map_or("", |folder| folder.path.as_str());
+        if target != own && workspaces.join(Ecosystem::Deno, path(own), path(target)) {
+            direct.get_mut(own).map(|list| list.insert(target));
         }
     }
     (0..folders.len()).map(|index| closure(index, &direct, folders)).collect()

@@ -3,27 +3,29 @@
 //!
 //! A use counts for the declarations of the folders above it: the packages of a workspace's root serve all of it.
 
+mod keys;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::keys::{keys, npm_program, package_keys};
 use super::Facts;
-use super::recognise::{Recognised, npm_package};
+use super::recognise::Recognised;
 use crate::facts::{
-    Data, Dependency, DependencyScope, DependencyUse, Ecosystem, Fact, File, Import, Mention, PipelineRun, Place, Role,
-    Span, Task,
+    Data, Dependency, DependencyScope, DependencyUse, Ecosystem, Fact, Import, Mention, PipelineRun, Place, Role, Task,
+    ToolUse,
 };
 use crate::signals::Signals;
 use crate::syntax::shell::{self, ShellOptions};
 
 /// A fact for each declared dependency.
-pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
+pub(super) fn derive(facts: &Facts, signals: &Signals) -> Vec<Fact> {
     let recognised = Recognised::new(facts, signals);
     let seen = Seen::new(facts);
     let mut uses: Vec<(&Fact, &Dependency, How)> = Vec::new();
     for (fact, dependency) in facts.each::<Dependency>() {
         if fact.role.is_written() {
-            uses.push((fact, dependency, seen.how(fact, dependency, files, &recognised)));
+            uses.push((fact, dependency, seen.how(fact, dependency, &recognised)));
         }
     }
     implied(&mut uses);
@@ -62,6 +64,10 @@ struct Seen<'a> {
     types: Places<'a>,
     /// Programs that tasks and pipelines start.
     programs: BTreeMap<String, Vec<&'a Place>>,
+    /// Uses of known tools, by their ids.
+    tools: BTreeMap<(&'a str, &'static str), Vec<&'a Place>>,
+    /// Files of pipelines, which run for the whole repository.
+    pipelines: BTreeSet<&'a str>,
     /// Where Bundler requires all gems.
     bundler: Option<&'a Place>,
 }
@@ -73,6 +79,8 @@ impl<'a> Seen<'a> {
             mentions: BTreeMap::new(),
             types: BTreeMap::new(),
             programs: BTreeMap::new(),
+            tools: BTreeMap::new(),
+            pipelines: BTreeSet::new(),
             bundler: None,
         };
         for (fact, import) in facts.each::<Import>() {
@@ -103,8 +111,12 @@ impl<'a> Seen<'a> {
             }
         }
         for (fact, run) in facts.each::<PipelineRun>() {
+            seen.pipelines.insert(&fact.place.path);
             let program = run.command.split_whitespace().next().unwrap_or("");
             seen.start(program.rsplit('/').next().unwrap_or(program), &fact.place);
+        }
+        for (fact, it) in facts.each::<ToolUse>().filter(|(fact, _)| fact.role != Role::Example) {
+            seen.tools.entry((it.tool.as_str(), it.how)).or_default().push(&fact.place);
         }
         seen
     }
@@ -113,8 +125,11 @@ impl<'a> Seen<'a> {
         self.programs.entry(program.to_owned()).or_default().push(place);
     }
 
-    fn how(&self, fact: &Fact, dependency: &Dependency, files: &[File], recognised: &Recognised<'_>) -> How {
+    fn how(&self, fact: &Fact, dependency: &Dependency, recognised: &Recognised<'_>) -> How {
         let base = folder(&fact.place.path);
+        if dependency.name.ends_with(".gradle.plugin") || dependency.name.contains("-maven-plugin") {
+            return How::at("configuration", &fact.place);
+        }
         let tools = recognised.of_dependency(dependency);
         let mut imports = of(&self.imports, dependency, base);
         // Signals know modules that do not follow from the package's name.
@@ -132,21 +147,18 @@ impl<'a> Seen<'a> {
         if let Some((place, _)) = mentions.first() {
             return How::at("configuration", place);
         }
-        let mut programs = names::programs(dependency.ecosystem, &dependency.name);
-        let commands = tools.iter().flat_map(|tool| &tool.commands);
-        programs.extend(commands.flat_map(|pattern| pattern.programs().iter().cloned()));
+        let programs = names::programs(dependency.ecosystem, &dependency.name);
         let started = programs.iter().filter_map(|program| self.programs.get(program)).flatten();
-        if let Some(place) = started.filter(|place| is_below(&place.path, base)).min() {
+        let tool_places = |how: &'static str| {
+            let listed = tools.iter().filter_map(move |tool| self.tools.get(&(tool.id.as_str(), how)));
+            listed.flatten().copied()
+        };
+        let commands = started.copied().chain(tool_places("command"));
+        if let Some(place) = commands.filter(|place| self.serves(place, base)).min() {
             return How::at("command", place);
         }
-        let is_settings = |file: &&File| {
-            file.role.is_written()
-                && is_below(&file.path, base)
-                && tools.iter().flat_map(|tool| &tool.files).any(|glob| glob.is_match(&*file.path))
-        };
-        let has_files = tools.iter().any(|tool| !tool.files.is_empty());
-        if let Some(file) = files.iter().find(|file| has_files && is_settings(file)) {
-            return How::at("configuration", &Place { path: file.path.clone(), span: Span::START });
+        if let Some(place) = tool_places("file").filter(|place| is_below(&place.path, base)).min() {
+            return How::at("configuration", place);
         }
         if let Some((place, _)) = of(&self.types, dependency, base).first() {
             return How::at("types", place);
@@ -157,6 +169,16 @@ impl<'a> Seen<'a> {
         imports.first().map_or(How::NOT, |(place, _)| How::at("test", place))
     }
 
+    /// Whether a command at a place serves the packages below a folder: one from there, from a pipeline, or from a
+    /// makefile above. Scripts of a package are for what the package itself declares.
+    fn serves(&self, place: &Place, base: &str) -> bool {
+        let (above, name) = place.path.rsplit_once('/').unwrap_or(("", &place.path));
+        let is_of_package = matches!(name, "package.json" | "composer.json" | "deno.json");
+        is_below(&place.path, base)
+            || self.pipelines.contains(&*place.path)
+            || !is_of_package && (above.is_empty() || is_below(base, above))
+    }
+
     /// What an ecosystem loads by itself.
     fn implicit(&self, fact: &Fact, dependency: &Dependency) -> Option<How> {
         let name = dependency.name.as_str();
@@ -165,13 +187,22 @@ impl<'a> Seen<'a> {
             Ecosystem::RubyGems => self.bundler.map(|place| How::at("implicit", place)),
             // Implicit usings, extension methods and analysers leave no import.
             Ecosystem::NuGet => Some(here()),
-            Ecosystem::Maven if name.ends_with(".gradle.plugin") || name.contains("-maven-plugin") => {
-                Some(How::at("configuration", &fact.place))
-            }
-            Ecosystem::Maven if name.contains("-starter") => Some(here()),
+            // A module of this repository is not called as its packages are.
+            Ecosystem::Maven if dependency.local.is_some() || name.contains("-starter") => Some(here()),
+            Ecosystem::Maven => self.configures_itself(&fact.place.path).map(|place| How::at("implicit", place)),
             Ecosystem::Composer if name == "php" || name.starts_with("ext-") => Some(here()),
             _ => None,
         }
+    }
+}
+
+impl<'a> Seen<'a> {
+    /// Where a framework is used that sets up whatever lies on the class path: drivers, migrations, metrics.
+    fn configures_itself(&self, manifest: &str) -> Option<&'a Place> {
+        let base = folder(manifest);
+        let frameworks = ["org.springframework.boot", "io.quarkus", "io.micronaut"];
+        let places = frameworks.iter().filter_map(|name| self.imports.get(&(Ecosystem::Maven, (*name).to_owned())));
+        places.flatten().map(|(place, _)| *place).filter(|place| is_below(&place.path, base)).min()
     }
 }
 
@@ -212,70 +243,23 @@ fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec
     let ecosystem = dependency.ecosystem;
     let own = package_keys(ecosystem, dependency.alias.as_ref().unwrap_or(&dependency.name));
     let listed = names::modules(ecosystem, &dependency.name).flat_map(|module| keys(ecosystem, module));
-    let keys: Vec<String> = own.into_iter().chain(listed).collect();
-    keys.iter().filter_map(|key| places.get(&(ecosystem, key.clone()))).flat_map(|places| below(places, base)).collect()
-}
-
-/// A word of a command line without version and subpath: `tsx/esm` → `tsx`.
-fn npm_program(word: &str) -> &str {
-    npm_package(word.split('@').next().filter(|name| !name.is_empty()).unwrap_or(word))
-}
-
-/// The names under which an import may be looked up: every package that could hold the module.
-fn keys(ecosystem: Ecosystem, module: &str) -> Vec<String> {
-    match ecosystem {
-        Ecosystem::Npm | Ecosystem::Deno => vec![npm_package(module).to_owned()],
-        Ecosystem::PyPi => prefixes(module, '.').map(|prefix| prefix.replace(['.', '_'], "-").to_lowercase()).collect(),
-        Ecosystem::Go => prefixes(module, '/').map(str::to_owned).collect(),
-        Ecosystem::Cargo => vec![module.replace('-', "_")],
-        Ecosystem::Maven | Ecosystem::NuGet => prefixes(module, '.').map(str::to_lowercase).collect(),
-        Ecosystem::RubyGems => prefixes(module, '/').map(|prefix| prefix.replace(['/', '_'], "-")).collect(),
-        Ecosystem::Composer => {
-            prefixes(module, '\\').map(|prefix| prefix.replace(['\\', '-', '_'], "").to_lowercase()).collect()
+    // Code that takes a package by Deno's import map does not say which registry it is from.
+    let written = if ecosystem == Ecosystem::Deno { Ecosystem::Npm } else { ecosystem };
+    let ecosystems = BTreeSet::from([ecosystem, written]);
+    let mut found = Vec::new();
+    for key in own.into_iter().chain(listed) {
+        for ecosystem in &ecosystems {
+            let places = places.get(&(*ecosystem, key.clone())).map_or(&[][..], Vec::as_slice);
+            found.extend(below(places, base));
         }
-        Ecosystem::Hex => prefixes(module, '.').map(|prefix| prefix.replace('.', "").to_lowercase()).collect(),
-        Ecosystem::Pub => vec![module.split('/').next().unwrap_or(module).to_owned()],
-        Ecosystem::Swift => vec![module.to_lowercase()],
     }
-}
-
-/// The names under which a package's modules are.
-fn package_keys(ecosystem: Ecosystem, package: &str) -> Vec<String> {
-    match ecosystem {
-        Ecosystem::PyPi => {
-            let plain = package.replace(['.', '_'], "-").to_lowercase();
-            let short = [plain.strip_prefix("python-"), plain.strip_suffix("-python"), plain.strip_suffix("-binary")];
-            let mut keys: Vec<String> = short.into_iter().flatten().map(str::to_owned).collect();
-            keys.push(plain);
-            keys
-        }
-        Ecosystem::Maven => package.split(':').next().map(str::to_lowercase).into_iter().collect(),
-        Ecosystem::Cargo => vec![package.replace('-', "_")],
-        Ecosystem::RubyGems => vec![package.replace(['/', '_'], "-")],
-        Ecosystem::NuGet | Ecosystem::Swift => vec![package.to_lowercase()],
-        // `symfony/mailer` is Symfony\Component\Mailer or Symfony\Mailer; `monolog/monolog` is Monolog.
-        Ecosystem::Composer => {
-            let plain = package.replace(['-', '_'], "").to_lowercase();
-            let (vendor, name) = plain.split_once('/').unwrap_or((&plain, ""));
-            let mut keys = vec![format!("{vendor}{name}"), format!("{vendor}component{name}"), name.to_owned()];
-            keys.extend((name == "framework").then(|| "illuminate".to_owned()));
-            keys
-        }
-        Ecosystem::Hex => vec![package.replace('_', "")],
-        Ecosystem::Npm | Ecosystem::Deno | Ecosystem::Go | Ecosystem::Pub => vec![package.to_owned()],
-    }
-}
-
-/// `a`, `a.b`, `a.b.c`.
-fn prefixes(module: &str, separator: char) -> impl Iterator<Item = &str> {
-    let ends = module.match_indices(separator).map(|(at, _)| at).chain([module.len()]);
-    ends.filter_map(|end| module.get(..end))
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::TaskRunner;
+    use crate::facts::{Span, TaskRunner};
 
     fn fact(path: &str, role: Role, data: Data) -> Fact {
         Fact { place: Place { path: path.into(), span: Span::START }, role, data }
@@ -310,7 +294,7 @@ mod tests {
 
     fn uses(facts: Vec<Fact>) -> Vec<String> {
         let signals = Signals::load([]).unwrap();
-        let derived = derive(&Facts::new(facts), &[], &signals);
+        let derived = derive(&Facts::new(facts), &signals);
         let text = |fact: &Fact| match &fact.data {
             Data::DependencyUse(it) => format!("{} {}", it.dependency.name, it.how),
             other => format!("{other:?}"),
@@ -326,6 +310,19 @@ mod tests {
         let facts =
             vec![declared("package.json", Ecosystem::Npm, "next", RUN), script("NODE_ENV=production next start")];
         assert_eq!(uses(facts), ["next command"]);
+    }
+
+    #[test]
+    fn a_pipeline_and_a_makefile_serve_the_packages_below() {
+        let task = |path: &str, runner| {
+            let (name, command) = ("lint".to_owned(), "cd backend && ruff check".to_owned());
+            let task = Task { runner, name, command, needs: Vec::new(), package: None };
+            fact(path, Role::Configuration, Data::Task(task))
+        };
+        let ruff = || declared("backend/pyproject.toml", Ecosystem::PyPi, "ruff", DEV);
+        assert_eq!(uses(vec![ruff(), task("Makefile", TaskRunner::Make)]), ["ruff command"]);
+        assert_eq!(uses(vec![ruff(), task("package.json", TaskRunner::PackageScript)]), ["ruff declared"]);
+        assert_eq!(uses(vec![ruff(), task("frontend/Makefile", TaskRunner::Make)]), ["ruff declared"]);
     }
 
     #[test]
@@ -358,6 +355,15 @@ mod tests {
         };
         assert_eq!(uses(facts(DEV)), ["PyYAML import"]);
         assert_eq!(uses(facts(RUN)), ["PyYAML test"]);
+    }
+
+    #[test]
+    fn a_framework_of_the_jvm_sets_up_what_lies_on_the_class_path() {
+        let driver = || declared("build.gradle", Ecosystem::Maven, "org.flywaydb:flyway-core", RUN);
+        assert_eq!(uses(vec![driver()]), ["org.flywaydb:flyway-core declared"]);
+        let boot =
+            import("src/App.java", Role::Product, Ecosystem::Maven, "org.springframework.boot.SpringApplication");
+        assert_eq!(uses(vec![driver(), boot]), ["org.flywaydb:flyway-core implicit"]);
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) fn is_generated(path: &str, language: Option<Language>, text: &str) -
         return path.rsplit_once('.').is_some_and(|(_, extension)| extension == "css") && is_minified(text);
     };
     // Bundles are plain JavaScript; long lines in components are drawings.
-    has_marker(text) || (language == Language::JavaScript && !path.ends_with(".jsx") && is_minified(text))
+    has_marker(text) || (language == Language::JavaScript && is_minified(text))
 }
 
 fn has_marker(text: &str) -> bool {

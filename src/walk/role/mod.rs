@@ -93,7 +93,8 @@ impl Roles {
         let is_infrastructure = names::is_infrastructure(&folders, name);
         let is_test = !is_infrastructure && is_test(&folders, name);
         if names::is_named_prose(name) || names::is_prose(name) && !is_test {
-            let is_served = name.ends_with(".txt") && folders.iter().any(|part| names::is_served_folder(part));
+            let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "txt");
+            let is_served = is_text && folders.iter().any(|part| names::is_served_folder(part));
             return if is_served { Role::Configuration } else { Role::Documentation };
         }
         if folders.first().is_some_and(|first| names::is_host_folder(first)) && language.is_none() {
@@ -157,7 +158,8 @@ fn is_test(folders: &[&str], name: &str) -> bool {
     let folders = folders.get(..routes.unwrap_or(folders.len())).unwrap_or_default();
     let is_below_src =
         |pair: &[&str]| matches!(pair, ["src", set] if set.ends_with("Test") || set.ends_with("TestFixtures"));
-    folders.iter().any(|part| purposes::is_test_folder(part))
+    let places = purposes::before_packages(folders);
+    places.iter().any(|part| purposes::is_test_folder(part))
         || folders.windows(2).any(is_below_src)
         || purposes::is_test_name(name)
         || purposes::is_test_settings(folders, name)
@@ -303,9 +305,13 @@ mod tests {
     fn the_default_package_of_java_and_the_tasks_of_a_worker_are_product() {
         assert_eq!(role("src/main/java/com/example/App.java"), Role::Product);
         assert_eq!(role("src/main/java/com/example/demo/App.java"), Role::Product);
+        assert_eq!(role("app/src/main/kotlin/example/testing/App.kt"), Role::Product);
+        assert_eq!(role("app/src/test/kotlin/shop/App.kt"), Role::Test);
         assert_eq!(role("shop/orders/tasks.py"), Role::Product);
         assert_eq!(role("tasks.py"), Role::Script);
         assert_eq!(role("examples/basic/main.go"), Role::Example);
+        assert_eq!(role("config/database.yml.sample"), Role::Example);
+        assert_eq!(role(".env.example"), Role::Configuration);
     }
 
     #[test]

@@ -134,15 +134,26 @@ fn is_example_folder(part: &str) -> bool {
     )
 }
 
-/// Whether a folder of examples is on the way. Below `com`, `org` and the like it is a part of a package's name.
+/// Whether a folder of examples is on the way.
 pub(super) fn is_in_examples(folders: &[&str]) -> bool {
+    before_packages(folders).iter().any(|part| is_example_folder(part))
+}
+
+/// The folders up to where those of the JVM name packages: below `src/main/java`, and below `com`, `org` and the like.
+pub(super) fn before_packages<'a, 'b>(folders: &'a [&'b str]) -> &'a [&'b str] {
+    let source_set = folders.windows(3).position(|set| {
+        matches!(set, ["src", "main" | "test" | "integrationTest", "java" | "kotlin" | "scala" | "groovy"])
+    });
     let domain = folders.iter().position(|part| matches!(*part, "com" | "org" | "net" | "io" | "dev"));
-    folders.iter().take(domain.unwrap_or(folders.len())).any(|part| is_example_folder(part))
+    let end = source_set.map(|at| at + 3).into_iter().chain(domain).min().unwrap_or(folders.len());
+    folders.get(..end).unwrap_or_default()
 }
 
 /// Names of examples and benchmarks.
 pub(super) fn is_example_name(name: &str) -> bool {
-    is_story(name) || inner_name(name) == "bench"
+    // Those of environment files are read as what they stand for.
+    let is_sample = [".sample", ".example", ".dist"].iter().any(|ending| name.ends_with(ending));
+    is_story(name) || inner_name(name) == "bench" || is_sample && !name.contains("env")
 }
 
 /// Names of stories of Storybook.
