@@ -82,7 +82,11 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             let new = call.word(1, "new_name").map(table_of)?;
             reader.change(node, Operation::RenameTable, &call.word(0, "old_name").map(table_of)?, &new);
         }
-        "AlterModelTable" => reader.change(node, Operation::RenameTable, &model()?, &call.word(1, "table")?),
+        "AlterModelTable" => {
+            // `None` is the table's usual name.
+            let new = call.word(1, "table").unwrap_or(model()?);
+            reader.change(node, Operation::RenameTable, &model()?, &new);
+        }
         "AddField" => add_field(reader, call, &table()?)?,
         "RemoveField" => reader.change(node, Operation::DropColumn, &table()?, &call.word(1, "name")?),
         "RenameField" => {
@@ -177,7 +181,9 @@ fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
     let is_reference = matches!(call.name, "ForeignKey" | "OneToOneField" | "TreeForeignKey");
     let has = |key: &str| call.key(key).is_some_and(|value| node_text(value, text) != "models.NOT_PROVIDED");
     // Django fills texts that may be blank with an empty text, and dates that it keeps itself with the time.
-    let is_blank_text = call.is("blank", "True") && (call.name.ends_with("CharField") || call.name == "TextField");
+    let is_blank_text = call.is("blank", "True")
+        && !call.is("null", "True")
+        && (call.name.ends_with("CharField") || call.name == "TextField");
     let is_filled = has("default")
         || has("db_default")
         || ["auto_now", "auto_now_add"].iter().any(|key| call.is(key, "True"))
