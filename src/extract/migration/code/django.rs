@@ -93,15 +93,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             let change = Change::new(Operation::RenameColumn, table()?, call.word(1, "old_name")?, node.byte_range());
             reader.add(node, change.saying(call.word(2, "new_name")?));
         }
-        "AlterField" => {
-            let column = field(call.word(1, "name")?, call.get(2, "field")?, reader.text)?;
-            let change =
-                |operation| Change::new(operation, table().unwrap_or_default(), column.name.clone(), node.byte_range());
-            reader.add(node, change(Operation::StateType).saying(column.kind.clone()));
-            if column.is_required {
-                reader.add(node, change(Operation::StateNotNull));
-            }
-        }
+        "AlterField" => alter_field(reader, call, &table()?)?,
         "AddIndex" | "AddIndexConcurrently" => {
             let operation = match call.name {
                 "AddIndex" => Operation::CreateIndex,
@@ -137,7 +129,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             let parts = if matches!(sql.kind(), "list" | "tuple") { children(sql) } else { vec![sql] };
             for part in parts {
                 let part = if part.kind() == "tuple" { part.named_child(0)? } else { part };
-                if !node_text(part, reader.text).ends_with(".noop") {
+                if node_text(part, reader.text).rsplit('.').next() != Some("noop") {
                     reader.sql(Some(part), call);
                 }
             }
@@ -157,6 +149,16 @@ fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> O
     }
     let column = field(name, value, reader.text)?;
     reader.column(call.node, table, &column);
+    Some(())
+}
+
+fn alter_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
+    let column = field(call.word(1, "name")?, call.get(2, "field")?, reader.text)?;
+    let change = |operation| Change::new(operation, table, column.name.clone(), call.node.byte_range());
+    reader.add(call.node, change(Operation::StateType).saying(column.kind.clone()));
+    if column.is_required {
+        reader.add(call.node, change(Operation::StateNotNull));
+    }
     Some(())
 }
 
