@@ -29,6 +29,9 @@ const HARMLESS: &[&str] = &[
 pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
     let functions = functions(root, reader.text);
     let mut queue: Vec<&str> = functions.keys().copied().filter(|name| name.starts_with("upgrade")).collect();
+    if queue.is_empty() {
+        return reader.not_understood(root, "a revision without `upgrade`");
+    }
     let mut next = 0;
     while let Some(body) = queue.get(next).and_then(|name| functions.get(name)).copied() {
         let mut script = Upgrade { reader, batch: String::new(), reopens: None };
