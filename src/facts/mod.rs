@@ -16,6 +16,7 @@ mod ids;
 mod language;
 mod manifest;
 mod migration;
+mod operation;
 mod pipeline;
 mod place;
 mod probe;
@@ -49,9 +50,10 @@ pub use manifest::{
     SharedDependency,
 };
 pub use migration::{
-    Column, Danger, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, Operation,
-    RelationalSchema, SchemaChange, SchemaDefinition, SqlScript, Statement,
+    Column, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, RelationalSchema,
+    SchemaChange, SchemaDefinition, SqlScript, Statement,
 };
+pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use probe::{Probe, ProbeKind};

@@ -3,10 +3,10 @@
 //! Only words that mean the same everywhere are read; anything else is said to be unread, never guessed.
 
 use super::constraint;
-use super::name::normal;
 use super::statement::{Change, Reading, Unread};
+use super::words::Words;
 use crate::facts::{Column, Operation};
-use crate::syntax::sql::{Token, TokenKind};
+use crate::syntax::sql::Token;
 
 /// Actions that change neither tables nor columns nor indexes in a way that this program judges.
 const HARMLESS: &[&str] = &[
@@ -51,153 +51,23 @@ const HARMLESS: &[&str] = &[
 /// Words after which a new column has a value of its own.
 const FILLED: &[&str] = &["default", "auto_increment", "autoincrement", "generated", "identity", "as"];
 
-/// A reader of the tokens of a statement.
-pub(super) struct Words<'t> {
-    text: &'t str,
-    tokens: &'t [Token],
-    at: usize,
-}
-
-impl<'t> Words<'t> {
-    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, at: 0 }
+/// The actions of an `ALTER TABLE`.
+pub(super) fn actions(words: &Words<'_>, table: &str) -> Reading {
+    let (text, rest) = words.rest();
+    let mut reading = Reading::default();
+    for tokens in at_commas(text, rest) {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
+        let range = first.range.start..last.range.end;
+        let Some(changes) = action(text, tokens) else {
+            let subject = format!("an action on the table `{table}`");
+            reading.unread = reading.unread.or(Some(Unread { range, subject }));
+            continue;
+        };
+        reading.changes.extend(changes.into_iter().map(|action| {
+            Change::new(action.operation, table, action.object, range.clone()).of(action.columns).saying(action.detail)
+        }));
     }
-
-    /// Whether the next token is this word.
-    pub(super) fn at(&self, word: &str) -> bool {
-        self.peek().is_some_and(|token| token.is_word(self.text, word))
-    }
-
-    /// Goes behind the next of these words; to the end where there is none.
-    pub(super) fn skip_to(&mut self, words: &[&str]) {
-        while let Some(token) = self.peek() {
-            self.at += 1;
-            if words.iter().any(|word| token.is_word(self.text, word)) {
-                return;
-            }
-        }
-    }
-
-    /// Goes behind any of these words that come next; whether there was one.
-    pub(super) fn skip_any(&mut self, words: &[&str]) -> bool {
-        let start = self.at;
-        while words.iter().any(|word| self.at(word)) {
-            self.at += 1;
-        }
-        self.at > start
-    }
-
-    /// The dotted name that comes next.
-    pub(super) fn name(&mut self) -> Option<String> {
-        let mut written = String::new();
-        loop {
-            let part = self.peek().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted))?;
-            written.push_str(part.text(self.text));
-            self.at += 1;
-            if !self.is_sign(".") {
-                return Some(normal(&written));
-            }
-            written.push('.');
-            self.at += 1;
-        }
-    }
-
-    /// The names that come next, with commas between them; `None` where one is missing.
-    pub(super) fn names(&mut self) -> Option<Vec<String>> {
-        let mut names = vec![self.name()?];
-        while self.is_sign(",") {
-            self.at += 1;
-            names.push(self.name()?);
-        }
-        Some(names)
-    }
-
-    /// `a TO b, c TO d`.
-    pub(super) fn renames(&mut self) -> Option<Vec<Change>> {
-        let mut changes = Vec::new();
-        loop {
-            let start = self.peek()?.range.start;
-            let table = self.name()?;
-            if !self.skip_any(&["to"]) {
-                return None;
-            }
-            let object = self.name()?;
-            let end = self.tokens.get(self.at.checked_sub(1)?)?.range.end;
-            changes.push(Change::new(Operation::RenameTable, table, object, start..end));
-            if !self.is_sign(",") {
-                return Some(changes);
-            }
-            self.at += 1;
-        }
-    }
-
-    /// The actions of an `ALTER TABLE`.
-    pub(super) fn actions(&self, table: &str) -> Reading {
-        let rest = self.tokens.get(self.at..).unwrap_or_default();
-        let mut reading = Reading::default();
-        for tokens in at_commas(self.text, rest) {
-            let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
-            let range = first.range.start..last.range.end;
-            let Some(changes) = action(self.text, tokens) else {
-                let subject = format!("an action on the table `{table}`");
-                reading.unread = reading.unread.or(Some(Unread { range, subject }));
-                continue;
-            };
-            reading.changes.extend(changes.into_iter().map(|action| {
-                Change::new(action.operation, table, action.object, range.clone())
-                    .of(action.columns)
-                    .saying(action.detail)
-            }));
-        }
-        reading
-    }
-
-    /// The type that comes next, in lower case: up to a word that ends it.
-    fn kind(&mut self) -> String {
-        const ENDS: &[&str] = &[
-            "not",
-            "null",
-            "default",
-            "comment",
-            "after",
-            "first",
-            "character",
-            "charset",
-            "collate",
-            "auto_increment",
-            "on",
-            "generated",
-            "as",
-            "primary",
-            "unique",
-            "key",
-        ];
-        let mut kind = String::new();
-        let mut depth = 0_usize;
-        while let Some(token) = self.peek() {
-            let written = token.text(self.text);
-            if depth == 0 && ENDS.iter().any(|word| written.eq_ignore_ascii_case(word)) {
-                break;
-            }
-            match written {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ if !kind.is_empty() && depth == 0 => kind.push(' '),
-                _ => {}
-            }
-            kind.push_str(&written.to_ascii_lowercase());
-            self.at += 1;
-        }
-        kind
-    }
-
-    fn peek(&self) -> Option<&'t Token> {
-        self.tokens.get(self.at)
-    }
-
-    fn is_sign(&self, sign: &str) -> bool {
-        self.peek().is_some_and(|token| token.is_sign(self.text, sign))
-    }
+    reading
 }
 
 /// Splits tokens at the commas that are in no bracket.

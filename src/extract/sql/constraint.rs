@@ -1,7 +1,7 @@
 //! Constraints that an `ALTER TABLE` adds: what they make the database do to the rows that exist.
 
-use super::action::Words;
 use super::name::normal;
+use super::words::Words;
 use crate::facts::{Column, NOT_NULL, Operation};
 use crate::syntax::sql::{Token, TokenKind};
 
@@ -112,7 +112,7 @@ mod tests {
     fn added(written: &str) -> (Operation, String, Vec<String>, String) {
         let text = format!("alter table t {written}");
         let statement = statements(&text, 0..text.len(), SqlMode::Script).remove(0);
-        let added = read(&text, statement.tokens.get(3..).unwrap());
+        let added = read(&text, &statement.tokens[3..]);
         let columns = added.columns.into_iter().map(|column| column.name).collect();
         (added.operation, added.name, columns, added.detail)
     }

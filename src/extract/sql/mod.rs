@@ -11,6 +11,7 @@ mod paths;
 mod rows;
 mod sections;
 mod statement;
+mod words;
 
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Role, Span, SqlScript};

@@ -1,8 +1,8 @@
 //! Statements about rows and about the transaction, read by their words, which all dialects share.
 
-use super::action::Words;
 use super::name::normal;
 use super::statement::Change;
+use super::words::Words;
 use crate::facts::{Column, Operation};
 use crate::syntax::sql::{SqlStatement, Token, TokenKind};
 

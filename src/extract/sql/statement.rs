@@ -6,9 +6,9 @@ use std::ops::Range;
 use squawk_syntax::SourceFile;
 use squawk_syntax::ast::{self, AstNode};
 
-use super::action::Words;
 use super::name::normal;
-use super::{alteration, rows};
+use super::words::Words;
+use super::{action, alteration, rows};
 use crate::facts::{Column, Operation, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
@@ -257,7 +257,7 @@ fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
     if subject == Subject::AlterTable {
         words.skip_any(&["if", "exists", "only"]);
         if let Some(table) = words.name() {
-            return words.actions(&table);
+            return action::actions(&words, &table);
         }
     }
     let changes = match subject {

@@ -147,8 +147,11 @@ impl<'d, 'a> Replay<'d, 'a> {
                 let id = self.database.table(name);
                 let is_new = self.created.contains(&id);
                 let subject = Subject { name, id, existed, was_heard_of, is_new };
-                let waits = !is_new && !self.has_lock_timeout && locks(statement.operation);
                 let mut dangers: Vec<Danger> = self.apply(index, statement, &subject).into_iter().collect();
+                // A column that is stated anew takes a lock where that changes something.
+                let is_stated = matches!(statement.operation, Operation::StateType | Operation::StateNotNull);
+                let locks = locks(statement.operation) && (!is_stated || !dangers.is_empty());
+                let waits = !is_new && !self.has_lock_timeout && locks;
                 if waits {
                     self.has_lock_timeout = true;
                     dangers.push(Danger::MissingLockTimeout);

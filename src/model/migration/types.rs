@@ -53,7 +53,7 @@ pub(super) fn is_widening(from: &str, to: &str) -> bool {
         _ => false,
     };
     match (old.name, new.name) {
-        ("varchar" | "text" | "citext", "text") => true,
+        ("varchar" | "text" | "citext", "text") | ("cidr", "inet") => true,
         ("varchar" | "text", "varchar") if is_unlimited => true,
         ("varchar", "varchar") | ("varbit", "varbit") => grows() || is_unlimited && old.name == new.name,
         ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") => grows() || is_unlimited,
@@ -62,7 +62,6 @@ pub(super) fn is_widening(from: &str, to: &str) -> bool {
             let keeps_scale = scale(&old) == scale(&new);
             is_unlimited || keeps_scale && !old.sizes.is_empty() && new.sizes.first() >= old.sizes.first()
         }
-        ("cidr", "inet") => true,
         _ => false,
     }
 }

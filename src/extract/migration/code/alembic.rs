@@ -29,6 +29,9 @@ const HARMLESS: &[&str] = &[
 pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
     let functions = functions(root, reader.text);
     let mut queue: Vec<&str> = functions.keys().copied().filter(|name| name.starts_with("upgrade")).collect();
+    if queue.is_empty() {
+        return reader.not_understood(root, "a revision without `upgrade`");
+    }
     let mut next = 0;
     while let Some(body) = queue.get(next).and_then(|name| functions.get(name)).copied() {
         let mut script = Upgrade { reader, batch: String::new(), reopens: None };
@@ -157,9 +160,10 @@ impl<'s> Upgrade<'_, 's, '_> {
                 let columns = call.arguments.iter().filter_map(|one| self.column(one.value));
                 let columns = columns.map(NewColumn::into_column).collect();
                 let name = self.table(call, 0, "table_name")?;
-                let operation = match call.is("if_not_exists", "True") {
-                    true => Operation::CreateTableIfMissing,
-                    false => Operation::CreateTable,
+                let operation = if call.is("if_not_exists", "True") {
+                    Operation::CreateTableIfMissing
+                } else {
+                    Operation::CreateTable
                 };
                 self.reader.add(node, Change::new(operation, name, "", range()).of(columns));
             }
@@ -182,17 +186,19 @@ impl<'s> Upgrade<'_, 's, '_> {
                 self.alter_column(call, &table(self, 0, "table_name")?, &column);
             }
             "create_index" => {
-                let operation = match call.is("postgresql_concurrently", "True") {
-                    true => Operation::CreateIndexConcurrently,
-                    false => Operation::CreateIndex,
+                let operation = if call.is("postgresql_concurrently", "True") {
+                    Operation::CreateIndexConcurrently
+                } else {
+                    Operation::CreateIndex
                 };
                 let name = call.word(0, "index_name").unwrap_or_default();
                 self.reader.change(node, operation, &table(self, 1, "table_name")?, &name);
             }
             "drop_index" => {
-                let operation = match call.is("postgresql_concurrently", "True") {
-                    true => Operation::DropIndexConcurrently,
-                    false => Operation::DropIndex,
+                let operation = if call.is("postgresql_concurrently", "True") {
+                    Operation::DropIndexConcurrently
+                } else {
+                    Operation::DropIndex
                 };
                 let table = table(self, 1, "table_name").unwrap_or_default();
                 self.reader.change(node, operation, &table, &self.index_name(call)?);
@@ -284,7 +290,7 @@ impl<'s> Upgrade<'_, 's, '_> {
     }
 }
 
-/// A type of SQLAlchemy in SQL's words.
+/// A type of `SQLAlchemy` in SQL's words.
 fn kind_of(node: Node<'_>, text: &str) -> String {
     let call = Call::of(node, text);
     let written = node_text(node, text);

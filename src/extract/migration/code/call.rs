@@ -114,7 +114,7 @@ impl<'t> Call<'t> {
 }
 
 /// The named children of a node, without comments.
-pub(in crate::extract::migration) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(in crate::extract::migration) fn children(node: Node<'_>) -> Vec<Node<'_>> {
     node.named_children(&mut node.walk()).filter(|child| child.kind() != "comment").collect()
 }
 

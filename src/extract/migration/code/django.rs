@@ -82,22 +82,18 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             let new = call.word(1, "new_name").map(table_of)?;
             reader.change(node, Operation::RenameTable, &call.word(0, "old_name").map(table_of)?, &new);
         }
-        "AlterModelTable" => reader.change(node, Operation::RenameTable, &model()?, &call.word(1, "table")?),
+        "AlterModelTable" => {
+            // `None` is the table's usual name.
+            let new = call.word(1, "table").unwrap_or(model()?);
+            reader.change(node, Operation::RenameTable, &model()?, &new);
+        }
         "AddField" => add_field(reader, call, &table()?)?,
         "RemoveField" => reader.change(node, Operation::DropColumn, &table()?, &call.word(1, "name")?),
         "RenameField" => {
             let change = Change::new(Operation::RenameColumn, table()?, call.word(1, "old_name")?, node.byte_range());
             reader.add(node, change.saying(call.word(2, "new_name")?));
         }
-        "AlterField" => {
-            let column = field(call.word(1, "name")?, call.get(2, "field")?, reader.text)?;
-            let change =
-                |operation| Change::new(operation, table().unwrap_or_default(), column.name.clone(), node.byte_range());
-            reader.add(node, change(Operation::StateType).saying(column.kind.clone()));
-            if column.is_required {
-                reader.add(node, change(Operation::StateNotNull));
-            }
-        }
+        "AlterField" => alter_field(reader, call, &table()?)?,
         "AddIndex" | "AddIndexConcurrently" => {
             let operation = match call.name {
                 "AddIndex" => Operation::CreateIndex,
@@ -133,7 +129,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             let parts = if matches!(sql.kind(), "list" | "tuple") { children(sql) } else { vec![sql] };
             for part in parts {
                 let part = if part.kind() == "tuple" { part.named_child(0)? } else { part };
-                if !node_text(part, reader.text).ends_with(".noop") {
+                if node_text(part, reader.text).rsplit('.').next() != Some("noop") {
                     reader.sql(Some(part), call);
                 }
             }
@@ -153,6 +149,16 @@ fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> O
     }
     let column = field(name, value, reader.text)?;
     reader.column(call.node, table, &column);
+    Some(())
+}
+
+fn alter_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
+    let column = field(call.word(1, "name")?, call.get(2, "field")?, reader.text)?;
+    let change = |operation| Change::new(operation, table, column.name.clone(), call.node.byte_range());
+    reader.add(call.node, change(Operation::StateType).saying(column.kind.clone()));
+    if column.is_required {
+        reader.add(call.node, change(Operation::StateNotNull));
+    }
     Some(())
 }
 
@@ -177,7 +183,9 @@ fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
     let is_reference = matches!(call.name, "ForeignKey" | "OneToOneField" | "TreeForeignKey");
     let has = |key: &str| call.key(key).is_some_and(|value| node_text(value, text) != "models.NOT_PROVIDED");
     // Django fills texts that may be blank with an empty text, and dates that it keeps itself with the time.
-    let is_blank_text = call.is("blank", "True") && (call.name.ends_with("CharField") || call.name == "TextField");
+    let is_blank_text = call.is("blank", "True")
+        && !call.is("null", "True")
+        && (call.name.ends_with("CharField") || call.name == "TextField");
     let is_filled = has("default")
         || has("db_default")
         || ["auto_now", "auto_now_add"].iter().any(|key| call.is(key, "True"))

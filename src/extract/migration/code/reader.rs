@@ -79,10 +79,8 @@ impl<'s, 't> Reader<'s, 't> {
             is_filled: new.is_filled,
             is_required: new.is_required,
         };
-        let operation = match new.is_required && !new.is_filled {
-            true => Operation::AddRequiredColumn,
-            false => Operation::AddColumn,
-        };
+        let operation =
+            if new.is_required && !new.is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
         let change = |operation| Change::new(operation, table, "", node.byte_range());
         let named = || vec![Column::named(new.name.clone())];
         self.add(node, Change::new(operation, table, new.name.clone(), node.byte_range()).of(vec![column]));
@@ -109,6 +107,7 @@ impl<'s, 't> Reader<'s, 't> {
 }
 
 /// A column that a tool adds.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that tools have on columns")]
 #[derive(Debug, Default)]
 pub(in crate::extract::migration) struct NewColumn {
     pub(in crate::extract::migration) name: String,

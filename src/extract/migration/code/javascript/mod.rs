@@ -1,4 +1,4 @@
-//! TypeORM, MikroORM, Sequelize, Knex and Kysely: what `up` does with SQL texts, and the calls of their builders.
+//! `TypeORM`, `MikroORM`, Sequelize, Knex and Kysely: what `up` does with SQL texts, and the calls of their builders.
 
 mod builder;
 mod query_interface;
@@ -49,7 +49,7 @@ fn is_up(node: Node<'_>, text: &str) -> bool {
         "method_definition" | "function_declaration" => field("name") == "up",
         "variable_declarator" => field("name") == "up" && node.child_by_field_name("value").is_some(),
         "pair" => field("key") == "up",
-        "assignment_expression" => field("left") == "up" || field("left").ends_with(".up"),
+        "assignment_expression" => field("left").rsplit('.').next() == Some("up"),
         _ => false,
     }
 }

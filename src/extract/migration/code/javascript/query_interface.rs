@@ -1,4 +1,4 @@
-//! Calls of Sequelize's `queryInterface` and TypeORM's `queryRunner` that are no SQL.
+//! Calls of Sequelize's `queryInterface` and `TypeORM`'s `queryRunner` that are no SQL.
 
 use tree_sitter::Node;
 

@@ -1,10 +1,13 @@
 //! Active Record: the schema statements of `change` and `up`, and of the methods of the file that they call.
 
+mod columns;
+
 use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::call::{Call, entries};
+use self::columns::{column, new_columns};
+use super::call::Call;
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
 use crate::facts::{Column, Operation};
@@ -50,17 +53,11 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
     let mut next = 0;
     while let Some(body) = queue.get(next).and_then(|name| methods.get(name)).copied() {
         let mut called = Vec::new();
-        descendants(body, |node| match Call::of(node, text) {
-            Some(call) => {
-                called.push(call.name);
-                statement(reader, &call)
+        descendants(body, |node| {
+            if node.kind() == "identifier" {
+                called.push(node_text(node, text));
             }
-            None => {
-                if node.kind() == "identifier" {
-                    called.push(node_text(node, text));
-                }
-                true
-            }
+            Call::of(node, text).is_none_or(|call| statement(reader, &call))
         });
         for name in called {
             if name != "down" && methods.contains_key(name) && !queue.contains(&name) {
@@ -147,10 +144,8 @@ fn table_block<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         });
     }
     if call.name != "change_table" {
-        let operation = match call.is("if_not_exists", "true") {
-            true => Operation::CreateTableIfMissing,
-            false => Operation::CreateTable,
-        };
+        let operation =
+            if call.is("if_not_exists", "true") { Operation::CreateTableIfMissing } else { Operation::CreateTable };
         reader.add(call.node, Change::new(operation, table, "", call.node.byte_range()).of(columns));
     }
     Some(())
@@ -161,9 +156,15 @@ fn changed<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
     let node = call.node;
     let names = || (0..call.arguments.len()).map_while(|index| call.word(index, "")).collect::<Vec<_>>();
     match call.name {
-        "remove" => names().iter().for_each(|name| reader.change(node, Operation::DropColumn, table, name)),
+        "remove" => {
+            for name in &names() {
+                reader.change(node, Operation::DropColumn, table, name);
+            }
+        }
         "remove_references" | "remove_belongs_to" => {
-            names().iter().for_each(|name| reader.change(node, Operation::DropColumn, table, &format!("{name}_id")));
+            for name in &names() {
+                reader.change(node, Operation::DropColumn, table, &format!("{name}_id"));
+            }
         }
         "rename" => {
             let change =
@@ -183,7 +184,9 @@ fn changed<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
             if columns.is_empty() {
                 reader.change(node, Operation::AlterTable, table, "");
             }
-            columns.iter().for_each(|column| reader.column(node, table, column));
+            for column in &columns {
+                reader.column(node, table, column);
+            }
         }
     }
 }
@@ -205,7 +208,9 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
         "add_columns" | "add_timestamps" | "add_reference" | "add_belongs_to" => {
             let table = name(0)?;
             let columns = new_columns(call, text);
-            columns.iter().for_each(|column| reader.column(node, &table, column));
+            for column in &columns {
+                reader.column(node, &table, column);
+            }
         }
         "remove_column" => reader.change(node, Operation::DropColumn, &name(0)?, &name(1)?),
         "remove_columns" => {
@@ -229,10 +234,8 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
         }
         "add_index" => index(reader, call, &name(0)?),
         "remove_index" => {
-            let operation = match is_concurrent(call, text) {
-                true => Operation::DropIndexConcurrently,
-                false => Operation::DropIndex,
-            };
+            let operation =
+                if is_concurrent(call, text) { Operation::DropIndexConcurrently } else { Operation::DropIndex };
             reader.change(node, operation, &name(0)?, &call.word(usize::MAX, "name").unwrap_or_default());
         }
         "add_foreign_key" | "add_check_constraint" | "add_unique_constraint" => {
@@ -270,10 +273,8 @@ fn is_concurrent(call: &Call<'_>, text: &str) -> bool {
 }
 
 fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
-    let operation = match is_concurrent(call, reader.text) {
-        true => Operation::CreateIndexConcurrently,
-        false => Operation::CreateIndex,
-    };
+    let operation =
+        if is_concurrent(call, reader.text) { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
     reader.change(call.node, operation, table, &call.word(usize::MAX, "name").unwrap_or_default());
 }
 
@@ -289,72 +290,6 @@ fn change_type<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str, fi
     reader.add(call.node, change.saying(column.kind));
     if call.is("null", "false") {
         reader.change(call.node, Operation::SetNotNull, table, &column_name);
-    }
-}
-
-/// The columns that a call makes: of `t.string :a, :b`, `t.references :c`, `add_timestamps`, `add_reference`.
-fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
-    let is_statement = call.name.starts_with("add_");
-    let first = usize::from(is_statement);
-    match call.name {
-        "timestamps" | "add_timestamps" => {
-            let is_null = call.is("null", "true");
-            ["created_at", "updated_at"]
-                .map(|name| NewColumn { is_required: !is_null, ..column(call, name.to_owned(), "datetime", text) })
-                .into()
-        }
-        "references" | "belongs_to" | "add_reference" | "add_belongs_to" => {
-            let Some(name) = call.word(first, "") else { return Vec::new() };
-            let index = call.key("index");
-            let is_safe = index.is_some_and(|value| {
-                node_text(value, text) == "false"
-                    || entries(value, text).iter().any(|one| node_text(one.value, text) == ":concurrently")
-            });
-            let reference = call.key("foreign_key");
-            let is_reference = reference.is_some_and(|value| {
-                node_text(value, text) != "false" && !entries(value, text).iter().any(|one| one.key == "validate")
-            });
-            let kind = call.word(usize::MAX, "type").unwrap_or_else(|| "bigint".to_owned());
-            vec![NewColumn { has_index: !is_safe, is_reference, ..column(call, format!("{name}_id"), &kind, text) }]
-        }
-        "add_columns" => {
-            let kind = call.word(usize::MAX, "type").unwrap_or_default();
-            let names = (1..call.arguments.len()).map_while(|index| call.word(index, ""));
-            names.map(|name| column(call, name, &kind, text)).collect()
-        }
-        "column" => match (call.word(0, ""), call.word(1, "")) {
-            (Some(name), kind) => vec![column(call, name, &kind.unwrap_or_default(), text)],
-            _ => Vec::new(),
-        },
-        "index" | "foreign_key" | "check_constraint" | "unique_constraint" | "primary_key" => Vec::new(),
-        kind if !is_statement => {
-            let names = (0..call.arguments.len()).map_while(|index| call.word(index, ""));
-            names.map(|name| column(call, name, kind, text)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// A column of a call, with the options that the call gives.
-fn column(call: &Call<'_>, name: String, kind: &str, text: &str) -> NewColumn {
-    let number = |key: &str| call.key(key).map(|value| node_text(value, text));
-    let kind = match (kind, number("limit"), number("precision"), number("scale")) {
-        ("string", Some(limit), _, _) => format!("varchar({limit})"),
-        ("string", None, _, _) => "varchar".to_owned(),
-        ("datetime" | "timestamp", ..) => "timestamp".to_owned(),
-        ("decimal", _, Some(precision), Some(scale)) => format!("numeric({precision},{scale})"),
-        ("integer", Some("8"), ..) => "bigint".to_owned(),
-        (other, ..) => other.to_owned(),
-    };
-    let is_filled = call.key("default").is_some_and(|value| node_text(value, text) != "nil");
-    let index = call.key("index").filter(|value| node_text(*value, text) != "false");
-    NewColumn {
-        name,
-        kind,
-        is_required: call.is("null", "false"),
-        is_filled,
-        has_index: index.is_some(),
-        ..NewColumn::default()
     }
 }
 

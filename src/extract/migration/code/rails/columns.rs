@@ -1,0 +1,71 @@
+//! Columns as Active Record makes them.
+
+use crate::extract::migration::code::call::{Call, entries};
+use crate::extract::migration::code::reader::NewColumn;
+use crate::syntax::node_text;
+
+/// The columns that a call makes: of `t.string :a, :b`, `t.references :c`, `add_timestamps`, `add_reference`.
+pub(super) fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
+    let is_statement = call.name.starts_with("add_");
+    let first = usize::from(is_statement);
+    match call.name {
+        "timestamps" | "add_timestamps" => {
+            let is_null = call.is("null", "true");
+            ["created_at", "updated_at"]
+                .map(|name| NewColumn { is_required: !is_null, ..column(call, name.to_owned(), "datetime", text) })
+                .into()
+        }
+        "references" | "belongs_to" | "add_reference" | "add_belongs_to" => {
+            let Some(name) = call.word(first, "") else { return Vec::new() };
+            let index = call.key("index");
+            let is_safe = index.is_some_and(|value| {
+                node_text(value, text) == "false"
+                    || entries(value, text).iter().any(|one| node_text(one.value, text) == ":concurrently")
+            });
+            let reference = call.key("foreign_key");
+            let is_reference = reference.is_some_and(|value| {
+                node_text(value, text) != "false" && !entries(value, text).iter().any(|one| one.key == "validate")
+            });
+            let kind = call.word(usize::MAX, "type").unwrap_or_else(|| "bigint".to_owned());
+            vec![NewColumn { has_index: !is_safe, is_reference, ..column(call, format!("{name}_id"), &kind, text) }]
+        }
+        "add_columns" => {
+            let kind = call.word(usize::MAX, "type").unwrap_or_default();
+            let names = (1..call.arguments.len()).map_while(|index| call.word(index, ""));
+            names.map(|name| column(call, name, &kind, text)).collect()
+        }
+        "column" => match (call.word(0, ""), call.word(1, "")) {
+            (Some(name), kind) => vec![column(call, name, &kind.unwrap_or_default(), text)],
+            _ => Vec::new(),
+        },
+        "index" | "foreign_key" | "check_constraint" | "unique_constraint" | "primary_key" => Vec::new(),
+        kind if !is_statement => {
+            let names = (0..call.arguments.len()).map_while(|index| call.word(index, ""));
+            names.map(|name| column(call, name, kind, text)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A column of a call, with the options that the call gives.
+pub(super) fn column(call: &Call<'_>, name: String, kind: &str, text: &str) -> NewColumn {
+    let number = |key: &str| call.key(key).map(|value| node_text(value, text));
+    let kind = match (kind, number("limit"), number("precision"), number("scale")) {
+        ("string", Some(limit), _, _) => format!("varchar({limit})"),
+        ("string", None, _, _) => "varchar".to_owned(),
+        ("datetime" | "timestamp", ..) => "timestamp".to_owned(),
+        ("decimal", _, Some(precision), Some(scale)) => format!("numeric({precision},{scale})"),
+        ("integer", Some("8"), ..) => "bigint".to_owned(),
+        (other, ..) => other.to_owned(),
+    };
+    let is_filled = call.key("default").is_some_and(|value| node_text(value, text) != "nil");
+    let index = call.key("index").filter(|value| node_text(*value, text) != "false");
+    NewColumn {
+        name,
+        kind,
+        is_required: call.is("null", "false"),
+        is_filled,
+        has_index: index.is_some(),
+        ..NewColumn::default()
+    }
+}
