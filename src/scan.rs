@@ -59,7 +59,7 @@ impl Auditor {
     pub fn new() -> Result<Self, ScanError> {
         let catalogue = Catalogue::built_in()?;
         let signals = Signals::built_in()?;
-        let extractors = Extractors::new(Formats::built_in()?)?;
+        let extractors = Extractors::new(Formats::built_in()?, &signals)?;
         Ok(Self { catalogue, signals, extractors })
     }
 

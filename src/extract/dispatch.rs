@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 use super::extractor::{Demand, Extractor, Found, Hit};
 use super::secret::Formats;
 use crate::facts::{Diagnostic, Fact, File};
+use crate::signals::Signals;
 use crate::syntax::Source;
 
 /// What a file yields.
@@ -38,8 +39,8 @@ pub struct Extractors {
 
 impl Extractors {
     /// Compiles the literals of every extractor into one automaton.
-    pub fn new(formats: Formats) -> Result<Self, BuildError> {
-        Self::of(super::all(formats))
+    pub fn new(formats: Formats, signals: &Signals) -> Result<Self, BuildError> {
+        Self::of(super::all(formats, signals))
     }
 
     /// The same for a chosen list.

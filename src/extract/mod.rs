@@ -11,14 +11,18 @@ mod migration;
 mod pipeline;
 mod probe;
 pub mod secret;
+mod setting;
+mod setup;
 mod sql;
 mod task;
+
+use crate::signals::Signals;
 
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
+fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
     list.extend(manifest::all());
     list.extend(import::all());
@@ -26,10 +30,12 @@ fn all(formats: secret::Formats) -> Vec<Box<dyn Extractor>> {
     list.extend(code::all());
     list.extend(pipeline::all());
     list.extend(task::all());
+    list.extend(setting::all());
     list.extend(probe::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.push(Box::new(setup::ToolSetups::new(signals)));
     list
 }

@@ -36,6 +36,10 @@ names! {
         RenameColumn = "rename-column",
         /// A column gets another type; the object is the column, the detail the new type.
         ChangeType = "change-type",
+        /// A column is stated anew; its type changes where it is known to have had another one. The detail is the type.
+        StateType = "state-type",
+        /// A column is stated anew and must have a value, which is new where it is known to have been without.
+        StateNotNull = "state-not-null",
         /// A column must have a value from now on.
         SetNotNull = "set-not-null",
         /// An index is built; writes wait.
@@ -125,6 +129,8 @@ pub struct Column {
     pub kind: String,
     /// Whether rows that exist get a value in it.
     pub is_filled: bool,
+    /// Whether it must have a value.
+    pub is_required: bool,
 }
 
 impl Column {

@@ -8,7 +8,10 @@ mod component;
 mod console;
 mod diagnostic;
 mod environment;
+mod error_wrapper;
 mod file;
+mod gate;
+mod handler;
 mod ids;
 mod language;
 mod manifest;
@@ -19,9 +22,13 @@ mod probe;
 mod role;
 mod route;
 mod secret;
+mod setting;
+mod setup;
 mod severity;
 mod stage;
+mod swallowed;
 mod task;
+mod test_code;
 mod tool;
 
 pub use attributes::{Attributes, Value};
@@ -31,7 +38,10 @@ pub use diagnostic::{Diagnostic, Level};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
+pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
+pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{
@@ -48,9 +58,13 @@ pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
+pub use setting::{Setting, SettingSubject};
+pub use setup::ToolSetup;
 pub use severity::{Horizon, Severity};
 pub use stage::{Stage, StageConfiguration, StageSeparation};
+pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
+pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
 
 /// The content of one kind of fact.
@@ -144,10 +158,18 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A route's handler stands in another file.
+    HandlerReference(HandlerReference) = "handler-reference",
+    /// A function answers requests and exercises dependencies.
+    HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
+    /// Code catches an error and drops it.
+    SwallowedError(SwallowedError) = "swallowed-error",
+    /// A function that wraps route handlers answers their errors.
+    ErrorWrapper(ErrorWrapper) = "error-wrapper",
     /// Text that looks like a credential.
     Secret(Secret) = "secret",
     /// A named command of a task runner.
@@ -156,6 +178,18 @@ facts! {
     Pipeline(Pipeline) = "pipeline",
     /// A command or action that a pipeline finally runs, followed through the repository's own scripts.
     PipelineRun(PipelineRun) = "pipeline-run",
+    /// A check of a pipeline that cannot stop a change.
+    ToothlessGate(ToothlessGate) = "toothless-gate",
+    /// What a workflow risks.
+    WorkflowRisk(WorkflowRisk) = "workflow-risk",
+    /// The named environments of the delivery.
+    DeliveryPath(DeliveryPath) = "delivery-path",
+    /// A setting that decides whether a practice is on.
+    Setting(Setting) = "setting",
+    /// A file in which tests are written.
+    TestFile(TestFile) = "test-file",
+    /// The tests beside the source code.
+    TestSuite(TestSuite) = "test-suite",
     /// A script of SQL statements.
     SqlScript(SqlScript) = "sql-script",
     /// A declaration of the schema (a Prisma schema and the like).
@@ -176,6 +210,8 @@ facts! {
     SchemaChange(SchemaChange) = "schema-change",
     /// A component of the repository.
     Component(Component) = "component",
+    /// Code or configuration sets a known tool up.
+    ToolSetup(ToolSetup) = "tool-setup",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
 }

@@ -133,6 +133,8 @@ pub struct Job {
     pub extends: Vec<String>,
     /// It is there to be extended and does not run itself.
     pub is_template: bool,
+    /// The named environments that it may deliver to.
+    pub environments: Vec<String>,
     /// Cannot fail the pipeline (`continue-on-error`, `allow_failure`); `None` where it does not say.
     pub may_fail: Option<bool>,
     /// Never runs (`if: false`).
@@ -206,7 +208,8 @@ pub struct PipelineRun {
     pub triggers: Vec<TriggerKind>,
     /// It runs before a change is merged: for change requests, in a merge queue, or for a push to any branch.
     pub on_change: bool,
-    /// The command as it finally runs (`vitest run`), or the action without its version (`actions/checkout`).
+    /// The command as it finally runs (`vitest run`), shortened and without values of variables and credentials, or the
+    /// action without its version (`actions/checkout`).
     pub command: String,
     /// Ids of tools of `rules/signals/` that it is.
     pub tools: Vec<String>,
@@ -216,6 +219,8 @@ pub struct PipelineRun {
     pub via: Vec<String>,
     /// Whether its failure stops the pipeline.
     pub can_fail: bool,
+    /// Why its failure stops nothing, as the end of a sentence; empty where it stops, or where nobody expects it to.
+    pub mask: String,
     /// It is code of another repository whose name does not say what it does.
     pub is_opaque: bool,
 }

@@ -30,6 +30,8 @@ task_runners! {
     Deno = "deno",
     /// An environment of tox.
     Tox = "tox",
+    /// A hook of pre-commit, by its id.
+    PreCommit = "pre-commit",
     /// A shell script; its name is its path.
     Script = "script",
 }

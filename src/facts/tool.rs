@@ -11,8 +11,8 @@ pub struct ToolUse {
     pub title: String,
     /// What it is for: `error-tracking`, `migrations`.
     pub topics: Vec<String>,
-    /// How it shows: `dependency` (declared, and used somehow), `import`, `file`, `command`, `action`; `declared` where a
-    /// manifest names it and nothing uses it.
+    /// How it shows: `setup` (code or configuration sets it up), `dependency` (declared, and used somehow), `import`,
+    /// `file`, `command`, `action`; `declared` where a manifest names it and nothing uses it.
     pub how: &'static str,
 }
 

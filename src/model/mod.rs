@@ -9,8 +9,10 @@ mod facts;
 mod migration;
 mod pipeline;
 mod recognise;
+mod route;
 mod shared;
 mod stage;
+mod test_suite;
 mod tool;
 
 pub use facts::Facts;
@@ -44,10 +46,11 @@ impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts } = parts;
-        let mut facts = Facts::new(shared::resolve(facts));
+        let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let components = component::derive(&facts, &files, signals);
         facts.extend(component::facts(&components, &files));
-        facts.extend(pipeline::derive(&facts, signals));
+        facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
+        facts.extend(pipeline::derive(&facts, &files, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, &files, signals));

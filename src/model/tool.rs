@@ -8,9 +8,9 @@ use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
     Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
-    ToolUse,
+    ToolSetup, ToolUse,
 };
-use crate::signals::{Signals, Tool};
+use crate::signals::{Setting, Signals, Tool};
 
 /// The uses of all tools.
 pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
@@ -20,6 +20,11 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
     for (fact, import) in facts.each::<Import>() {
         for tool in recognised.of_import(import) {
             uses.add(tool, "import", &fact.place, fact.role);
+        }
+    }
+    for (fact, setup) in facts.each::<ToolSetup>() {
+        if let Some(tool) = signals.tool(&setup.tool) {
+            uses.add(tool, "setup", &fact.place, fact.role);
         }
     }
     configuration(files, signals, &mut uses);
@@ -134,8 +139,11 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
         };
         for tool in recognised.of_dependency(dependency) {
             let id = tool.id.as_str();
-            let is_used =
-                uses.used.contains(id) || !is_runtime && uses.tested.contains(id) || is_runtime && is_implicit;
+            // What needs to be set up does nothing before that.
+            let needs_setup = tool.setup.iter().any(|pattern| pattern.setting == Setting::Code(dependency.ecosystem));
+            let is_used = uses.used.contains(id)
+                || !is_runtime && uses.tested.contains(id)
+                || is_runtime && is_implicit && !needs_setup;
             uses.add(tool, if is_used { "dependency" } else { "declared" }, &fact.place, fact.role);
         }
     }

@@ -197,7 +197,7 @@ mod tests {
         let fact = Fact {
             place: Place { path: "a.ts".into(), span: Span::START },
             role: Role::Product,
-            data: Data::ConsoleCall(ConsoleCall { call: "console.log".to_owned() }),
+            data: Data::ConsoleCall(ConsoleCall { call: "console.log".to_owned(), own_output: false }),
         };
         assert_eq!(fill("`{call}` is left {nowhere", &fact), "`console.log` is left {nowhere");
     }

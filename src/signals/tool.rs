@@ -6,6 +6,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 use super::command::{CommandForm, CommandPattern};
+use super::setup::SetupPattern;
 use crate::facts::{ComponentKind, Ecosystem};
 
 /// A file of `rules/signals/`: its name is the topic of the tools in it.
@@ -35,6 +36,8 @@ pub(super) struct ToolForm {
     #[serde(default)]
     actions: Vec<String>,
     #[serde(default)]
+    setup: Vec<String>,
+    #[serde(default)]
     makes: Vec<ComponentKind>,
 }
 
@@ -59,6 +62,8 @@ pub struct Tool {
     pub actions: Vec<NamePattern>,
     /// What it is for when an action runs it.
     pub purposes: Vec<String>,
+    /// What sets it up: calls in code, lines of configuration.
+    pub setup: Vec<SetupPattern>,
     /// The kinds of a component that uses it in its product code: an HTTP framework makes a service.
     pub makes: Vec<ComponentKind>,
 }
@@ -82,6 +87,7 @@ impl ToolForm {
             commands,
             actions: self.actions.iter().map(|name| NamePattern::new(name)).collect(),
             purposes: self.purposes,
+            setup: self.setup.iter().map(|text| SetupPattern::parse(text)).collect::<Result<_, _>>()?,
             makes: self.makes,
         })
     }

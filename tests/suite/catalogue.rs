@@ -73,8 +73,8 @@ fn every_tool_can_be_recognised() {
     let signals = Signals::built_in().unwrap();
     assert!(signals.tools().count() > 50);
     for tool in signals.tools() {
-        let ways =
-            tool.dependencies.len() + tool.imports.len() + tool.files.len() + tool.commands.len() + tool.actions.len();
+        let named = tool.dependencies.len() + tool.imports.len();
+        let ways = named + tool.files.len() + tool.commands.len() + tool.actions.len() + tool.setup.len();
         assert!(ways > 0, "{}: nothing shows it", tool.id);
         assert!(!tool.title.is_empty(), "{}: no title", tool.id);
     }

@@ -42,7 +42,7 @@ impl Extractor for ConsoleCalls {
         let shadows = merged(walk.shadows);
         for (range, call) in walk.uses {
             if !covers(&shadows, range.start) {
-                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call }));
+                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output: false }));
             }
         }
     }

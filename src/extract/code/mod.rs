@@ -1,7 +1,12 @@
-//! What source code says, read from its syntax tree: calls that print to the console, HTTP routes.
+//! What source code says, read from its syntax tree: calls that print to the console, HTTP routes, errors
+//! that are dropped.
 
 mod console;
+mod error_wrapper;
+mod printing;
 mod route;
+mod swallowed;
+mod test_file;
 #[cfg(test)]
 mod testing;
 
@@ -11,6 +16,10 @@ use super::Extractor;
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     let mut list = route::all();
     list.push(Box::new(console::ConsoleCalls));
+    list.push(Box::new(printing::PrintCalls));
+    list.push(Box::new(error_wrapper::ErrorWrappers));
+    list.push(Box::new(swallowed::SwallowedErrors));
+    list.push(Box::new(test_file::TestFiles));
     list
 }
 

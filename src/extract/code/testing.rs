@@ -18,13 +18,14 @@ pub(super) fn facts<E: Extractor + Copy + 'static>(extractor: &E, path: &str, te
 pub(super) fn routes<E: Extractor + Copy + 'static>(extractor: &E, path: &str, text: &str) -> Vec<String> {
     facts(extractor, path, text)
         .into_iter()
-        .map(|fact| match fact.data {
+        .filter_map(|fact| match fact.data {
             Data::Route(route) => {
                 let checks = route.checks.iter().fold(String::new(), |all, check| all + " +" + check);
                 let login = if route.needs_login { " login" } else { "" };
                 let development = if route.development_only { " development" } else { "" };
-                format!("{} {} {}{checks}{login}{development}", route.framework, route.method, route.path)
+                Some(format!("{} {} {}{checks}{login}{development}", route.framework, route.method, route.path))
             }
+            Data::HandlerReference(_) => None,
             other => panic!("{other:?}"),
         })
         .collect()

@@ -75,7 +75,7 @@ impl Extractor for Imports {
 }
 
 /// Whose modules the code of a language imports.
-fn ecosystem(language: Language) -> Option<Ecosystem> {
+pub(super) fn ecosystem(language: Language) -> Option<Ecosystem> {
     Some(match language {
         language if language.is_javascript_family() => Ecosystem::Npm,
         Language::Python => Ecosystem::PyPi,

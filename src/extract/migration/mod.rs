@@ -6,6 +6,7 @@ mod drizzle;
 mod embedded;
 mod liquibase;
 mod lock;
+mod lock_timeout;
 mod prisma;
 
 use super::Extractor;
@@ -16,6 +17,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(prisma::PrismaSchemas),
         Box::new(lock::MigrationLocks),
+        Box::new(lock_timeout::LockTimeouts),
         Box::new(drizzle::DrizzleConfig),
         Box::new(code::CodeMigrations),
         Box::new(embedded::EmbeddedMigrations),

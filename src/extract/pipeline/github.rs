@@ -67,6 +67,7 @@ impl Extractor for Workflows {
         }
         let outer = Scope::default().enter(root);
         pipeline.jobs = jobs.entries().iter().filter_map(|(key, body)| job(key, body, &outer)).collect();
+        name_chosen_environments(&mut pipeline.jobs, on);
         pipeline.is_read = true;
         pipeline.is_substantive = substance::is_substantive(&pipeline.jobs);
         found.add(place_of(&pipeline.triggers, key.span), Data::Pipeline(pipeline));
@@ -145,14 +146,64 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
     Some(Job {
         id,
         needs: body.get("needs").map_or_else(Vec::new, Node::texts).into_iter().map(str::to_owned).collect(),
-        never_runs: condition.as_ref().is_some_and(Triggers::is_empty),
+        never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || has_empty_matrix(body),
         only: condition.map(|set| set.facts(key.span)),
         calls,
+        environments: environments(body),
         may_fail: body.get("continue-on-error").and_then(certain_flag),
-        steps: body.get("steps").map_or(&[][..], Node::items).iter().filter_map(|step| scope.step(step)).collect(),
+        steps: body
+            .get("steps")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .filter_map(|node| {
+                let step = scope.step(node)?;
+                Some(Step { may_fail: step.may_fail && !is_judged_later(body, node), ..step })
+            })
+            .collect(),
         span: Some(key.span),
         ..Job::default()
     })
+}
+
+/// Whether the matrix of a job has no entry: a list without items, and nothing that is included.
+fn has_empty_matrix(body: &Node) -> bool {
+    let entries = body.at(&["strategy", "matrix"]).map_or(&[][..], Node::entries);
+    let is_list = |node: &Node| node.scalar().is_none() && node.entries().is_empty();
+    entries.iter().any(|(key, values)| {
+        !matches!(key.text(), Some("include" | "exclude")) && is_list(values) && values.items().is_empty()
+    }) && !entries.iter().any(|(key, values)| key.text() == Some("include") && !values.items().is_empty())
+}
+
+/// The environment of a job, literal or as an expression.
+fn environments(body: &Node) -> Vec<String> {
+    let environment = body.get("environment");
+    let name = environment.and_then(|it| it.text().or_else(|| it.get("name")?.text()));
+    name.map(|name| expression(name).to_owned()).into_iter().filter(|name| !name.is_empty()).collect()
+}
+
+/// An environment that whoever starts the workflow chooses from a list is each of the list.
+fn name_chosen_environments(jobs: &mut [Job], on: &Node) {
+    for job in jobs {
+        let Some(name) = job.environments.first() else { continue };
+        let Some(input) = name.strip_prefix("github.event.inputs.").or(name.strip_prefix("inputs.")) else { continue };
+        let options = on.at(&["workflow_dispatch", "inputs", input, "options"]).map_or_else(Vec::new, Node::texts);
+        job.environments = options.into_iter().map(str::to_owned).collect();
+    }
+}
+
+/// Whether a later step of the job looks at the outcome of a step that may fail.
+fn is_judged_later(job: &Node, step: &Node) -> bool {
+    let Some(id) = step.get("id").and_then(Node::text) else { return false };
+    let outcome = format!("steps.{id}.outcome");
+    let mut pending: Vec<&Node> = job.get("steps").into_iter().collect();
+    while let Some(node) = pending.pop() {
+        if node.text().is_some_and(|text| text.contains(&outcome)) {
+            return true;
+        }
+        pending.extend(node.items());
+        pending.extend(node.entries().iter().map(|(_, value)| value));
+    }
+    false
 }
 
 /// What `env`, `defaults` and `matrix` say around a step.

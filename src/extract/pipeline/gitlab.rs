@@ -165,6 +165,13 @@ fn job(key: &Node, body: &Node) -> Option<Job> {
         // The last one wins, so it is asked first.
         extends: body.get("extends").map_or_else(Vec::new, Node::texts).into_iter().rev().map(str::to_owned).collect(),
         is_template,
+        environments: body
+            .get("environment")
+            .and_then(|it| it.text().or_else(|| it.get("name")?.text()))
+            .filter(|_| body.at(&["environment", "action"]).and_then(Node::text) != Some("stop"))
+            .map(|name| name.split('/').next().unwrap_or(name).to_owned())
+            .into_iter()
+            .collect(),
         may_fail: body.get("allow_failure").map(|flag| flag.flag() == Some(true)),
         before: section("before_script"),
         steps: section("script").unwrap_or_default(),

@@ -6,6 +6,7 @@ mod github_triggers;
 mod gitlab;
 mod gitlab_rules;
 mod other;
+mod risk;
 mod script;
 mod substance;
 
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(github::CompositeActions),
         Box::new(gitlab::GitLab),
         Box::new(other::Others),
+        Box::new(risk::Risks),
     ]
 }
 

@@ -324,7 +324,7 @@ fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<Acti
     };
     let is_required = (pair("not", "null") || pair("primary", "key")) && !is_filled;
     let operation = if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn };
-    let columns = vec![Column { name: column.clone(), kind, is_filled }];
+    let columns = vec![Column { name: column.clone(), kind, is_filled, is_required }];
     Some(vec![Action { columns, ..Action::new(operation, column) }])
 }
 

@@ -15,7 +15,7 @@ pub(super) fn columns(create: &ast::CreateTable) -> Vec<Column> {
     arguments
         .filter_map(|argument| match argument {
             ast::TableArg::Column(column) => {
-                Some(Column { name: name_of(column.name())?, kind: kind(column.ty()), is_filled: false })
+                Some(Column { name: name_of(column.name())?, kind: kind(column.ty()), ..Column::default() })
             }
             _ => None,
         })
@@ -84,7 +84,7 @@ fn added(add: &ast::AddColumn, change: &dyn Fn(Operation, Option<String>) -> Cha
     };
     let is_required = !is_filled && add.constraints().any(|constraint| must(&constraint));
     let operation = if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn };
-    let column = Column { name: name.clone(), kind, is_filled };
+    let column = Column { name: name.clone(), kind, is_filled, is_required };
     let mut changes = vec![change(operation, Some(name.clone())).of(vec![column])];
     for constraint in add.constraints() {
         let operation = match constraint {

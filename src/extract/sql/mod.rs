@@ -17,7 +17,7 @@ use crate::facts::{Data, File, Role, Span, SqlScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, SqlStatement, statements};
 
-pub(in crate::extract) use statement::{Change, Unread, read};
+pub(in crate::extract) use statement::{Change, read};
 
 /// A larger file is a dump or a data set; it is not read.
 const MAX_BYTES: usize = 2 * 1024 * 1024;

@@ -6,6 +6,7 @@ mod deno;
 mod justfile;
 mod makefile;
 mod package_json;
+mod pre_commit;
 mod shell_script;
 mod taskfile;
 mod tox;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(composer::ComposerScripts),
         Box::new(deno::DenoTasks),
         Box::new(tox::ToxEnvironments),
+        Box::new(pre_commit::PreCommit),
         Box::new(shell_script::ShellScripts),
     ]
 }

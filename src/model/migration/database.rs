@@ -13,8 +13,8 @@ pub(super) type TableId = usize;
 pub(super) struct Table {
     /// Its name, the last one where it is gone.
     pub(super) name: String,
-    /// The types of its columns, as far as they are known.
-    kinds: BTreeMap<String, String>,
+    /// Its columns, as far as they are known.
+    columns: BTreeMap<String, Column>,
     /// Checks that a column is not empty: by name, the column and whether old rows were checked.
     checks: BTreeMap<String, (String, bool)>,
 }
@@ -22,23 +22,29 @@ pub(super) struct Table {
 impl Table {
     /// Adds what is known of a column.
     pub(super) fn add(&mut self, column: &Column) {
-        self.kinds.insert(column.name.clone(), column.kind.clone());
+        self.columns.insert(column.name.clone(), column.clone());
+    }
+
+    /// What is known of a column.
+    pub(super) fn column(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.get_mut(name)
     }
 
     /// The type of a column, `""` where it is not known.
     pub(super) fn kind(&self, column: &str) -> &str {
-        self.kinds.get(column).map_or("", String::as_str)
+        self.columns.get(column).map_or("", |column| column.kind.as_str())
     }
 
     /// Gives a column another type.
-    pub(super) fn change(&mut self, column: &str, kind: &str) {
-        self.kinds.insert(column.to_owned(), kind.to_owned());
+    pub(super) fn change(&mut self, name: &str, kind: &str) {
+        let column = self.columns.entry(name.to_owned()).or_insert_with(|| Column::named(name));
+        kind.clone_into(&mut column.kind);
     }
 
     /// Gives a column another name.
     pub(super) fn rename_column(&mut self, from: &str, to: &str) {
-        if let Some(kind) = self.kinds.remove(from) {
-            self.kinds.insert(to.to_owned(), kind);
+        if let Some(column) = self.columns.remove(from) {
+            self.columns.insert(to.to_owned(), column);
         }
         for (column, _) in self.checks.values_mut().filter(|(column, _)| column == from) {
             to.clone_into(column);

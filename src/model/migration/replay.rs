@@ -193,6 +193,7 @@ impl<'d, 'a> Replay<'d, 'a> {
                 let is_checked = self.database.of(table).is_some_and(|known| known.is_never_null(column));
                 (!is_new && !is_checked).then_some(Danger::SetNotNull)
             }
+            Operation::StateType | Operation::StateNotNull => self.state(statement, table, is_new),
             Operation::CreateIndex | Operation::CreateIndexConcurrently => {
                 self.database.indexes.insert(bare(&statement.object).to_owned(), table);
                 match statement.operation {
@@ -279,6 +280,22 @@ impl<'d, 'a> Replay<'d, 'a> {
         known.change(&statement.object, &statement.detail);
         let is_added = self.added.contains(&(table, statement.object.clone()));
         (!is_new && !is_added && !is_widening).then_some(Danger::ChangeColumnType)
+    }
+
+    /// A column that is stated anew: what changes is told by what is known of it.
+    fn state(&mut self, statement: &Statement, table: TableId, is_new: bool) -> Option<Danger> {
+        let is_added = is_new || self.added.contains(&(table, statement.object.clone()));
+        let known = self.database.of(table)?;
+        let column = known.column(&statement.object)?;
+        if statement.operation == Operation::StateNotNull {
+            let is_changed = !column.is_required;
+            column.is_required = true;
+            return (is_changed && !is_new).then_some(Danger::SetNotNull);
+        }
+        let is_told = !column.kind.is_empty() && !statement.detail.is_empty();
+        let is_widening = types::is_widening(&column.kind, &statement.detail);
+        statement.detail.clone_into(&mut column.kind);
+        (is_told && !is_widening && !is_added).then_some(Danger::ChangeColumnType)
     }
 
     fn remember_check(&mut self, statement: &Statement, table: TableId, is_valid: bool) {

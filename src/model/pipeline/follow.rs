@@ -7,6 +7,7 @@ use super::purposes::Purposes;
 use super::tasks::{Found, Tasks};
 use super::values::variants;
 use super::without_version;
+use super::{gate, redact};
 use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
@@ -37,6 +38,7 @@ struct Frame {
     file_folder: String,
     via: Vec<String>,
     can_fail: bool,
+    mask: String,
     depth: usize,
 }
 
@@ -78,6 +80,7 @@ impl Follower<'_> {
                 let mut run = base.clone();
                 without_version(name).clone_into(&mut run.command);
                 self.purposes.of_action(without_version(name), &mut run);
+                gate::soften_action(given, &mut run);
                 found.push((step.span, run));
                 let text = text_of_action(name, given);
                 let script = Script {
@@ -124,6 +127,7 @@ impl Follower<'_> {
                     file_folder: folder.clone(),
                     via: base.via.clone(),
                     can_fail: base.can_fail,
+                    mask: base.mask.clone(),
                     depth: 0,
                 };
                 for command in shell::commands(&frame.text, options) {
@@ -178,6 +182,7 @@ impl Follower<'_> {
         let inner = Frame {
             folder: folder.clone(),
             can_fail: frame.can_fail && !command.is_masked,
+            mask: if frame.can_fail && command.is_masked { mask_of(&frame.text) } else { frame.mask.clone() },
             depth: frame.depth + 1,
             options: ShellOptions::default(),
             ..frame.clone()
@@ -206,10 +211,11 @@ impl Follower<'_> {
         if frames.is_empty() {
             let mut run = base.clone();
             let words = command.texts();
-            run.command = words.join(" ");
+            run.command = redact::command(&words);
             run.via.clone_from(&frame.via);
-            run.can_fail = inner.can_fail;
+            (run.can_fail, run.mask) = (inner.can_fail, inner.mask);
             self.purposes.of_command(&words, &mut run);
+            gate::soften_command(&words, &mut run);
             runs.push(run);
         }
         frames
@@ -325,6 +331,15 @@ fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<F
     }]
 }
 
+/// Why a command that the shell goes on after stops nothing. A text that ends with a failure of its own looks at the
+/// results itself.
+fn mask_of(text: &str) -> String {
+    let ends_itself = ["exit 1", "exit $", "exit \"$", "return 1", "FAILED=", "failed=", "status="]
+        .iter()
+        .any(|it| text.contains(it));
+    if ends_itself { String::new() } else { "the shell goes on when it fails".to_owned() }
+}
+
 /// A text with arguments behind it.
 fn shell_text(text: &str, arguments: &[String]) -> String {
     let is_plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=:@,+%{}$".contains(&b));
@@ -371,6 +386,10 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
     let input = |key: &str| given.iter().find(|(own, _)| own == key).map_or("", |(_, value)| value.as_str());
     match name {
         "actions/github-script" => String::new(),
+        // An expression pushes at least sometimes.
+        "docker/build-push-action" | "docker/bake-action" if !matches!(input("push"), "" | "false") => {
+            "docker buildx build --push".to_owned()
+        }
         "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
         "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {
             format!("./gradlew {}", input("arguments"))

@@ -1,16 +1,19 @@
 //! What pipelines finally run: every command and action of every job, followed through the repository's own scripts,
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
+mod delivery;
 mod follow;
+mod gate;
 mod invocation;
 mod jobs;
 mod purposes;
+mod redact;
 mod tasks;
 mod values;
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Data, Fact, Pipeline, PipelineRun, Place, RepoPath, Role, Trigger, TriggerKind};
+use crate::facts::{Data, Fact, File, Pipeline, PipelineRun, Place, RepoPath, Role, Trigger, TriggerKind};
 use crate::model::Facts;
 use crate::signals::Signals;
 
@@ -46,12 +49,36 @@ struct Origin {
     triggers: Vec<Trigger>,
     via: Vec<String>,
     can_fail: bool,
+    /// Why its failure stops nothing.
+    mask: String,
+    /// It is switched off: it counts as a gate that looks like one alone.
+    is_off: bool,
     inputs: Vec<(String, Vec<String>)>,
     calls: usize,
 }
 
-/// Derives the runs of all pipelines.
-pub(super) fn derive(facts: &Facts, signals: &Signals) -> Vec<Fact> {
+impl Origin {
+    /// The same where its failure stops nothing, for a reason.
+    fn hide(&mut self, is_hidden: bool, reason: &str) {
+        if is_hidden && self.can_fail {
+            reason.clone_into(&mut self.mask);
+        }
+        self.can_fail &= !is_hidden;
+    }
+}
+
+/// Derives the runs of all pipelines, the gates that cannot stop a change, and the way of a delivery.
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
+    let (mut runs, off) = runs(facts, signals);
+    let gates = gate::derive(facts, files, &runs, &off);
+    let path = delivery::derive(facts, &runs);
+    runs.extend(gates);
+    runs.extend(path);
+    runs
+}
+
+/// Everything that pipelines run, and what they would run if it were not switched off.
+fn runs(facts: &Facts, signals: &Signals) -> (Vec<Fact>, Vec<Fact>) {
     let pipelines: Pipelines<'_> =
         facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
     let tasks = Tasks::new(facts);
@@ -59,6 +86,7 @@ pub(super) fn derive(facts: &Facts, signals: &Signals) -> Vec<Fact> {
     let follower = Follower { tasks: &tasks, purposes: &purposes };
     let mut pending: Vec<Start<'_>> = Vec::new();
     let mut runs = Vec::new();
+    let mut off = Vec::new();
     for (fact, pipeline) in pipelines.values() {
         if pipeline.triggers.iter().all(|trigger| trigger.kind == TriggerKind::Call) {
             continue;
@@ -77,11 +105,25 @@ pub(super) fn derive(facts: &Facts, signals: &Signals) -> Vec<Fact> {
         if runs.len() >= MAX_RUNS {
             break;
         }
-        run_job(start, &pipelines, &follower, &mut pending, &mut runs);
+        run_job(start, &pipelines, &follower, &mut pending, &mut Runs { on: &mut runs, off: &mut off });
     }
-    runs.sort_by(|a, b| a.place.cmp(&b.place));
-    runs.dedup();
-    runs
+    for list in [&mut runs, &mut off] {
+        list.sort_by(|a, b| a.place.cmp(&b.place));
+        list.dedup();
+    }
+    (runs, off)
+}
+
+/// Where runs are put.
+struct Runs<'a> {
+    on: &'a mut Vec<Fact>,
+    off: &'a mut Vec<Fact>,
+}
+
+impl Runs<'_> {
+    fn list(&mut self, origin: &Origin) -> &mut Vec<Fact> {
+        if origin.is_off { self.off } else { self.on }
+    }
 }
 
 /// Queues the jobs of a pipeline.
@@ -97,12 +139,13 @@ fn starts<'a>(
         if origin.job.is_empty() {
             origin.job = format!("{}/{}", fact.place.path.rsplit('/').next().unwrap_or(""), job.id);
         }
-        if let Some(only) = &job.only {
+        if let Some(only) = job.only.as_ref().filter(|_| !job.never_runs) {
             origin.triggers = both(&origin.triggers, only);
         }
-        origin.can_fail &= !job.may_fail;
+        origin.hide(job.may_fail, "its job is allowed to fail");
         let calls = pipeline.triggers.iter().all(|trigger| trigger.kind == TriggerKind::Call);
-        if job.never_runs || (origin.triggers.is_empty() && !calls) {
+        origin.is_off |= job.never_runs;
+        if origin.triggers.is_empty() && !calls {
             continue;
         }
         pending.push(Start { path: &fact.place.path, role: fact.role, pipeline, job, origin });
@@ -124,7 +167,7 @@ fn run_job<'a>(
     pipelines: &Pipelines<'a>,
     follower: &Follower<'_>,
     pending: &mut Vec<Start<'a>>,
-    runs: &mut Vec<Fact>,
+    runs: &mut Runs<'_>,
 ) {
     let Start { path, role, pipeline, job, origin } = start;
     if let Some((target, inputs)) = job.calls {
@@ -143,35 +186,36 @@ fn run_job<'a>(
                 let mut run = base_run(&origin);
                 without_version(target).clone_into(&mut run.command);
                 follower.purposes.of_foreign(target, &mut run);
-                runs.push(fact_of(path, span, role, run));
+                runs.list(&origin).push(fact_of(path, span, role, run));
             }
         }
         return;
     }
     let mut folder = None;
     for (step_path, step, is_after) in &job.steps {
-        if step.never_runs {
-            continue;
-        }
         let mut origin = origin.clone();
-        if let Some(only) = &step.only {
+        origin.is_off |= step.never_runs;
+        if let Some(only) = step.only.as_ref().filter(|_| !step.never_runs) {
             origin.triggers = both(&origin.triggers, only);
             if origin.triggers.is_empty() {
                 continue;
             }
         }
-        origin.can_fail &= !(step.may_fail || *is_after);
+        origin.hide(step.may_fail, "`continue-on-error` hides its failure");
+        origin.hide(*is_after, "");
         let inputs = with_defaults(origin.inputs.clone(), pipeline);
         let action = follow::local_action(step).and_then(|name| local_pipeline(pipelines, name));
         if let Some((fact, called)) = action.filter(|_| origin.calls < MAX_CALLS) {
             let call = follow::call_inputs(step, &inputs);
             let inner = Origin { inputs: with_defaults(call, called), calls: origin.calls + 1, ..origin.clone() };
-            let mut inner_runs = Vec::new();
+            let (mut inner_runs, mut inner_off) = (Vec::new(), Vec::new());
             let mut queue = Vec::new();
             starts(&mut queue, pipelines, fact, called, &inner);
             while let Some(start) = queue.pop() {
-                run_job(start, pipelines, follower, &mut queue, &mut inner_runs);
+                let inner = &mut Runs { on: &mut inner_runs, off: &mut inner_off };
+                run_job(start, pipelines, follower, &mut queue, inner);
             }
+            let inner_runs = if origin.is_off { inner_off } else { inner_runs };
             // A reader of the workflow looks at the step that uses the action.
             for mut run in inner_runs {
                 run.place = Place { path: RepoPath::clone(step_path), span: step.span };
@@ -179,12 +223,12 @@ fn run_job<'a>(
                 if let Data::PipelineRun(run) = &mut run.data {
                     run.via.insert(origin.via.len(), fact.place.path.to_string());
                 }
-                runs.push(run);
+                runs.list(&origin).push(run);
             }
             continue;
         }
         let found = follower.step(step, &inputs, &mut folder, &base_run(&origin));
-        runs.extend(found.into_iter().map(|(span, run)| fact_of(step_path, span, role, run)));
+        runs.list(&origin).extend(found.into_iter().map(|(span, run)| fact_of(step_path, span, role, run)));
     }
 }
 
@@ -235,6 +279,7 @@ fn base_run(origin: &Origin) -> PipelineRun {
         purposes: Vec::new(),
         via: origin.via.clone(),
         can_fail: origin.can_fail,
+        mask: origin.mask.clone(),
         is_opaque: false,
     }
 }

@@ -29,6 +29,7 @@ impl Found<'_> {
             TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
             TaskRunner::Taskfile | TaskRunner::Deno => format!("{path} task \"{}\"", task.name),
             TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
+            TaskRunner::PreCommit => format!("{path} hook \"{}\"", task.name),
             TaskRunner::Script => (*path).to_owned(),
         }
     }

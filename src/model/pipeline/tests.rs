@@ -50,7 +50,7 @@ impl Repo {
 
     fn derive(self) -> Vec<PipelineRun> {
         let signals = Signals::built_in().unwrap();
-        let facts = derive(&Facts::new(self.facts), &signals);
+        let facts = derive(&Facts::new(self.facts), &[], &signals);
         let runs = facts.into_iter().filter_map(|fact| match fact.data {
             Data::PipelineRun(run) => Some(run),
             _ => None,

@@ -8,7 +8,7 @@ use tree_sitter::Node;
 use super::handler::{self, Functions};
 use super::{add, join, literals, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{File, Language, Route};
+use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
 
 /// Finds routes in Go.
@@ -50,6 +50,7 @@ impl Extractor for GoRoutes {
             constants: BTreeMap::new(),
             groups: Vec::new(),
             functions: Functions::new(),
+            made: BTreeMap::new(),
         };
         reader.prepare(tree.root_node());
         descendants(tree.root_node(), |node| {
@@ -75,6 +76,8 @@ struct Reader<'a, 'tree> {
     constants: BTreeMap<&'tree str, &'tree str>,
     groups: Vec<Group<'tree>>,
     functions: Functions<'tree>,
+    /// Handlers that a function makes: `ready := newReadiness(db)`.
+    made: BTreeMap<&'tree str, &'tree str>,
 }
 
 impl<'tree> Reader<'_, 'tree> {
@@ -98,12 +101,33 @@ impl<'tree> Reader<'_, 'tree> {
                         self.functions.insert(self.text_of(name), node);
                     }
                 }
-                "short_var_declaration" => self.group(node),
+                "short_var_declaration" => {
+                    self.maker(node);
+                    self.group(node);
+                }
                 "call_expression" => self.nested(node),
                 _ => {}
             }
             true
         });
+    }
+
+    fn maker(&mut self, declaration: Node<'tree>) {
+        let first = |field| declaration.child_by_field_name(field).and_then(|list| list.named_child(0));
+        let (Some(name), Some(call)) = (first("left"), first("right")) else { return };
+        if let Some(function) = call.child_by_field_name("function").filter(|_| call.kind() == "call_expression") {
+            self.made.insert(self.text_of(name), self.text_of(function));
+        }
+    }
+
+    /// The function of another file that answers, where a handler is one.
+    fn elsewhere(&self, handler: Node<'tree>) -> Option<String> {
+        let called = handler.child_by_field_name("function").filter(|_| handler.kind() == "call_expression");
+        let written = self.text_of(called.unwrap_or(handler));
+        let function = self.made.get(written).copied().unwrap_or(written);
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        (function.len() < 100 && function.chars().all(is_name) && !self.functions.contains_key(function))
+            .then(|| function.to_owned())
     }
 
     /// `api := r.Group("/api")`, `api := r.PathPrefix("/api").Subrouter()`.
@@ -205,6 +229,12 @@ impl<'tree> Reader<'_, 'tree> {
         route.needs_login = middle.iter().any(|&node| handler::is_guard(self.text_of(node)))
             || (last.kind() == "call_expression"
                 && last.child_by_field_name("function").is_some_and(|callee| handler::is_guard(self.text_of(callee))));
+        if super::is_of_interest(&route.path)
+            && let Some(function) = self.elsewhere(*last)
+        {
+            let data = Data::HandlerReference(HandlerReference { function });
+            found.add(self.source.span(call.byte_range()), data);
+        }
         add(self.source, found, call, route);
     }
 

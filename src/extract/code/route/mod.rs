@@ -6,6 +6,7 @@
 mod csharp;
 mod files;
 mod go;
+mod go_handler;
 mod handler;
 mod javascript;
 mod python;
@@ -25,6 +26,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(files::FileRoutes),
         Box::new(python::PythonRoutes),
         Box::new(go::GoRoutes),
+        Box::new(go_handler::GoHandlers),
         Box::new(csharp::CSharpRoutes),
         Box::new(ruby::RubyRoutes),
     ]
