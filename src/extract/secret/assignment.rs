@@ -240,12 +240,17 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let name = text.get(at - before..at + after)?;
     let rest = text.get(at + after..)?;
     // Most names are only mentioned: what follows tells that at less cost than their words.
-    if !may_be_assigned(rest) || !is_secret_name(name) {
+    let is_assigned = may_be_assigned(rest) || is_dockerfile(file);
+    if !is_assigned || !is_secret_name(name) {
         return None;
     }
     let rest = rest.get(..rest.floor_char_boundary(400))?;
+    if let Some(value) = after_space(file, text, at - before, rest) {
+        let start = at + after + value.start;
+        return Some(Assignment { value: start..at + after + value.end, name: name.to_owned() });
+    }
     let found = ASSIGNED.captures(rest)?;
-    let quoted = ["double", "single", "tick"].iter().find_map(|group| found.name(group));
+    let quoted = ["double", "single", "tick", "element"].iter().find_map(|group| found.name(group));
     let value = match quoted {
         Some(value) => value,
         None => found.name("bare").filter(|_| takes_bare_values(file))?,
@@ -255,16 +260,34 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     could_be_secret.then(|| Assignment { value: start + value.start()..start + value.end(), name: name.to_owned() })
 }
 
-/// Whether an operator follows a name: `=`, `:` or, after the quote of a key, `,`.
+fn is_dockerfile(file: &File) -> bool {
+    file.name().starts_with("Dockerfile") || file.extension() == "dockerfile"
+}
+
+/// The value in `ENV NAME value` of a Dockerfile, whose name starts at that byte.
+fn after_space(file: &File, text: &str, at: usize, rest: &str) -> Option<Range<usize>> {
+    let line = text.get(..at)?.rsplit('\n').next()?;
+    if !is_dockerfile(file) || !line.trim().eq_ignore_ascii_case("ENV") || !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let value = rest.lines().next()?.trim();
+    let start = rest.len() - rest.trim_start().len();
+    is_credential(value).then(|| start..start + value.len())
+}
+
+/// Whether what assigns follows a name: `=`, `:`, after the quote of a key `,` or `value=`, after the name of an XML
+/// element `>`, and in the next line `value:`.
 fn may_be_assigned(rest: &str) -> bool {
-    let is_between = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b']' | b'?' | b' ' | b'\t');
-    rest.bytes().take(32).find(|byte| !is_between(byte)).is_some_and(|byte| matches!(byte, b'=' | b':' | b','))
+    let after = rest.trim_start_matches(['"', '\'', '`', ']', '?', ' ', '\t']);
+    let is_next_line = || after.starts_with(['\r', '\n']) && after.trim_start().starts_with("value:");
+    after.starts_with(['=', ':', ',', '>']) || after.starts_with("value") || is_next_line()
 }
 
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     let value = r#"(?:[brBR@u]?"(?<double>[^"\s\\]{8,256})"|[brBRu]?'(?<single>[^'\s\\]{8,256})'|`(?<tick>[^`\s\\]{8,256})`|(?<bare>[A-Za-z0-9][A-Za-z0-9+/=_.~!@#%^&*-]{7,255})(?:[ \t\r]*(?:$|\n|#)))"#;
-    let operator = r#"(?:["'`\]]{0,2}\??[ \t]{0,24}(?::[ \t]{0,2}[A-Za-z_.<>\[\]& ]{1,40}=|:=|=>|=|:)|["'`],)"#;
-    let expression = format!(r"^{operator}[ \t]{{0,24}}{value}");
+    let operator = r#"(?:["'`\]]{0,2}\??[ \t]{0,24}(?::[ \t]{0,2}[A-Za-z_.<>\[\]& ]{1,40}=|:=|=>|=|:)|["'`],|["'][ \t]{1,8}value[ \t]?=|["']?[ \t]{0,4}\r?\n[ \t]{0,40}value:)"#;
+    let element = r"[ \t]{0,4}>(?<element>[A-Za-z0-9+/=_.~!@#%^&*-]{8,256})</";
+    let expression = format!(r"^(?:{operator}[ \t]{{0,24}}{value}|{element})");
     Regex::new(&expression).unwrap_or_else(|_| never())
 });
 
@@ -275,9 +298,7 @@ fn never() -> Regex {
 }
 
 fn takes_bare_values(file: &File) -> bool {
-    BARE_EXTENSIONS.contains(&file.extension())
-        || file.name().starts_with(".env")
-        || file.name().starts_with("Dockerfile")
+    BARE_EXTENSIONS.contains(&file.extension()) || file.name().starts_with(".env") || is_dockerfile(file)
 }
 
 /// Whether a value looks drawn at random and is no address, hash or encoded text of words.
@@ -351,56 +372,5 @@ fn words_of(name: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_secrets_are_told_from_their_neighbours() {
-        for name in [
-            "password",
-            "DB_PASSWORD",
-            "jwtSecret",
-            "API_KEY",
-            "x-api-key",
-            "clientSecret",
-            "SMTP_PASS",
-            "STRIPE_SECRET_KEY",
-            "authTokenProd",
-        ] {
-            assert!(is_secret_name(name), "{name}");
-        }
-        for name in [
-            "publicKey",
-            "tokenType",
-            "passwordField",
-            "secretName",
-            "token_url",
-            "passwordHash",
-            "nextPageToken",
-            "pass",
-            "csrfToken",
-            "tokens",
-            "key",
-        ] {
-            assert!(!is_secret_name(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn hashes_addresses_and_encoded_words_are_no_credentials() {
-        for value in [
-            "https://acme.io/q7Zp0Xk2Rv9LmT4bW1",
-            "sha256-q7Zp0Xk2Rv9LmT4bW1aGhJnS5cVdEyQ",
-            "eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9",
-        ] {
-            assert!(!is_credential(value), "{value}");
-        }
-        assert!(is_credential(&["q7Zp0Xk2Rv", "9LmT4bW1aG"].concat()));
-    }
-
-    #[test]
-    fn the_expression_compiles() {
-        assert!(ASSIGNED.is_match(r#" = "q7Zp0Xk2Rv9LmT""#));
-        assert!(!ASSIGNED.is_match(r#" == "q7Zp0Xk2Rv9LmT""#));
-    }
-}
+#[path = "assignment_tests.rs"]
+mod tests;

@@ -9,6 +9,7 @@ mod checks;
 mod connection;
 mod format;
 mod key_file;
+mod manifest;
 mod marker;
 mod placeholder;
 mod redaction;
@@ -25,8 +26,8 @@ pub(super) use shape::looks_random;
 use super::Extractor;
 
 /// The extractors of credentials.
-pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 2] {
-    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles)]
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 3] {
+    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles), Box::new(manifest::SecretManifests)]
 }
 
 #[cfg(test)]

@@ -182,7 +182,7 @@ fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {
 }
 
 /// What a finding in a file is worth at most.
-fn worth(file: &File, severity: Severity) -> Severity {
+pub(super) fn worth(file: &File, severity: Severity) -> Severity {
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),

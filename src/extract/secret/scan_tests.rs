@@ -126,6 +126,20 @@ fn a_random_value_of_a_secret_name_is_found() {
         ("deploy/values.yaml", format!("adminPassword: {value}\n")),
         ("config/app.json", format!("{{\"clientSecret\": \"{value}\"}}")),
         ("app.properties", format!("spring.datasource.password={value}\n")),
+        ("config/app.toml", format!("[mail]\napi_key = \"{value}\"\n")),
+        ("app.ini", format!("[mail]\npassword = {value}\n")),
+        ("deploy.sh", format!("export DB_PASSWORD={value}\n")),
+        ("Dockerfile", format!("FROM scratch\nENV API_TOKEN={value}\n")),
+        ("Dockerfile", format!("FROM scratch\nENV API_TOKEN {value}\n")),
+        ("Dockerfile", format!("ARG NPM_TOKEN={value}\nFROM scratch\n")),
+        (".gitlab-ci.yml", format!("variables:\n  DEPLOY_TOKEN: {value}\n")),
+        ("compose.yml", format!("services:\n  api:\n    environment:\n      - JWT_SECRET={value}\n")),
+        ("k8s/api.yaml", format!("env:\n  - name: JWT_SECRET\n    value: \"{value}\"\n")),
+        ("k8s/api.yaml", format!("env:\n  - name: JWT_SECRET\n    value: {value}\n")),
+        ("web.config", format!("<add key=\"ApiKey\" value=\"{value}\" />\n")),
+        ("settings.xml", format!("<server>\n  <password>{value}</password>\n</server>\n")),
+        ("config.php", format!("define('API_SECRET', '{value}');")),
+        ("config.rb", format!(":client_secret => '{value}'")),
     ] {
         let found = found_in(path, Role::Product, &text);
         assert_eq!(found.len(), 1, "{path}: {found:?}");

@@ -134,7 +134,7 @@ fn checksum(bytes: &[u8]) -> String {
     String::from_utf8(text).expect("ASCII")
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     let digits: Vec<char> = letters("A-Za-z0-9+/").into_iter().map(char::from).collect();
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

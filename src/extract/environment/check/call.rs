@@ -75,7 +75,7 @@ pub(super) fn schema(file: &File, code: Code<'_>, range: Range<usize>) -> Option
     let is_member = code.text.get(range.end..)?.trim_start().starts_with(['.', '[', '?']);
     let call = enclosing_call(code.masked, range.start)?;
     // One variable in an object may be an argument like any other; several are the environment.
-    let is_second = code.masked.get(call.start..range.start)?.contains(code.text.get(range.clone())?);
+    let is_second = code.masked.get(call.start..range.start)?.contains(code.text.get(range)?);
     if is_member && !(call.is_in_object && is_second) {
         return None;
     }
