@@ -101,7 +101,7 @@ const HABITS: &[Habit] = &[
             ("dbg!(", "dbg!"),
         ],
         starts_statement: false,
-        command: &["use clap", "use argh", "use lexopt", "use pico_args"],
+        command: &["clap::Parser", "clap::Command", "use argh", "use lexopt", "use pico_args"],
     },
 ];
 
