@@ -26,8 +26,13 @@ const SECTIONS: &[(&str, &str, SettingSubject)] = &[
 ];
 
 /// Keys of `package.json`.
-const PACKAGE: &[(&str, &str)] =
-    &[("eslintConfig", "ESLint"), ("prettier", "Prettier"), ("xo", "XO"), ("standard", "standard"), ("stylelint", "Stylelint")];
+const PACKAGE: &[(&str, &str)] = &[
+    ("eslintConfig", "ESLint"),
+    ("prettier", "Prettier"),
+    ("xo", "XO"),
+    ("standard", "standard"),
+    ("stylelint", "Stylelint"),
+];
 
 /// Reads what files of something bigger say about linters.
 #[derive(Clone, Copy)]
@@ -43,7 +48,8 @@ impl Extractor for LintConfigurations {
     }
 
     fn wants(&self, file: &File) -> bool {
-        const NAMES: &[&str] = &["pyproject.toml", "setup.cfg", "tox.ini", "package.json", "Cargo.toml", ".editorconfig"];
+        const NAMES: &[&str] =
+            &["pyproject.toml", "setup.cfg", "tox.ini", "package.json", "Cargo.toml", ".editorconfig"];
         NAMES.contains(&file.name()) && file.role.is_written()
     }
 
@@ -114,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_dependency_and_an_indentation_are_no_rules() {
-        assert!(settings(&LintConfigurations, "package.json", "{\"devDependencies\": {\"prettier\": \"3\"}}").is_empty());
+        assert!(
+            settings(&LintConfigurations, "package.json", "{\"devDependencies\": {\"prettier\": \"3\"}}").is_empty()
+        );
         assert!(settings(&LintConfigurations, ".editorconfig", "[*]\nindent_size = 2\n").is_empty());
     }
 }

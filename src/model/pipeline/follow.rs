@@ -388,7 +388,9 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
         "actions/github-script" => String::new(),
         // An expression pushes at least sometimes.
         "docker/build-push-action" | "docker/bake-action" if !matches!(input("push"), "" | "false") => {
-            "docker buildx build --push".to_owned()
+            let provenance = input("provenance");
+            let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
+            format!("docker buildx build --push{given}")
         }
         "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
         "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {

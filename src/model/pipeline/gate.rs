@@ -175,19 +175,19 @@ fn rewritten(job: &[(&Fact, &PipelineRun)]) -> Vec<Fact> {
 fn writes_like(writer: &str, check: &str) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let (writer, check) = (words(writer), words(check));
-    let same_program = writer.first().is_some() && writer.first() == check.first();
+    let same_program = !writer.is_empty() && writer.first() == check.first();
     let has = |name: &str| writer.iter().any(|word| word == name);
     let is_check = ["--check", "-c", "-l", "--list-different", "--diff", "--verify-no-changes", "--dry-run", "check"]
         .iter()
         .any(|it| has(it));
-    let writes = match writer.first().map(String::as_str) {
+    let is_writing = match writer.first().map(String::as_str) {
         Some("prettier" | "biome" | "gofmt" | "gofumpt" | "goimports" | "shfmt") => has("--write") || has("-w"),
         Some("black" | "isort" | "yapf") => true,
         Some("ruff" | "cargo") => writer.get(1).is_some_and(|word| matches!(word.as_str(), "format" | "fmt")),
         Some("dotnet" | "dprint" | "deno" | "terraform" | "dart" | "mix") => has("fmt") || has("format"),
         _ => false,
     };
-    same_program && writes && !is_check
+    same_program && is_writing && !is_check
 }
 
 /// Test commands that are content with a repository without tests.
