@@ -182,7 +182,7 @@ impl Follower<'_> {
         let inner = Frame {
             folder: folder.clone(),
             can_fail: frame.can_fail && !command.is_masked,
-            mask: if frame.can_fail && command.is_masked { mask_of(&frame.text) } else { frame.mask.clone() },
+            mask: if frame.can_fail && command.is_masked { gate::mask_of(&frame.text) } else { frame.mask.clone() },
             depth: frame.depth + 1,
             options: ShellOptions::default(),
             ..frame.clone()
@@ -329,15 +329,6 @@ fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<F
         via,
         ..outer.clone()
     }]
-}
-
-/// Why a command that the shell goes on after stops nothing. A text that ends with a failure of its own looks at the
-/// results itself.
-fn mask_of(text: &str) -> String {
-    let ends_itself = ["exit 1", "exit $", "exit \"$", "return 1", "FAILED=", "failed=", "status="]
-        .iter()
-        .any(|it| text.contains(it));
-    if ends_itself { String::new() } else { "the shell goes on when it fails".to_owned() }
 }
 
 /// A text with arguments behind it.
