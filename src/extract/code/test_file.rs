@@ -163,7 +163,7 @@ fn signs(language: Language) -> impl Iterator<Item = &'static Sign> {
     SIGNS.iter().filter(move |sign| sign.languages.contains(&language))
 }
 
-/// A class of ScalaTest, specs2, Kotest or Spock, whose tests are no methods.
+/// A class of `ScalaTest`, specs2, Kotest or Spock, whose tests are no methods.
 fn is_suite(line: &str) -> bool {
     const SUITES: &[&str] = &["Suite", "Spec", "Specification", "FunSpec", "StringSpec", "PropSpec", "FlatSpec"];
     line.contains("extends ") && SUITES.iter().any(|suite| line.contains(suite))
@@ -195,7 +195,7 @@ mod tests {
 
     fn of(path: &str, text: &str) -> Vec<(&'static str, bool)> {
         let tests = facts(&TestFiles, path, text).into_iter().filter_map(|fact| match fact.data {
-            Data::TestFile(test) => Some((test.sign, test.is_end_to_end)),
+            Data::TestFile(file) => Some((file.sign, file.is_end_to_end)),
             _ => None,
         });
         tests.collect()

@@ -40,10 +40,9 @@ impl Extractor for CoverageThresholds {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        if let Some((tool, reader)) = reader_of(source.file) {
-            if let Some((span, minimum)) = reader(source) {
-                add(found, span, setting(SettingSubject::CoverageThreshold, tool, &format!("{minimum}%")));
-            }
+        let Some((tool, reader)) = reader_of(source.file) else { return };
+        if let Some((span, minimum)) = reader(source) {
+            add(found, span, setting(SettingSubject::CoverageThreshold, tool, &format!("{minimum}%")));
         }
     }
 }

@@ -48,17 +48,15 @@ impl Extractor for UpdateBots {
             }
             return;
         }
-        match source.json() {
-            Ok(root) => add(found, root.span, renovate(root)),
-            // JSON5 says more than the reader knows; what switches Renovate off stands on a line of its own.
-            Err(_) => {
-                let is_off = source.text().lines().any(|line| {
-                    line.strip_prefix("  ").is_some_and(|line| line.replace(['"', '\'', ' '], "") == "enabled:false,")
-                });
-                let base = setting(SettingSubject::DependencyUpdates, "Renovate", "every ecosystem");
-                add(found, Span::START, Setting { is_enabled: !is_off, ..base });
-            }
+        if let Ok(root) = source.json() {
+            return add(found, root.span, renovate(root));
         }
+        // JSON5 says more than the reader knows; what switches Renovate off stands on a line of its own.
+        let is_off = source.text().lines().any(|line| {
+            line.strip_prefix("  ").is_some_and(|line| line.replace(['"', '\'', ' '], "") == "enabled:false,")
+        });
+        let base = setting(SettingSubject::DependencyUpdates, "Renovate", "every ecosystem");
+        add(found, Span::START, Setting { is_enabled: !is_off, ..base });
     }
 }
 

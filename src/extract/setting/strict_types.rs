@@ -46,20 +46,16 @@ impl Extractor for StrictTypes {
             let is_it = |name: &&&str| options.get(name).and_then(Node::flag) == Some(wanted);
             FAMILY.iter().find(is_it).copied()
         };
-        match options.entry("strict").map(|(key, value)| (key.span, value.flag())) {
-            Some((span, Some(true))) => match switched(false) {
-                None => add(found, span, setting(SettingSubject::StrictTypes, "TypeScript", "strict")),
-                Some(name) => {
-                    let value = format!("strict without {name}");
-                    add(found, span, setting(SettingSubject::LooseTypes, "TypeScript", &value));
-                }
-            },
-            _ => {
-                let own = switched(true).and_then(|name| options.entry(name).map(|(key, _)| (key.span, name)));
-                if let Some((span, name)) = own.filter(|(_, name)| *name != "alwaysStrict") {
-                    add(found, span, setting(SettingSubject::LooseTypes, "TypeScript", &format!("{name} alone")));
-                }
-            }
+        let strict = options.entry("strict").filter(|(_, value)| value.flag() == Some(true));
+        if let Some((key, _)) = strict {
+            let found_off = switched(false);
+            let subject = if found_off.is_some() { SettingSubject::LooseTypes } else { SettingSubject::StrictTypes };
+            let value = found_off.map_or_else(|| "strict".to_owned(), |name| format!("strict without {name}"));
+            return add(found, key.span, setting(subject, "TypeScript", &value));
+        }
+        let own = switched(true).and_then(|name| options.entry(name).map(|(key, _)| (key.span, name)));
+        if let Some((span, name)) = own.filter(|(_, name)| *name != "alwaysStrict") {
+            add(found, span, setting(SettingSubject::LooseTypes, "TypeScript", &format!("{name} alone")));
         }
     }
 }

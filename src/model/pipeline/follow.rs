@@ -182,7 +182,7 @@ impl Follower<'_> {
         let inner = Frame {
             folder: folder.clone(),
             can_fail: frame.can_fail && !command.is_masked,
-            mask: if frame.can_fail && command.is_masked { mask_of(&frame.text) } else { frame.mask.clone() },
+            mask: if frame.can_fail && command.is_masked { gate::mask_of(&frame.text) } else { frame.mask.clone() },
             depth: frame.depth + 1,
             options: ShellOptions::default(),
             ..frame.clone()
@@ -331,15 +331,6 @@ fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<F
     }]
 }
 
-/// Why a command that the shell goes on after stops nothing. A text that ends with a failure of its own looks at the
-/// results itself.
-fn mask_of(text: &str) -> String {
-    let ends_itself = ["exit 1", "exit $", "exit \"$", "return 1", "FAILED=", "failed=", "status="]
-        .iter()
-        .any(|it| text.contains(it));
-    if ends_itself { String::new() } else { "the shell goes on when it fails".to_owned() }
-}
-
 /// A text with arguments behind it.
 fn shell_text(text: &str, arguments: &[String]) -> String {
     let is_plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=:@,+%{}$".contains(&b));
@@ -388,7 +379,9 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
         "actions/github-script" => String::new(),
         // An expression pushes at least sometimes.
         "docker/build-push-action" | "docker/bake-action" if !matches!(input("push"), "" | "false") => {
-            "docker buildx build --push".to_owned()
+            let provenance = input("provenance");
+            let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
+            format!("docker buildx build --push{given}")
         }
         "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
         "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {

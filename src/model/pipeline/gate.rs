@@ -80,6 +80,15 @@ pub(super) fn soften_action(given: &[(String, String)], run: &mut PipelineRun) {
     }
 }
 
+/// Why a command that the shell goes on after stops nothing. A text that ends with a failure of its own looks at the
+/// results itself.
+pub(super) fn mask_of(text: &str) -> String {
+    let ends_itself = ["exit 1", "exit $", "exit \"$", "return 1", "FAILED=", "failed=", "status="]
+        .iter()
+        .any(|it| text.contains(it));
+    if ends_itself { String::new() } else { "the shell goes on when it fails".to_owned() }
+}
+
 /// The gates that cannot stop a change, among what pipelines run and what is switched off in them.
 pub(super) fn derive(facts: &Facts, files: &[File], runs: &[Fact], off: &[Fact]) -> Vec<Fact> {
     let all: Vec<(&Fact, &PipelineRun)> = runs.iter().filter_map(run_of).collect();
@@ -99,7 +108,6 @@ pub(super) fn derive(facts: &Facts, files: &[File], runs: &[Fact], off: &[Fact])
             gates.push(gate(fact, run, "it is switched off: its condition or its matrix never lets it run".to_owned()));
         }
     }
-    gates.extend(by_job.values().flat_map(|job| rewritten(job)));
     gates.extend(without_tests(facts, &all));
     gates.extend(dead_filters(facts, files));
     gates.extend(negated(facts));
@@ -149,45 +157,50 @@ fn uploads_findings(run: &PipelineRun, job: &[(&Fact, &PipelineRun)]) -> bool {
     run.purposes.iter().any(|it| it == "scan") && job.iter().any(|(_, other)| uploads(&other.command))
 }
 
-/// Checks of a format behind a command that has just written it.
-fn rewritten(job: &[(&Fact, &PipelineRun)]) -> Vec<Fact> {
-    let looks_at_tree = |run: &PipelineRun| {
-        let text = &run.command;
-        text.starts_with("git diff") && !text.contains("--cached") || text.starts_with("git status")
-    };
-    if job.iter().any(|(_, run)| looks_at_tree(run)) {
-        return Vec::new();
-    }
-    let mut gates = Vec::new();
-    for (index, (fact, run)) in job.iter().enumerate() {
-        let is_check = is_gate(run) && run.can_fail && run.purposes == ["format-check"];
-        let earlier = job.get(..index).unwrap_or_default();
-        let writer = earlier.iter().find(|(other_fact, other)| {
-            other_fact.place.path == fact.place.path && writes_like(&other.command, &run.command)
+/// Notes that a check of a format cannot fail where a command of the same job has just written it.
+pub(super) fn disarm_rewritten(runs: &mut [Fact]) {
+    let mut problems: Vec<(usize, String)> = Vec::new();
+    for (index, (fact, run)) in runs.iter().enumerate().filter_map(|(at, fact)| Some((at, run_of(fact)?))) {
+        if !(run.can_fail && run.purposes == ["format-check"]) {
+            continue;
+        }
+        let of_job = || runs.iter().filter_map(run_of).filter(|(_, other)| other.job == run.job);
+        // What was written still shows to whoever looks at the tree afterwards.
+        let is_looked_at = of_job().any(|(_, other)| {
+            other.command.starts_with("git diff") && !other.command.contains("--cached")
+                || other.command.starts_with("git status")
         });
-        if let Some((_, writer)) = writer.filter(|_| is_check) {
-            gates.push(gate(fact, run, format!("`{}` rewrites the files before it", writer.command)));
+        let writer = of_job().find(|(earlier, other)| {
+            let stands_before = earlier.place.path == fact.place.path && earlier.place.span.line < fact.place.span.line;
+            stands_before && writes_like(&other.command, &run.command)
+        });
+        if let Some((_, writer)) = writer.filter(|_| !is_looked_at) {
+            problems.push((index, format!("`{}` rewrites the files before it", writer.command)));
         }
     }
-    gates
+    for (index, problem) in problems {
+        if let Some(Data::PipelineRun(run)) = runs.get_mut(index).map(|fact| &mut fact.data) {
+            (run.can_fail, run.mask) = (false, problem);
+        }
+    }
 }
 
 fn writes_like(writer: &str, check: &str) -> bool {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let (writer, check) = (words(writer), words(check));
-    let same_program = writer.first().is_some() && writer.first() == check.first();
+    let same_program = !writer.is_empty() && writer.first() == check.first();
     let has = |name: &str| writer.iter().any(|word| word == name);
     let is_check = ["--check", "-c", "-l", "--list-different", "--diff", "--verify-no-changes", "--dry-run", "check"]
         .iter()
         .any(|it| has(it));
-    let writes = match writer.first().map(String::as_str) {
+    let is_writing = match writer.first().map(String::as_str) {
         Some("prettier" | "biome" | "gofmt" | "gofumpt" | "goimports" | "shfmt") => has("--write") || has("-w"),
         Some("black" | "isort" | "yapf") => true,
         Some("ruff" | "cargo") => writer.get(1).is_some_and(|word| matches!(word.as_str(), "format" | "fmt")),
         Some("dotnet" | "dprint" | "deno" | "terraform" | "dart" | "mix") => has("fmt") || has("format"),
         _ => false,
     };
-    same_program && writes && !is_check
+    same_program && is_writing && !is_check
 }
 
 /// Test commands that are content with a repository without tests.
@@ -281,4 +294,24 @@ fn negated(facts: &Facts) -> Vec<Fact> {
         }
     }
     gates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mask_of, writes_like};
+
+    #[test]
+    fn a_formatter_writes_unless_it_checks() {
+        assert!(writes_like("prettier --write .", "prettier --check ."));
+        assert!(writes_like("cargo fmt", "cargo fmt --check"));
+        assert!(!writes_like("prettier --check .", "prettier --check ."));
+        assert!(!writes_like("cargo build", "cargo fmt --check"));
+        assert!(!writes_like("black .", "prettier --check ."));
+    }
+
+    #[test]
+    fn a_text_that_fails_by_itself_hides_nothing() {
+        assert!(mask_of("a || failed=1\nexit $failed").is_empty());
+        assert!(!mask_of("a || true").is_empty());
+    }
 }

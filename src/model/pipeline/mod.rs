@@ -70,6 +70,7 @@ impl Origin {
 /// Derives the runs of all pipelines, the gates that cannot stop a change, and the way of a delivery.
 pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
     let (mut runs, off) = runs(facts, signals);
+    gate::disarm_rewritten(&mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
     runs.extend(gates);

@@ -138,10 +138,9 @@ fn untrusted(expression: &str, tainted: &[&str], lists: &[String]) -> Option<Str
         if is_verdict || value.contains("==") || value.contains("!=") {
             return None;
         }
-        if let Some(object) = lower.strip_prefix("tojson(").and_then(|rest| rest.strip_suffix(')')) {
-            if OBJECTS.contains(&object.trim()) {
-                return Some(value.to_owned());
-            }
+        let object = lower.strip_prefix("tojson(").and_then(|rest| rest.strip_suffix(')'));
+        if object.is_some_and(|object| OBJECTS.contains(&object.trim())) {
+            return Some(value.to_owned());
         }
         names(value).into_iter().find(|name| is_untrusted(name, tainted, lists)).map(str::to_owned)
     })

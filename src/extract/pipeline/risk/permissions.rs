@@ -26,13 +26,12 @@ pub(super) fn find(root: &Node, found: &mut Found<'_>) {
         let mut risk = |subject: &str, problem: &str| add(found, key.span, RiskKind::Permissions, id, subject, problem);
         match (own(body), &outer) {
             (Some(Grant::All), _) => risk("write-all", "may write everything"),
-            (Some(Grant::Writes(_)), _) => {}
             (None, Some(Grant::All)) => risk("write-all", "may write everything, by the workflow's `permissions`"),
             (None, Some(Grant::Writes(scopes))) if !scopes.is_empty() && inheriting > 1 => {
                 let list = scopes.iter().map(|scope| format!("`{scope}: write`")).collect::<Vec<_>>().join(", ");
                 risk(&scopes.join(", "), &format!("inherits {list} from the workflow, as other jobs do"));
             }
-            (None, Some(Grant::Writes(_))) => {}
+            (Some(Grant::Writes(_)), _) | (None, Some(Grant::Writes(_))) => {}
             (None, None) => risk("default token", "has the default token, which nothing narrows"),
         }
     }
