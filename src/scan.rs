@@ -150,13 +150,33 @@ impl Auditor {
             Encoding::Binary => Extracted::default(),
             Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => self.extractors.extract(&file, &text),
         };
-        diagnostics.extend(diagnostic);
+        diagnostics.extend(diagnostic.map(|found| judged_by_role(found, &file)));
+        if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {
+            diagnostics.push(not_text(&file));
+        }
         Read { file, facts, diagnostics, was_parsed }
     }
 }
 
 /// Stack of a thread: parsers of nested languages need more than the default.
 const STACK: usize = 16 * 1024 * 1024;
+
+/// Whether rules would have judged the file as code.
+fn is_code(file: &File) -> bool {
+    file.language.is_some() && file.role.is_written()
+}
+
+/// A file of code that was not read leaves the scan incomplete; data and bundles that were not read do not.
+fn judged_by_role(diagnostic: Diagnostic, file: &File) -> Diagnostic {
+    let is_grave = diagnostic.level == Level::Warning && is_code(file);
+    Diagnostic { level: if is_grave { Level::Error } else { diagnostic.level }, ..diagnostic }
+}
+
+/// A file that is named like code and holds NUL bytes.
+fn not_text(file: &File) -> Diagnostic {
+    let message = "not read: it is named like code and holds NUL bytes".to_owned();
+    Diagnostic { path: Some(file.path.clone()), span: None, level: Level::Error, message }
+}
 
 /// What one file gave.
 struct Read {

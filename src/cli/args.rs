@@ -64,7 +64,7 @@ pub(crate) struct Scan {
     pub(crate) max_file_size: u32,
 
     /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) threads: usize,
 
     /// Whether the terminal report has colours
@@ -100,7 +100,7 @@ pub(crate) struct Inspect {
     pub(crate) max_file_size: u32,
 
     /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) threads: usize,
 }
 
@@ -142,6 +142,11 @@ fn score(text: &str) -> Result<f64, String> {
     if (0.0..=10.0).contains(&score) { Ok(score) } else { Err("a score is a number from 0 to 10".to_owned()) }
 }
 
+fn threads(text: &str) -> Result<usize, String> {
+    let wrong = || "a number of threads is from 1 to 256".to_owned();
+    text.parse().ok().filter(|threads| *threads <= 256).ok_or_else(wrong)
+}
+
 fn date(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |part: &str, digits: usize, range: std::ops::RangeInclusive<u32>| {
@@ -169,6 +174,7 @@ mod tests {
     #[test]
     fn scores_and_dates_are_checked() {
         assert_eq!(score("6.5"), Ok(6.5));
+        assert!(threads("8").is_ok() && threads("100000").is_err() && threads("-1").is_err());
         assert!(score("11").is_err() && score("NaN").is_err() && score("x").is_err());
         assert!(date("2026-11-24").is_ok() && date("2026-13-01").is_err() && date("yesterday").is_err());
     }

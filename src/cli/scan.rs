@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditor::config::{Limits, Listing, Settings};
+use auditor::facts::Level;
 use auditor::report::{self, Format, Style};
 use auditor::scan::Auditor;
 use auditor::score::Assessment;
@@ -86,17 +87,33 @@ pub(super) fn print(text: &str) -> Result<()> {
 }
 
 fn exit(assessment: &Assessment, fail_under: Option<f64>) -> Exit {
-    if let Some(wanted) = fail_under {
-        let overall = assessment.score.overall;
-        if overall.is_none_or(|score| score < wanted) {
-            let score = overall.map_or_else(|| "no score".to_owned(), |score| format!("{score:.1}"));
-            complain(&format!("gate missed: the overall score is {score}, and --fail-under asks for {wanted:.1}"));
-            return Exit::GateMissed;
-        }
+    if let (Some(wanted), Some(score)) = (fail_under, assessment.score.overall)
+        && score < wanted
+    {
+        complain(&format!("gate missed: the overall score is {score:.1}, and --fail-under asks for {wanted:.1}"));
+        return Exit::GateMissed;
     }
     if assessment.is_incomplete() {
-        complain("the scan is incomplete: see the diagnostics of the report");
+        complain_of_incompleteness(assessment);
         return Exit::Incomplete;
     }
+    if fail_under.is_some() && assessment.score.overall.is_none() {
+        complain("gate missed: no rule applies here, so there is no score to compare with --fail-under");
+        return Exit::GateMissed;
+    }
     Exit::Clean
+}
+
+/// Says what was not judged: the first of the errors, and how many more there are.
+fn complain_of_incompleteness(assessment: &Assessment) {
+    const SHOWN: usize = 5;
+    let errors = || assessment.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
+    complain("the scan is incomplete:");
+    for error in errors().take(SHOWN) {
+        let path = error.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
+        complain(&format!("  {}", report::one_line(&format!("{path}{}", error.message))));
+    }
+    if errors().count() > SHOWN {
+        complain(&format!("  and {} more, which the report lists", errors().count() - SHOWN));
+    }
 }

@@ -79,7 +79,7 @@ impl Extractors {
             }
         }
         if source.tree_timed_out() {
-            found.warn(crate::facts::Span::START, "parsing took too long; the file was not judged by its syntax");
+            found.warn(crate::facts::Span::START, "parsing took too many steps; the file was not judged by its syntax");
         }
         let was_parsed = source.has_tree();
         Extracted { facts: found.facts, diagnostics: found.diagnostics, was_parsed }

@@ -12,6 +12,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use plain::one_line;
 pub use write::write_file;
 
 use crate::score::Assessment;

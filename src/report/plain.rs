@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// One line without control characters: white space becomes single spaces, other controls their Unicode pictures.
-pub(super) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -125,7 +125,12 @@ impl<'a> Judge<'a> {
             return self.result(Status::Unknown, 0.0, reason, evidence, findings);
         }
         let ratio = earned / f64::from(decided);
-        let (status, reason) = if findings.is_empty() {
+        let undecided = scopes.len() - decided as usize;
+        let (status, reason) = if findings.is_empty() && undecided > 0 {
+            let because = reasons.into_iter().next().unwrap_or_default();
+            let reason = format!("{passed} of {} {} have it; {because}", scopes.len(), self.scope_words());
+            return self.result(Status::Unknown, 0.0, reason, evidence, findings);
+        } else if findings.is_empty() {
             (Status::Pass, first_detail(&evidence))
         } else if earned > 0.0 {
             let count = format!("{passed} of {} {} have it", scopes.len(), self.scope_words());

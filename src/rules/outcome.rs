@@ -82,17 +82,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The number of files with findings that count.
-    pub fn files(&self) -> usize {
-        let mut paths: Vec<&str> = self.findings.iter().map(|finding| &*finding.place.path).collect();
-        paths.dedup();
-        paths.len()
-    }
-
     /// Hours that the remedy takes here: none for what passes or does not count.
     pub fn hours(&self) -> f64 {
         match self.status {
-            Status::Partial | Status::Fail => self.rule.remedy.hours_for(self.findings.len()),
+            Status::Partial | Status::Fail => {
+                self.rule.remedy.hours_for(self.findings.iter().filter(|finding| finding.counts).count())
+            }
             Status::Pass | Status::NotApplicable | Status::Unknown => 0.0,
         }
     }

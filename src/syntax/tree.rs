@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
 use crate::facts::Language;
 
-/// A file whose parse takes longer is reported and not judged by its syntax.
-const PARSE_LIMIT: Duration = Duration::from_secs(5);
+/// A file whose parse takes more steps is reported and not judged by its syntax. The parser reports each hundred of its
+/// operations, so this is some seconds. Steps are counted, not seconds: a busy machine must not change a report.
+const PARSE_STEPS: u32 = 500_000;
 
 /// A grammar of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,14 +62,15 @@ impl Grammar {
         .into()
     }
 
-    /// Parses a text. `None` where it takes too long.
+    /// Parses a text. `None` where it takes too many steps.
     pub fn parse(self, text: &str) -> Option<Tree> {
         thread_local! {
             static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
         }
-        let started = Instant::now();
+        let mut steps = 0_u32;
         let mut watch = |_: &ParseState| {
-            if started.elapsed() > PARSE_LIMIT { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            steps += 1;
+            if steps > PARSE_STEPS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let mut read = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
         PARSER.with_borrow_mut(|parser| {

@@ -1,6 +1,7 @@
 //! Git's view of the tree: the tracked files from the index, and the commit. Nothing is executed, and neither the
 //! user's nor the system's configuration is read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gix::bstr::{BStr, ByteSlice as _};
@@ -22,7 +23,8 @@ pub struct Commit {
     pub is_dirty: bool,
 }
 
-/// The tracked files below a root, `None` where the root is in no work tree or the index cannot be read.
+/// The tracked files below a root, `None` where the root is in no work tree. An index that cannot be read is an error in
+/// the list's diagnostics.
 pub(super) fn tracked(root: &Path) -> Option<List> {
     let root = std::fs::canonicalize(root).ok()?;
     let git_dir = root.ancestors().map(|folder| folder.join(".git")).find(|path| path.exists())?;
@@ -39,19 +41,33 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
     };
     let mut list = List::default();
     let mut is_dirty = false;
+    let mut folders = Folders { work_tree: &work_tree, links: BTreeMap::new() };
     for entry in index.entries() {
         let path = entry.path(&index);
-        let is_regular = matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE);
-        if !is_regular || entry.flags.contains(Flags::SKIP_WORKTREE) || entry.stage() != Stage::Unconflicted {
+        if !matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE) {
             continue;
         }
-        let state = state_of(&work_tree, path, entry);
-        is_dirty |= state != State::Clean;
+        let is_sparse = entry.flags.contains(Flags::SKIP_WORKTREE);
+        let state = if is_sparse { State::Sparse } else { state_of(&work_tree, path, entry) };
+        is_dirty |= !matches!(state, State::Clean | State::Sparse);
         let Some(system_path) = below(path, &prefix) else { continue };
-        if state == State::Missing {
-            let message = "tracked, but not in the work tree".to_owned();
+        let mut say = |level, message: &str| {
             let path = Some(repo_path(&system_path));
-            list.diagnostics.push(Diagnostic { path, span: None, level: Level::Warning, message });
+            list.diagnostics.push(Diagnostic { path, span: None, level, message: message.to_owned() });
+        };
+        match state {
+            State::Missing => say(Level::Warning, "tracked, but not in the work tree"),
+            State::Sparse => say(Level::Warning, "not read: left out of this sparse checkout"),
+            State::Clean | State::Changed if folders.lead_out(&prefix.join(&system_path)) => {
+                say(Level::Warning, "not read: a folder on its path is a symbolic link");
+            }
+            State::Clean | State::Changed if entry.stage() != Stage::Unconflicted => {
+                say(Level::Warning, "audited as it stands in the work tree: its merge is not finished");
+            }
+            State::Clean | State::Changed => {}
+        }
+        let is_read = matches!(state, State::Clean | State::Changed) && !folders.lead_out(&prefix.join(&system_path));
+        if !is_read {
             continue;
         }
         list.files.push(Listed { path: repo_path(&system_path), system_path, bytes: u64::from(entry.stat.size) });
@@ -73,12 +89,36 @@ fn below(path: &BStr, prefix: &Path) -> Option<PathBuf> {
     path.strip_prefix(prefix).ok().filter(|rest| !rest.as_os_str().is_empty()).map(Path::to_path_buf)
 }
 
+/// Which folders of the work tree are, or lie below, symbolic links: what they lead to may be outside of the root.
+struct Folders<'a> {
+    work_tree: &'a Path,
+    links: BTreeMap<PathBuf, bool>,
+}
+
+impl Folders<'_> {
+    /// Whether a folder on a file's path is a link. Each folder is looked at once.
+    fn lead_out(&mut self, path: &Path) -> bool {
+        let mut folders: Vec<&Path> =
+            path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
+        folders.reverse();
+        folders.into_iter().any(|folder| {
+            *self.links.entry(folder.to_path_buf()).or_insert_with(|| {
+                std::fs::symlink_metadata(self.work_tree.join(folder)).is_ok_and(|metadata| metadata.is_symlink())
+            })
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Clean,
     Changed,
     Missing,
+    Sparse,
 }
+
+/// A larger file whose time differs counts as changed, unread: whether a tree is dirty is not worth reading it twice.
+const COMPARED: u64 = 1024 * 1024;
 
 /// Compares a file with its entry: by size and time first, as git does, by content where the time differs.
 fn state_of(work_tree: &Path, path: &BStr, entry: &gix::index::Entry) -> State {
@@ -95,15 +135,12 @@ fn state_of(work_tree: &Path, path: &BStr, entry: &gix::index::Entry) -> State {
     if same_size && modified.is_some_and(|time| time == entry.stat.mtime) {
         return State::Clean;
     }
-    let Ok(bytes) = std::fs::read(&full) else { return State::Changed };
-    let is_same = |bytes: &[u8]| {
-        gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, bytes).is_ok_and(|id| id == entry.id)
-    };
-    if is_same(&bytes) || (bytes.contains_str("\r\n") && is_same(&bytes.replace("\r\n", "\n"))) {
-        State::Clean
-    } else {
-        State::Changed
+    if !same_size || metadata.len() > COMPARED {
+        return State::Changed;
     }
+    let Ok(bytes) = std::fs::read(&full) else { return State::Changed };
+    let hash = gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, &bytes);
+    if hash.is_ok_and(|id| id == entry.id) { State::Clean } else { State::Changed }
 }
 
 fn commit(repository: &gix::Repository, index: &gix::index::State, is_dirty: bool) -> Commit {

@@ -73,7 +73,8 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
         list.diagnostics.push(Diagnostic { path: None, span: None, level: Level::Error, message });
         list.files.truncate(settings.limits.files);
     }
-    if list.files.is_empty() {
+    let is_explained = list.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
+    if list.files.is_empty() && !is_explained {
         let message = if list.commit.is_some() {
             "nothing here is tracked by git: add files with `git add`, or scan with `--no-git`"
         } else {

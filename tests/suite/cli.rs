@@ -174,3 +174,27 @@ fn help_names_the_exit_statuses() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("Exit status") && text.contains("--fail-under"), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_tracked_folder_that_became_a_link_is_not_followed() {
+    let folder = tree(&[("src/a.js", "export {};\n"), ("b.js", "export {};\n")]);
+    let outside = tree(&[("a.js", "console.log('outside');\n")]);
+    for arguments in [&["init", "-q"][..], &["add", "."]] {
+        assert!(Command::new("git").args(arguments).current_dir(folder.path()).status().unwrap().success());
+    }
+    fs::remove_dir_all(folder.path().join("src")).unwrap();
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("src")).unwrap();
+    let output = auditor(&["scan", "--format", "json"], folder.path());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["repository"]["files"], 1, "{}", stderr(&output));
+    assert!(report["diagnostics"].to_string().contains("symbolic link"));
+}
+
+#[test]
+fn code_that_is_not_read_makes_the_scan_incomplete() {
+    let folder = tree(&[("src/a.js", "export {};\n"), ("src/b.js", "console.log(1);\0\n")]);
+    let output = auditor(&["scan"], folder.path());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("src/b.js: not read"), "{}", stderr(&output));
+}

@@ -70,10 +70,14 @@ impl Roles {
 
     /// The role of a file.
     pub fn of(&self, path: &str, language: Option<Language>, text: &str) -> Role {
-        if let Some(Said::Role(role)) = self.attributes.iter().find_map(|attributes| attributes.role_of(path)) {
-            return role;
-        }
         let role = self.by_path(path, language);
+        match self.attributes.iter().find_map(|attributes| attributes.role_of(path)) {
+            Some(Said::Role(role)) => return role,
+            // Somebody says that names and content deceive: it is written here, by hand.
+            Some(Said::NoRole) if !role.is_written() => return Role::Product,
+            Some(Said::NoRole) => return role,
+            None => {}
+        }
         // What a generator starts in a folder of tests, people go on with.
         let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Configuration);
         if may_be_generated && content::is_generated(path, language, text) { Role::Generated } else { role }
@@ -373,5 +377,8 @@ mod tests {
     fn attributes_win() {
         let roles = Roles::new(["src/a.ts"].into_iter(), &[(".gitattributes", "src/** linguist-generated".to_owned())]);
         assert_eq!(roles.of("src/a.ts", Some(Language::TypeScript), ""), Role::Generated);
+        let roles =
+            Roles::new(["dist/a.js"].into_iter(), &[(".gitattributes", "dist/** -linguist-generated".to_owned())]);
+        assert_eq!(roles.of("dist/a.js", Some(Language::JavaScript), ""), Role::Product);
     }
 }
