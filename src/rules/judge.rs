@@ -29,10 +29,8 @@ type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
     fn outcome(&self) -> Outcome {
-        let scopes = self.scopes();
-        let has_cause = self.rule.applies.when.is_empty()
-            || self.rule.applies.when.iter().any(|matcher| self.facts(matcher, None).next().is_some());
-        if scopes.is_empty() || !has_cause || self.repository.files.is_empty() {
+        let scopes = self.concerned(self.scopes());
+        if scopes.is_empty() || self.repository.files.is_empty() {
             let reason = match self.rule.applies.otherwise.as_str() {
                 "" => "there are no files".to_owned(),
                 otherwise => otherwise.to_owned(),
@@ -68,6 +66,15 @@ impl<'a> Judge<'a> {
         let concerned =
             |component: &&Component| self.rule.applies.kinds.iter().any(|kind| component.kinds.contains_key(kind));
         self.repository.components.iter().filter(concerned).map(Some).collect()
+    }
+
+    /// The scopes in which there is a cause to judge. A cause that belongs to none of them concerns them all.
+    fn concerned(&self, scopes: Vec<Scope<'a>>) -> Vec<Scope<'a>> {
+        let causes = &self.rule.applies.when;
+        let has_cause =
+            |scope| causes.is_empty() || causes.iter().any(|cause| self.facts(cause, scope).next().is_some());
+        let own: Vec<_> = scopes.iter().copied().filter(|&scope| has_cause(scope)).collect();
+        if own.is_empty() && has_cause(None) { scopes } else { own }
     }
 
     /// The facts that a matcher means and that count in a scope.
