@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Is this repository ready for production, and how do you know?
 ///
-/// Audits a repository offline: establishes facts, judges them by rules, scores ten categories from 0 to 10 and says
+/// Audits a repository offline: establishes facts, judges them by rules, scores each category from 0 to 10 and says
 /// what is in place, what is missing, what blocks production and what to do first. Nothing is executed and nothing
 /// leaves the machine.
 #[derive(Debug, Parser)]
