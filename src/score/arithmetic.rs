@@ -32,12 +32,14 @@ pub fn categories(catalogue: &Catalogue, outcomes: &[Outcome]) -> Vec<CategorySc
         let mut counts = Counts::default();
         let mut balance = Balance::default();
         let mut fails_critically = false;
+        let mut fails_highly = false;
         for outcome in outcomes.iter().filter(|outcome| outcome.rule.id.category() == category.id) {
             counts.add(outcome.status);
             if is_judged(outcome.status) {
                 balance.add(outcome.ratio, outcome.rule.weight);
             }
             fails_critically |= is_blocker(outcome);
+            fails_highly |= outcome.status == Status::Fail && outcome.rule.severity >= Severity::High;
         }
         let score = balance.score().map(one_decimal);
         CategoryScore {
@@ -45,7 +47,7 @@ pub fn categories(catalogue: &Catalogue, outcomes: &[Outcome]) -> Vec<CategorySc
             title: category.title.clone(),
             weight: category.weight,
             score,
-            status: status_of(score, fails_critically),
+            status: status_of(score, fails_critically, fails_highly),
             counts,
         }
     };
@@ -93,13 +95,14 @@ fn is_blocker(outcome: &Outcome) -> bool {
         && outcome.findings.iter().any(|finding| finding.severity == Severity::Critical)
 }
 
-fn status_of(score: Option<f64>, fails_critically: bool) -> CategoryStatus {
+/// No average calls a category excellent in which something of high severity fails.
+fn status_of(score: Option<f64>, fails_critically: bool, fails_highly: bool) -> CategoryStatus {
     match score {
         None => CategoryStatus::NotApplicable,
         Some(_) if fails_critically => CategoryStatus::Critical,
         Some(score) if score < 4.0 => CategoryStatus::Critical,
         Some(score) if score < 6.0 => CategoryStatus::NeedsWork,
-        Some(score) if score < 8.0 => CategoryStatus::Good,
+        Some(score) if score < 8.0 || fails_highly => CategoryStatus::Good,
         Some(_) => CategoryStatus::Excellent,
     }
 }
@@ -128,4 +131,18 @@ fn one_decimal(score: f64) -> f64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a score from 0 to 10 gives 0 to 100")]
 fn percent(score: f64) -> u8 {
     (score * 10.0).round().clamp(0.0, 100.0) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_average_hides_neither_blockers_nor_failures_of_high_severity() {
+        assert_eq!(status_of(Some(9.0), false, false), CategoryStatus::Excellent);
+        assert_eq!(status_of(Some(9.0), false, true), CategoryStatus::Good);
+        assert_eq!(status_of(Some(9.0), true, true), CategoryStatus::Critical);
+        assert_eq!(status_of(Some(3.9), false, false), CategoryStatus::Critical);
+        assert_eq!(status_of(None, false, false), CategoryStatus::NotApplicable);
+    }
 }

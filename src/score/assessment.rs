@@ -104,7 +104,7 @@ pub struct Score {
 /// The state of a category, for its heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CategoryStatus {
-    /// 8 and more, nothing critical.
+    /// 8 and more, and nothing of high severity fails.
     Excellent,
     /// 6 and more, nothing critical.
     Good,
