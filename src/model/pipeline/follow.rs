@@ -8,7 +8,7 @@ use super::tasks::{Found, Tasks};
 use super::values::variants;
 use super::without_version;
 use super::{gate, redact};
-use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner};
+use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner, TriggerKind};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
 /// How many tasks stand between a step and a command at most.
@@ -89,7 +89,8 @@ impl Follower<'_> {
                     stops_on_failure: true,
                     has_pipefail: false,
                 };
-                let at_step: Vec<_> = self.script(&script, step, &values, None, base);
+                let base = without_changes(given, base);
+                let at_step: Vec<_> = self.script(&script, step, &values, None, &base);
                 found.extend(at_step.into_iter().map(|(_, run)| (step.span, run)));
             }
             StepAction::Run(script) => {
@@ -369,6 +370,17 @@ fn folder_of(folder: Option<&Folder>, frame: &Frame) -> Option<String> {
         FolderBase::File => join_path(&frame.file_folder, &folder.path),
     };
     (!path.starts_with("..")).then_some(path)
+}
+
+/// The run of an action whose `push` input is an expression that leaves pull requests out: it pushes, and not for them.
+fn without_changes(given: &[(String, String)], base: &PipelineRun) -> PipelineRun {
+    let mut run = base.clone();
+    let leaves_out = |text: &str| text.contains("!= 'pull_request'") || text.contains("!='pull_request'");
+    if given.iter().any(|(key, value)| key == "push" && leaves_out(value)) {
+        run.triggers.retain(|trigger| *trigger != TriggerKind::ChangeRequest);
+        run.on_change = false;
+    }
+    run
 }
 
 /// The shell text that an action is given.
