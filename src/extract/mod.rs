@@ -1,7 +1,9 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
+mod binary;
 mod code;
 mod dispatch;
+mod document;
 mod entry_point;
 mod environment;
 mod extractor;
@@ -18,6 +20,7 @@ mod task;
 
 use crate::signals::Signals;
 
+pub use binary::binary;
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
@@ -36,6 +39,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.extend(document::all());
     list.push(Box::new(setup::ToolSetups::new(signals)));
     list
 }

@@ -4,9 +4,11 @@
 //! ([`Attributes`]), so a rule that names another one is refused when it is loaded.
 
 mod attributes;
+mod binary;
 mod component;
 mod console;
 mod diagnostic;
+mod document;
 mod environment;
 mod error_wrapper;
 mod file;
@@ -33,9 +35,11 @@ mod test_code;
 mod tool;
 
 pub use attributes::{Attributes, Value};
+pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
+pub use document::{CodeOwners, Document, DocumentSubject, Licence};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
@@ -210,6 +214,18 @@ facts! {
     Migration(Migration) = "migration",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.
     SchemaChange(SchemaChange) = "schema-change",
+    /// A document, or a section of one, about a subject.
+    Document(Document) = "document",
+    /// A file with a licence.
+    Licence(Licence) = "licence",
+    /// A file that says who owns which code.
+    CodeOwners(CodeOwners) = "code-owners",
+    /// A file of machine code, byte code or packed code.
+    Binary(Binary) = "binary",
+    /// A folder that a tool fills, in the tree.
+    CommittedOutput(CommittedOutput) = "committed-output",
+    /// How many manifests have a lock file.
+    VersionLocking(VersionLocking) = "version-locking",
     /// A component of the repository.
     Component(Component) = "component",
     /// Code or configuration sets a known tool up.
