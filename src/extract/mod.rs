@@ -39,7 +39,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
-    list.extend(document::all());
+    list.extend(document::all(signals));
     list.push(Box::new(setup::ToolSetups::new(signals)));
     list
 }

@@ -50,12 +50,12 @@ impl Attributes for CommittedOutput {
     }
 }
 
-/// How many of the manifests whose tool makes a lock file have one. Derived, at the first without, or else at the first.
+/// How many of the packages whose tool makes a lock file have one. Derived, at the first without, or else at the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VersionLocking {
-    /// Manifests with a lock file, their own or their workspace's.
+    /// Packages with a lock file, their own or their workspace's.
     pub locked: u64,
-    /// Manifests without.
+    /// Packages without.
     pub unlocked: u64,
     /// The manifest at which this stands.
     pub manifest: String,

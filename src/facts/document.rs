@@ -21,6 +21,12 @@ pub enum DocumentSubject {
     SecurityPolicy,
     /// When and how secrets are replaced.
     SecretRotation,
+    /// How data is saved and restored.
+    Backup,
+    /// How a release or a change of the schema is taken back.
+    Rollback,
+    /// How it is administered, maintained and mended by those who run it.
+    Operation,
 }
 
 impl DocumentSubject {
@@ -35,32 +41,60 @@ impl DocumentSubject {
             Self::Deployment => "deployment",
             Self::SecurityPolicy => "security-policy",
             Self::SecretRotation => "secret-rotation",
+            Self::Backup => "backup",
+            Self::Rollback => "rollback",
+            Self::Operation => "operation",
         }
     }
 }
 
-/// A document, or a section of one, about a subject.
+/// How a document comes to be about its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentForm {
+    /// The whole document is, by its name or its title.
+    Document,
+    /// A section is, by its heading.
+    Section,
+    /// A section is, by the commands that it shows.
+    Commands,
+    /// A link leads to what is written elsewhere.
+    Link,
+}
+
+impl DocumentForm {
+    /// The name in rules and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Section => "section",
+            Self::Commands => "commands",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// A document, or a part of one, about a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// What it is about.
     pub subject: DocumentSubject,
-    /// Its heading, or the file's name where it has none.
+    /// Its heading, or the file's name where it has none; a link's text.
     pub title: String,
-    /// How many words it has, the sections below its heading included.
+    /// How many words it has, the sections below its heading included. What only links say is not counted.
     pub words: u64,
-    /// It is a section of a document about something else.
-    pub is_section: bool,
+    /// The whole document, a section of one about something else, or a link.
+    pub form: DocumentForm,
 }
 
 impl Attributes for Document {
-    const FIELDS: &'static [&'static str] = &["subject", "title", "words", "section"];
+    const FIELDS: &'static [&'static str] = &["subject", "title", "words", "form"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "subject" => Value::Text(self.subject.name()),
             "title" => Value::Text(&self.title),
             "words" => Value::Number(self.words),
-            "section" => Value::Flag(self.is_section),
+            "form" => Value::Text(self.form.name()),
             _ => return None,
         })
     }

@@ -39,7 +39,7 @@ pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
-pub use document::{CodeOwners, Document, DocumentSubject, Licence};
+pub use document::{CodeOwners, Document, DocumentForm, DocumentSubject, Licence};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
@@ -214,7 +214,7 @@ facts! {
     Migration(Migration) = "migration",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.
     SchemaChange(SchemaChange) = "schema-change",
-    /// A document, or a section of one, about a subject.
+    /// A document, a section of one or a link, about a subject.
     Document(Document) = "document",
     /// A file with a licence.
     Licence(Licence) = "licence",

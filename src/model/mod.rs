@@ -60,7 +60,7 @@ impl Repository {
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
-        facts.extend(locking::derive(&facts).into_iter().collect());
+        facts.extend(locking::derive(&facts, &components).into_iter().collect());
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

@@ -4,7 +4,8 @@ use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Licence, Role, Span};
 use crate::syntax::Source;
 
-/// A licence and what its text says, in lower case with single spaces. The first whose phrases all occur is meant.
+/// A licence and what its text says, in lower case with single spaces. Texts name other licences too: the one whose first
+/// phrase comes first is meant.
 const TEXTS: &[(&str, &[&str])] = &[
     ("AGPL-3.0", &["gnu affero general public license"]),
     ("LGPL", &["gnu lesser general public license", "version 3"]),
@@ -13,7 +14,14 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("GPL-2.0", &["gnu general public license", "version 2"]),
     ("Apache-2.0", &["apache license", "version 2.0"]),
     ("MPL-2.0", &["mozilla public license", "2.0"]),
-    ("EPL-2.0", &["eclipse public license", "2.0"]),
+    ("EPL", &["eclipse public license"]),
+    ("CDDL", &["common development and distribution license"]),
+    ("Artistic-2.0", &["the artistic license 2.0"]),
+    ("OSL-3.0", &["open software license", "3.0"]),
+    ("MS-PL", &["microsoft public license"]),
+    ("PolyForm", &["polyform"]),
+    ("Sustainable Use License", &["sustainable use license"]),
+    ("Mulan PSL", &["mulan permissive software license"]),
     ("EUPL", &["european union public licen"]),
     ("BUSL-1.1", &["business source license", "change date"]),
     ("SSPL-1.0", &["server side public license"]),
@@ -58,9 +66,14 @@ impl Extractor for Licences {
         let plain = source.text().split(|c: char| c.is_whitespace() || matches!(c, '*' | '#' | '>' | '/'));
         let text = plain.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase();
         let text = text.replace(['\u{201c}', '\u{201d}'], "\"");
-        let known = TEXTS.iter().find(|(_, phrases)| phrases.iter().all(|phrase| text.contains(phrase)));
+        let begins = |(_, phrases): &&(&str, &[&str])| {
+            let has_all = phrases.iter().all(|phrase| text.contains(phrase));
+            phrases.first().and_then(|first| text.find(first)).filter(|_| has_all)
+        };
+        let meant = TEXTS.iter().filter_map(|it| Some((begins(&it)?, it.0)));
+        let known = meant.min_by_key(|(at, _)| *at).map(|(_, name)| name);
         let is_whole = matches!(source.file.folder(), "" | "LICENSES" | "LICENSE" | "licenses" | ".github");
-        let licence = Licence { name: known.map(|(name, _)| *name), is_whole };
+        let licence = Licence { name: known, is_whole };
         found.add(Span::START, Data::Licence(licence));
     }
 }
@@ -88,6 +101,8 @@ mod tests {
         let text = "### GNU Affero General Public License\n_Version 3_";
         assert_eq!(licence("LICENSE.md", text), [(Some("AGPL-3.0"), true)]);
         assert_eq!(licence("packages/ee/LICENSE", "Ask us."), [(None, false)]);
+        let text = "GNU GENERAL PUBLIC LICENSE\nVersion 3\n13. Use with the GNU Affero General Public License.";
+        assert_eq!(licence("COPYING", text), [(Some("GPL-3.0"), true)]);
     }
 
     #[test]
