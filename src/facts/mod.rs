@@ -52,7 +52,7 @@ pub use infrastructure::InfrastructureResource;
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
-    SharedDependency,
+    ModuleAlias, SharedDependency,
 };
 pub use migration::{
     Column, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, RelationalSchema,
@@ -142,6 +142,8 @@ facts! {
     DependencyUse(DependencyUse) = "dependency-use",
     /// Something names a package without importing it.
     Mention(Mention) = "mention",
+    /// A name under which code imports files of the same repository.
+    ModuleAlias(ModuleAlias) = "module-alias",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",
     /// A lock file.
