@@ -23,7 +23,7 @@ pub(super) fn bootstrap(root: &Node, settings: &mut Settings<'_, '_>) {
                 settings.add(key.span, EdgeKind::RateLimit, name, "");
             }
             ("name", Some("envoy.transport_sockets.tls")) => {
-                settings.add(key.span, EdgeKind::Tls, "transport_socket", "")
+                settings.add(key.span, EdgeKind::Tls, "transport_socket", "");
             }
             ("name", Some("envoy.filters.http.cache")) => settings.add(key.span, EdgeKind::Cache, "cache", ""),
             ("name", Some("envoy.filters.http.compressor")) => {

@@ -1,10 +1,10 @@
-//! HAProxy: sections of lines.
+//! `HAProxy`: sections of lines.
 
 use super::{Demand, Extractor, Found, Hit, Settings};
 use crate::facts::{EdgeKind, File, Span};
 use crate::syntax::Source;
 
-/// Reads HAProxy configuration.
+/// Reads `HAProxy` configuration.
 #[derive(Clone, Copy)]
 pub(super) struct HaProxy;
 

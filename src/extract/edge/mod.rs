@@ -1,4 +1,4 @@
-//! What stands in front of programs: nginx, Caddy, Apache, HAProxy, Traefik, Envoy, Kong, ingresses and gateways of
+//! What stands in front of programs: nginx, Caddy, Apache, `HAProxy`, Traefik, Envoy, Kong, ingresses and gateways of
 //! Kubernetes. One reader a product; each tells its own files apart by name and by what stands in them.
 
 mod apache;

@@ -21,10 +21,10 @@ pub(super) fn wrangler(source: &Source<'_>, parts: &mut Parts<'_, '_>) {
     for limit in unsafe_bindings.iter().filter(is_limit).chain(limits) {
         parts.add(limit.span, RateLimit, limit.get("name").and_then(Node::text).unwrap_or(""));
     }
-    if let Some((key, crons)) = root.get("triggers").and_then(|triggers| triggers.entry("crons")) {
-        if !crons.items().is_empty() {
-            parts.add(key.span, Schedule, &crons.texts().join(", "));
-        }
+    if let Some((key, crons)) = root.get("triggers").and_then(|triggers| triggers.entry("crons"))
+        && !crons.items().is_empty()
+    {
+        parts.add(key.span, Schedule, &crons.texts().join(", "));
     }
 }
 

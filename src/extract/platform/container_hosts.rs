@@ -63,10 +63,10 @@ fn preview(node: &Node, parts: &mut Parts<'_, '_>) {
             parts.add(key.span, Previews, "");
         }
     }
-    if let Some((key, value)) = node.get("previews").and_then(|previews| previews.entry("generation")) {
-        if let Some(mode) = value.text().filter(|mode| !matches!(*mode, "off" | "none")) {
-            parts.add(key.span, Previews, mode);
-        }
+    if let Some((key, value)) = node.get("previews").and_then(|previews| previews.entry("generation"))
+        && let Some(mode) = value.text().filter(|mode| !matches!(*mode, "off" | "none"))
+    {
+        parts.add(key.span, Previews, mode);
     }
 }
 
@@ -130,17 +130,18 @@ pub(super) fn kamal(source: &Source<'_>, parts: &mut Parts<'_, '_>) {
     // The file of an environment adds to the main one and says less.
     let is_variant = source.file.name() != "deploy.yml";
     let has = |key: &str| root.get(key).is_some();
-    if !has("servers") || !is_variant && !(has("service") && has("image")) {
+    let is_main = has("service") && has("image");
+    if !has("servers") || !(is_main || is_variant) {
         return;
     }
     parts.by_nature(&[Deployment, Build]);
     parts.add_entry(root.at(&["proxy", "healthcheck"]).or_else(|| root.get("healthcheck")), "path", HealthCheck);
     let web = root.at(&["servers", "web"]).or_else(|| root.get("servers"));
     let hosts = web.map_or(0, |web| web.get("hosts").unwrap_or(web).items().len());
-    if hosts > 1 {
-        if let Some((key, _)) = root.entry("servers") {
-            parts.add(key.span, PlatformPart::Replicas, &hosts.to_string());
-        }
+    if hosts > 1
+        && let Some((key, _)) = root.entry("servers")
+    {
+        parts.add(key.span, PlatformPart::Replicas, &hosts.to_string());
     }
 }
 
