@@ -121,6 +121,7 @@ impl Attributes for MigrationLock {
 /// A migration that is written in a programming language or in a tool's own format.
 ///
 /// A file that holds many of them, as a home-made runner's list does, has one fact for each, in the order of the file.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a file says of itself")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationScript {
     /// The tool's id.

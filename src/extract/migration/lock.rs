@@ -1,5 +1,5 @@
 //! What migration tools keep of a history: Prisma's lock, Drizzle's journal, Atlas' checksums, the schema that Active
-//! Record, dbmate and Diesel write down, the model snapshots of EF Core and MikroORM.
+//! Record, dbmate and Diesel write down, the model snapshots of EF Core and `MikroORM`.
 
 use super::{is_own, prisma};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -95,7 +95,7 @@ impl Form {
             "structure.sql" | "schema.sql" if is_in_db => Self::SqlSchema,
             _ if is_in_db && (name == "schema.rb" || name.ends_with("_schema.rb")) => Self::RailsSchema,
             _ if name.ends_with("ModelSnapshot.cs") => Self::EfCore,
-            _ if name.starts_with(".snapshot-") && name.ends_with(".json") => Self::MikroOrm,
+            _ if name.starts_with(".snapshot-") && file.extension() == "json" => Self::MikroOrm,
             _ => return None,
         })
     }

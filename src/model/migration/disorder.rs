@@ -200,7 +200,8 @@ impl Found<'_, '_> {
 /// Why the tool passes a file over, by its path in the folder; `None` where it does not, or where it is no migration.
 fn stray(tool: &str, path: &str) -> Option<&'static str> {
     let is_direct = !path.contains('/');
-    let sql = path.strip_suffix(".sql");
+    let (stem, extension) = path.rsplit_once('.').unwrap_or((path, ""));
+    let sql = (extension == "sql").then_some(stem);
     let digits = path.bytes().take_while(u8::is_ascii_digit).count();
     match tool {
         "prisma" if is_direct && sql.is_some() => Some("Prisma looks for `migration.sql` in a folder of its own"),
@@ -216,13 +217,13 @@ fn stray(tool: &str, path: &str) -> Option<&'static str> {
             let is_named = digits > 0 && [".up", ".down"].iter().any(|ending| stem.ends_with(ending));
             (digits > 0 && !is_named).then_some("golang-migrate wants `.up.sql` or `.down.sql`")
         }
-        "active-record" if is_direct && path.ends_with(".rb") => {
+        "active-record" if is_direct && extension == "rb" => {
             (digits == 0).then_some("Active Record wants a version at the start of the name")
         }
         "supabase" if is_direct && sql.is_some() => {
             (digits == 0).then_some("Supabase wants a date and time at the start of the name")
         }
-        "ecto" if path.ends_with(".ex") && digits > 0 => Some("Ecto runs files that end in `.exs`"),
+        "ecto" if extension == "ex" && digits > 0 => Some("Ecto runs files that end in `.exs`"),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@ pub(super) struct History<'a> {
 }
 
 /// One migration.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a file says of itself")]
 #[derive(Debug, Clone)]
 pub(super) struct Step<'a> {
     pub(super) version: String,
