@@ -15,6 +15,7 @@ mod error_wrapper;
 mod file;
 mod gate;
 mod handler;
+mod history;
 mod ids;
 mod infrastructure;
 mod language;
@@ -51,6 +52,7 @@ pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
+pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
 pub use language::Language;
@@ -226,6 +228,14 @@ facts! {
     MigrationHistory(MigrationHistory) = "migration-history",
     /// A versioned migration.
     Migration(Migration) = "migration",
+    /// Migrations of a history that can be taken back.
+    MigrationWayBack(MigrationWayBack) = "migration-way-back",
+    /// What a tool keeps of a history is in the repository.
+    HistoryLock(HistoryLock) = "history-lock",
+    /// Something is wrong with the order of a history.
+    MigrationDisorder(MigrationDisorder) = "migration-disorder",
+    /// Data for development or tests that can be loaded into the database.
+    SeedData(SeedData) = "seed-data",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.
     SchemaChange(SchemaChange) = "schema-change",
     /// A document, a section of one or a link, about a subject.
