@@ -28,7 +28,8 @@ pub(super) fn read(text: &str, pipeline: &mut Pipeline) {
     kinds.dedup();
     pipeline.triggers = triggers(&kinds, Span::START);
     // A shared library may define every step, even the pipeline as a whole.
-    let runs_nothing = !reader.jobs.iter().flat_map(|job| &job.steps).any(|step| matches!(step.action, StepAction::Run(_)));
+    let runs_nothing =
+        !reader.jobs.iter().flat_map(|job| &job.steps).any(|step| matches!(step.action, StepAction::Run(_)));
     let libraries = tokens.iter().enumerate().filter(|(_, token)| token.is_word("Library") || token.is_word("library"));
     for (at, token) in libraries {
         let name = tokens.iter().skip(at).take(4).find_map(|token| token.text());
