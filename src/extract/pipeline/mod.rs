@@ -5,6 +5,7 @@ mod github;
 mod github_triggers;
 mod gitlab;
 mod gitlab_rules;
+mod matrix;
 mod risk;
 mod script;
 mod substance;

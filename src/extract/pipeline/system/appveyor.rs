@@ -1,6 +1,6 @@
 //! `AppVeyor`: phases of a build, its artifacts and deployments.
 
-use super::{environment, job, owned, runs, shell, uses};
+use super::{environment, give, job, owned, runs, shell, uses};
 use crate::facts::{Job, Pipeline, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -38,8 +38,7 @@ fn build(root: &Node) -> Job {
             steps.push(uses(format!("appveyor/{}", provider.text().unwrap_or_default()), Vec::new(), key.span));
         }
     }
-    let values = environment(root.get("environment"));
-    steps.iter_mut().for_each(|step| step.values.clone_from(&values));
+    give(&mut steps, &environment(root.get("environment")));
     let after = section(&["on_success", "on_failure", "on_finish"]);
     Job { before: Some(section(&["init", "install"])), after: Some(after), ..job("build", root.span, steps) }
 }

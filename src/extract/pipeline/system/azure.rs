@@ -226,7 +226,7 @@ fn one_step(item: &Node) -> Option<Step> {
     found.never_runs = condition.trim() == "false" || item.get("enabled").and_then(Node::flag) == Some(false);
     found.may_fail = item.get("continueOnError").and_then(Node::flag) == Some(true);
     let folder = item.get("workingDirectory").and_then(Node::text).unwrap_or_default();
-    found.folder = folder.trim_start_matches("$(Build.SourcesDirectory)").trim_matches('/').to_owned();
+    folder.trim_start_matches("$(Build.SourcesDirectory)").trim_matches('/').clone_into(&mut found.folder);
     found.values = environment(item.get("env"));
     Some(found)
 }

@@ -47,7 +47,6 @@ pub(super) fn command(task: &str, inputs: &[(String, String)]) -> Option<String>
         "Kubernetes" => joined(&["kubectl", input("command"), input("arguments")]),
         "TerraformTaskV4" | "TerraformTaskV3" | "TerraformCLI" => joined(&["terraform", input("command")]),
         "NuGetCommand" => joined(&["nuget", input("command")]),
-        "TwineAuthenticate" | "PipAuthenticate" => None,
         "SqlAzureDacpacDeployment" => Some("sqlpackage /Action:Publish".to_owned()),
         _ => None,
     }

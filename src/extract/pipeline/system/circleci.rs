@@ -1,6 +1,6 @@
 //! CircleCI: workflows, jobs, reusable commands with parameters, and orbs by their names.
 
-use super::{Triggers, environment, job, owned, shell, step, triggers, uses};
+use super::{Triggers, environment, give, job, owned, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
 use crate::facts::{Include, Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
@@ -105,11 +105,10 @@ impl<'a> File<'a> {
 
     fn job_steps(&self, body: &'a Node, given: &[(String, String)]) -> Vec<Step> {
         let parameters = with_defaults(body, given);
-        let values = environment(body.get("environment"));
         let folder = body.get("working_directory").and_then(Node::text).filter(|path| !path.starts_with(['~', '/']));
         let mut steps = body.get("steps").map_or_else(Vec::new, |list| self.steps(list, &parameters, 0));
+        give(&mut steps, &environment(body.get("environment")));
         for step in &mut steps {
-            step.values.extend(values.iter().cloned());
             if let Some(folder) = folder.filter(|_| step.folder.is_empty()) {
                 folder.clone_into(&mut step.folder);
             }
@@ -121,8 +120,7 @@ impl<'a> File<'a> {
         let mut found = Vec::new();
         for item in list.items() {
             let Some((key, value)) = item.entries().first() else {
-                found
-                    .extend(item.text().and_then(|name| self.named(name, &[], item.span, depth)).into_iter().flatten());
+                found.extend(item.text().map_or_else(Vec::new, |name| self.named(name, &[], item.span, depth)));
                 continue;
             };
             match key.text().unwrap_or_default() {
@@ -134,7 +132,7 @@ impl<'a> File<'a> {
                 name => {
                     let given: Vec<(String, String)> =
                         pairs(value).into_iter().map(|(name, value)| (name, filled(&value, parameters))).collect();
-                    found.extend(self.named(name, &given, key.span, depth).into_iter().flatten());
+                    found.extend(self.named(name, &given, key.span, depth));
                 }
             }
         }
@@ -142,14 +140,14 @@ impl<'a> File<'a> {
     }
 
     /// A command of the file, of an orb, or of the system itself.
-    fn named(&self, name: &str, given: &[(String, String)], span: Span, depth: usize) -> Option<Vec<Step>> {
+    fn named(&self, name: &str, given: &[(String, String)], span: Span, depth: usize) -> Vec<Step> {
         let own = self.root.get("commands").and_then(|commands| commands.get(name)).filter(|_| depth < MAX_DEPTH);
         if let Some(command) = own {
             let parameters = with_defaults(command, given);
-            return Some(command.get("steps").map_or_else(Vec::new, |steps| self.steps(steps, &parameters, depth + 1)));
+            return command.get("steps").map_or_else(Vec::new, |steps| self.steps(steps, &parameters, depth + 1));
         }
         let name = self.of_orb(name).unwrap_or_else(|| format!("circleci/{name}"));
-        Some(vec![uses(name, given.to_vec(), span)])
+        vec![uses(name, given.to_vec(), span)]
     }
 }
 
@@ -158,10 +156,10 @@ fn with_defaults(body: &Node, given: &[(String, String)]) -> Vec<(String, String
     let mut all = given.to_vec();
     for (name, parameter) in body.get("parameters").map_or(&[][..], Node::entries) {
         let default = parameter.get("default").and_then(Node::text);
-        if let (Some(name), Some(default)) = (name.text(), default) {
-            if !all.iter().any(|(own, _)| own == name) {
-                all.push((name.to_owned(), default.to_owned()));
-            }
+        if let (Some(name), Some(default)) = (name.text(), default)
+            && !all.iter().any(|(own, _)| own == name)
+        {
+            all.push((name.to_owned(), default.to_owned()));
         }
     }
     all

@@ -1,6 +1,6 @@
 //! Cirrus CI: tasks with their instructions.
 
-use super::{environment, job, owned, shell, triggers, uses};
+use super::{environment, give, job, owned, shell, triggers, uses};
 use crate::facts::{Job, Pipeline, Step, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -21,8 +21,7 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
 
 fn task(key: &Node, body: &Node, root: &Node) -> Job {
     let mut steps = instructions(body);
-    let values = [environment(root.get("env")), environment(body.get("env"))].concat();
-    steps.iter_mut().for_each(|step| step.values.clone_from(&values));
+    give(&mut steps, &[environment(root.get("env")), environment(body.get("env"))].concat());
     // Instructions under these keys run whatever the others gave.
     let after = ["always", "on_failure"].iter().filter_map(|key: &&str| body.get(key)).flat_map(instructions).collect();
     let condition = ["only_if", "skip"].iter().find_map(|key: &&str| body.entry(key));

@@ -207,6 +207,13 @@ fn runs(text: &str, span: Span) -> Step {
     step(StepAction::Run(super::script::implied(text, span)), span)
 }
 
+/// Gives values of variables to steps.
+fn give(steps: &mut [Step], values: &[(String, Vec<String>)]) {
+    for step in steps {
+        step.values.extend_from_slice(values);
+    }
+}
+
 /// Values of variables that a mapping sets.
 fn environment(node: Option<&Node>) -> Vec<(String, Vec<String>)> {
     let pairs = node.map_or_else(Vec::new, super::script::pairs);

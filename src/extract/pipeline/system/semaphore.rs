@@ -1,6 +1,6 @@
 //! Semaphore: blocks of jobs, and the pipelines that follow by a promotion.
 
-use super::{environment, job, shell, triggers};
+use super::{environment, give, job, shell, triggers};
 use crate::facts::{Job, Pipeline, Step, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -24,7 +24,7 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         let name = block.get("name").and_then(Node::text).unwrap_or("block");
         for entry in task.get("jobs").map_or(&[][..], Node::items) {
             let mut steps: Vec<Step> = entry.get("commands").and_then(shell).into_iter().collect();
-            steps.iter_mut().for_each(|step| step.values.clone_from(&values));
+            give(&mut steps, &values);
             let own = entry.get("name").and_then(Node::text).unwrap_or("job");
             let found = job(&format!("{name}/{own}"), entry.span, steps);
             pipeline.jobs.push(Job { before: Some(around("prologue")), after: Some(around("epilogue")), ..found });

@@ -1,4 +1,4 @@
-//! TeamCity: what the Kotlin settings say of steps and triggers, as far as texts in them go.
+//! `TeamCity`: what the Kotlin settings say of steps and triggers, as far as texts in them go.
 
 use super::{job, runs};
 use crate::facts::{Pipeline, Span, Trigger, TriggerKind};

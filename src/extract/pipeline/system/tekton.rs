@@ -79,12 +79,11 @@ fn triggers_of(root: &Node) -> Vec<Trigger> {
 
 fn steps(task: &Node) -> Vec<Step> {
     let of = |body: &Node| {
-        let mut found = match body.get("script") {
-            Some(script) => shell(script)?,
-            None => {
-                let words = ["command", "args"].iter().filter_map(|key: &&str| body.get(key)).flat_map(Node::texts);
-                runs(&words.collect::<Vec<_>>().join(" "), body.span)
-            }
+        let mut found = if let Some(script) = body.get("script") {
+            shell(script)?
+        } else {
+            let words = ["command", "args"].iter().filter_map(|key: &&str| body.get(key)).flat_map(Node::texts);
+            runs(&words.collect::<Vec<_>>().join(" "), body.span)
         };
         found.may_fail = body.get("onError").and_then(Node::text) == Some("continue");
         found.values = environment(body.get("env"));

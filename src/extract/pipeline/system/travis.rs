@@ -1,6 +1,6 @@
 //! Travis CI: phases, the defaults of its languages, jobs of the matrix, and deployments.
 
-use super::{environment, job, owned, runs, shell, uses};
+use super::{environment, give, job, owned, runs, shell, uses};
 use crate::facts::{Job, Pipeline, Span, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -57,8 +57,7 @@ fn of(entry: &Node, root: &Node, id: &str) -> Vec<Job> {
     if part("script").is_none() {
         steps.extend(default(entry, root));
     }
-    let values = [environment(root.get("env")), environment(entry.get("env"))].concat();
-    steps.iter_mut().for_each(|step| step.values.clone_from(&values));
+    give(&mut steps, &[environment(root.get("env")), environment(entry.get("env"))].concat());
     let only = entry.get("if").and_then(Node::text).and_then(|text| condition(text, entry.span));
     let main = Job { before: Some(section(BEFORE)), after: Some(section(AFTER)), ..job(id, entry.span, steps) };
     let mut found = vec![Job { only: only.clone(), ..main }];
