@@ -45,6 +45,7 @@ fn settings(arguments: &Scan) -> Settings {
     Settings {
         limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
         listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
+        history: arguments.history,
         threads: arguments.threads,
     }
 }

@@ -7,6 +7,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whose list of files is audited.
     pub listing: Listing,
+    /// Whether credentials are looked for in the whole history as well.
+    pub history: bool,
     /// Threads, 0 for as many as the machine has.
     pub threads: usize,
 }
@@ -38,6 +40,6 @@ impl Default for Limits {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), listing: Listing::Auto, threads: 0 }
+        Self { limits: Limits::default(), listing: Listing::Auto, history: false, threads: 0 }
     }
 }
