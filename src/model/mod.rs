@@ -17,7 +17,9 @@ mod tool;
 
 pub use facts::Facts;
 
-use crate::facts::{Component, Diagnostic, Fact, File, Language, Level, Role};
+use std::collections::BTreeMap;
+
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -27,6 +29,8 @@ pub struct Parts {
     pub files: Vec<File>,
     /// Every extracted fact.
     pub facts: Vec<Fact>,
+    /// Kinds of components that somebody says, by folder.
+    pub kinds: BTreeMap<String, Vec<ComponentKind>>,
 }
 
 /// The repository as rules see it.
@@ -45,9 +49,10 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts } = parts;
+        let Parts { files, facts, kinds } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
-        let components = component::derive(&facts, &files, signals);
+        let mut components = component::derive(&facts, &files, signals);
+        let diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
@@ -57,7 +62,7 @@ impl Repository {
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
-        Self { files, facts, components, diagnostics: Vec::new() }
+        Self { files, facts, components, diagnostics }
     }
 
     /// The file of that path.
