@@ -12,6 +12,8 @@ mod workspaces;
 
 use std::collections::BTreeMap;
 
+pub(in crate::model) use workspaces::Workspaces;
+
 use crate::facts::{Component, ComponentKind, Conclusion, Data, Diagnostic, Fact, File, Level, Place, Role, Span};
 use crate::signals::Signals;
 
