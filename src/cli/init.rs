@@ -1,5 +1,6 @@
 //! `auditor init`: a commented auditor.toml that fits the repository.
 
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -77,13 +78,14 @@ fn file(profile: &str, components: &[String], assessment: &Assessment) -> String
     let known = ["service", "web", "library", "cli", "infra"].contains(&profile);
     let comment = if known { "" } else { "# " };
     let shown = if known { profile } else { "service" };
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "# What the repository mainly is, as the evidence says: service, web, library, cli or infra.\n\
          {comment}profile = \"{shown}\"\n\n\
          # What a law asks for on top: healthcare, payments. Absent: as the evidence says.\n"
-    ));
+    );
     let overlays: Vec<String> = assessment.repository.overlays.iter().map(|name| format!("\"{name}\"")).collect();
-    text.push_str(&format!("# overlays = [{}]\n\n", overlays.join(", ")));
+    let _ = write!(text, "# overlays = [{}]\n\n", overlays.join(", "));
     text.push_str(
         "# An organisation's file, which this one refines.\n# extends = \"policy.toml\"\n\n\
          # Folders with rules of your own, `<category>/<name>.toml`.\n# rule-packs = [\"tools/audit-rules\"]\n\n\
@@ -98,16 +100,16 @@ fn file(profile: &str, components: &[String], assessment: &Assessment) -> String
     }
     text.push_str("\n# What makes `auditor scan` end with exit status 1.\n[gates]\n");
     match assessment.score.overall {
-        Some(score) => text.push_str(&format!(
-            "# The overall score is {score:.1} today.\nfail-under = {:.1}\n",
-            (score * 2.0).floor() / 2.0
-        )),
+        Some(score) => {
+            let met = (score * 2.0).floor() / 2.0;
+            let _ = write!(text, "# The overall score is {score:.1} today.\nfail-under = {met:.1}\n");
+        }
         None => text.push_str("# fail-under = 7\n"),
     }
     text.push_str("# fail-on = \"critical\"\n# min-coverage = 80\n\n# The least scores of categories; today's are\n[gates.categories]\n");
     for category in &assessment.categories {
         if let Some(score) = category.score {
-            text.push_str(&format!("# {} = {score:.1}\n", category.id));
+            let _ = writeln!(text, "# {} = {score:.1}", category.id);
         }
     }
     text.push_str(

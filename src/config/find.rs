@@ -54,20 +54,17 @@ pub struct Found {
 
 /// Finds the layers of a scan. `scanned` is the scanned folder below the root of the repository, `""` for the root.
 pub fn find(tree: &dyn Tree, scanned: &str, wish: &Wish) -> Result<Found, PackError> {
-    let mut finder = Finder { tree, found: Found::default() };
+    let mut finder = Finder { tree, found: Found { base: scanned.to_owned(), ..Found::default() } };
     for policy in &wish.policies {
         finder.add(Source::Organisation, Place::Outside(policy.clone()), true)?;
     }
     if let Some(config) = &wish.config {
-        finder.found.base = scanned.to_owned();
         finder.add(Source::Repository, Place::Outside(config.clone()), true)?;
     } else if !wish.no_config
         && let Some(path) = finder.look_upwards(scanned)?
     {
-        finder.found.base = folder_of(&path).to_owned();
+        folder_of(&path).clone_into(&mut finder.found.base);
         finder.add(Source::Repository, Place::Inside(path), wish.trust)?;
-    } else {
-        finder.found.base = scanned.to_owned();
     }
     Ok(finder.found)
 }

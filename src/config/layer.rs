@@ -132,12 +132,11 @@ fn collect(places: &DeTable<'_>, values: &toml::Table, text: &str, entries: &mut
         for (name, place) in places {
             let Some(value) = values.get(&**name.get_ref()) else { continue };
             let key: Key = prefix.iter().cloned().chain([name.get_ref().to_string()]).collect();
-            match (place.get_ref(), value) {
-                (DeValue::Table(places), toml::Value::Table(values)) => open.push((key, places, values)),
-                _ => {
-                    let (line, column) = packs::position(text, name.span().start);
-                    entries.push(Entry { key, value: value.clone(), line, column });
-                }
+            if let (DeValue::Table(places), toml::Value::Table(values)) = (place.get_ref(), value) {
+                open.push((key, places, values));
+            } else {
+                let (line, column) = packs::position(text, name.span().start);
+                entries.push(Entry { key, value: value.clone(), line, column });
             }
         }
     }

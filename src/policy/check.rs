@@ -17,7 +17,6 @@ impl Known<'_> {
         for entry in &layer.entries {
             let key: Vec<&str> = entry.key.iter().map(String::as_str).collect();
             match key.as_slice() {
-                ["rules" | "categories"] | ["gates", "categories" | "max"] => {}
                 ["rules", id, ..] | ["gates", "max", id] => self.rule(layer, entry, id)?,
                 ["categories", id, ..] | ["gates", "categories", id] => self.category(layer, entry, id)?,
                 ["profile"] => self.profile(layer, entry, false)?,

@@ -74,8 +74,8 @@ impl Policy {
         repository: &Repository,
     ) -> Result<Chosen, PackError> {
         let form = config::resolve(&self.layers)?.form;
-        let profile = form.profile.clone().unwrap_or_else(|| main_kind(repository).to_owned());
-        let mut overlays = form.overlays.clone().unwrap_or_else(|| {
+        let profile = form.profile.unwrap_or_else(|| main_kind(repository).to_owned());
+        let mut overlays = form.overlays.unwrap_or_else(|| {
             let chosen = profiles.iter().filter(|overlay| overlay.is_chosen(repository));
             chosen.map(|overlay| overlay.name.clone()).collect()
         });
