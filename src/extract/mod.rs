@@ -1,5 +1,6 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
+mod api;
 mod binary;
 mod code;
 mod dispatch;
@@ -43,6 +44,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.extend(api::all());
     list.extend(document::all(signals));
     list.push(Box::new(setup::ToolSetups::new(signals)));
     list

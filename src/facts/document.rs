@@ -25,6 +25,8 @@ pub enum DocumentSubject {
     Backup,
     /// How a release or a change of the schema is taken back.
     Rollback,
+    /// How programs call it.
+    Api,
     /// How it is administered, maintained and mended by those who run it.
     Operation,
 }
@@ -43,6 +45,7 @@ impl DocumentSubject {
             Self::SecretRotation => "secret-rotation",
             Self::Backup => "backup",
             Self::Rollback => "rollback",
+            Self::Api => "api",
             Self::Operation => "operation",
         }
     }

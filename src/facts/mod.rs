@@ -3,6 +3,7 @@
 //! This module is the leaf of the import order. Every fact type says which of its fields a rule may name
 //! ([`Attributes`]), so a rule that names another one is refused when it is loaded.
 
+mod api;
 mod attributes;
 mod binary;
 mod component;
@@ -38,6 +39,7 @@ mod task;
 mod test_code;
 mod tool;
 
+pub use api::{ApiDescription, ResponseHeader};
 pub use attributes::{Attributes, Value};
 pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
@@ -240,6 +242,10 @@ facts! {
     SchemaChange(SchemaChange) = "schema-change",
     /// A document, a section of one or a link, about a subject.
     Document(Document) = "document",
+    /// A file that describes an interface for programs.
+    ApiDescription(ApiDescription) = "api-description",
+    /// Code or a page sets a header that protects browsers.
+    ResponseHeader(ResponseHeader) = "response-header",
     /// A file with a licence.
     Licence(Licence) = "licence",
     /// A file that says who owns which code.

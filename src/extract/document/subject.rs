@@ -1,7 +1,7 @@
 //! What a document or a section is about, by its name and its heading.
 
 use crate::facts::DocumentSubject::{
-    self, Architecture, Backup, Changelog, Contributing, Deployment, Operation, Readme, Rollback, Runbook,
+    self, Api, Architecture, Backup, Changelog, Contributing, Deployment, Operation, Readme, Rollback, Runbook,
     SecretRotation, SecurityPolicy,
 };
 
@@ -135,6 +135,7 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
             found.push(subject);
         }
     };
+    add(Api, matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api"));
     let is_page = !matches!(stem, "index" | "readme" | "template" | "000-template" | "0000-template");
     let decisions = ["adr", "adrs", "decisions", "architecture-decisions", "decision-records"];
     add(
