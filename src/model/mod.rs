@@ -54,7 +54,7 @@ impl Repository {
         let Parts { files, facts, kinds } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let mut components = component::derive(&facts, &files, signals);
-        let diagnostics = component::say_kinds(&mut components, kinds);
+        let mut diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
@@ -66,6 +66,7 @@ impl Repository {
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
+        diagnostics.extend(pipeline::diagnose(&facts, &files));
         Self { files, facts, components, diagnostics }
     }
 
