@@ -27,7 +27,9 @@ fn what_was_removed_is_found_with_its_commit_once() {
     let root = folder.path();
     git(root, &["init", "-q", "-b", "main"]);
     let token = fake("github-token", "history");
-    for text in [format!("token = \"{token}\"\n"), format!("# moved\ntoken = \"{token}\"\n"), "token = read()\n".to_owned()] {
+    for text in
+        [format!("token = \"{token}\"\n"), format!("# moved\ntoken = \"{token}\"\n"), "token = read()\n".to_owned()]
+    {
         std::fs::write(root.join("deploy.py"), text).unwrap();
         git(root, &["add", "-A"]);
         git(root, &["commit", "-q", "-m", "Change", "--date", "2026-01-02T03:04:05Z"]);
