@@ -3,6 +3,7 @@
 mod args;
 mod inspect;
 mod scan;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Tools(tools) => tools::run(&tools),
     };
     outcome
         .unwrap_or_else(|error| {

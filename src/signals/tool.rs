@@ -111,6 +111,11 @@ impl NamePattern {
         Self { parts: pattern.split('*').map(str::to_owned).collect() }
     }
 
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        self.parts.join("*")
+    }
+
     /// Whether a whole name is of the pattern.
     pub fn matches(&self, name: &str) -> bool {
         let [first, middle @ .., last] = self.parts.as_slice() else {
@@ -145,6 +150,11 @@ impl PackagePattern {
         let (ecosystem, name) = text.split_once(':').ok_or_else(|| wrong("a package is `ecosystem:name`"))?;
         let ecosystem = Ecosystem::from_name(ecosystem).ok_or_else(|| wrong("no ecosystem has that name"))?;
         Ok(Self { ecosystem, name: NamePattern::new(name), text: name.to_owned() })
+    }
+
+    /// The pattern as written, with its ecosystem.
+    pub fn written(&self) -> String {
+        format!("{}:{}", self.ecosystem.name(), self.text)
     }
 
     /// Whether it means this package.

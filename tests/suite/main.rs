@@ -18,3 +18,4 @@ mod layers;
 mod reports;
 mod rules;
 mod support;
+mod tools;

@@ -2,5 +2,6 @@
 
 pub(crate) mod fakes;
 pub(crate) mod fixtures;
+pub(crate) mod miniature;
 pub(crate) mod sample;
 pub(crate) mod schemas;
