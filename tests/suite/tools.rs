@@ -27,9 +27,7 @@ fn each_sign_of_a_tool_shows_it_and_no_other() {
             let found: Vec<Vec<String>> = it.uses.iter().map(|files| reader.tools(files)).collect();
             match found.iter().find(|tools| tools.contains(&tool.id)) {
                 Some(tools) => {
-                    let others = tools.iter().filter(|other| {
-                        **other != tool.id && !CARRIERS.contains(&other.as_str())
-                    });
+                    let others = tools.iter().filter(|other| **other != tool.id && !CARRIERS.contains(&other.as_str()));
                     together.entry(&tool.id).or_default().extend(others.cloned());
                 }
                 None => writeln!(wrong, "{}: not shown by {}: {found:?}", tool.id, it.sign).unwrap(),

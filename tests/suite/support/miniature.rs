@@ -166,14 +166,21 @@ fn near_package(package: &PackagePattern) -> Vec<Files> {
 
 fn manifest(ecosystem: Ecosystem, name: &str) -> Files {
     let (path, text) = match ecosystem {
-        Ecosystem::Npm => ("package.json", format!("{{\"name\": \"a\", \"dependencies\": {{\"{name}\": \"1.0.0\"}}}}\n")),
+        Ecosystem::Npm => {
+            ("package.json", format!("{{\"name\": \"a\", \"dependencies\": {{\"{name}\": \"1.0.0\"}}}}\n"))
+        }
         Ecosystem::PyPi => ("requirements.txt", format!("{name}==1.0.0\n")),
         Ecosystem::Go => ("go.mod", format!("module example.com/a\n\ngo 1.24\n\nrequire {name} v1.0.0\n")),
         Ecosystem::Cargo => ("Cargo.toml", format!("[package]\nname = \"a\"\n\n[dependencies]\n{name} = \"1\"\n")),
         Ecosystem::Maven => {
             let (group, artifact) = name.split_once(':').unwrap();
             let dependency = format!("<groupId>{group}</groupId><artifactId>{artifact}</artifactId>");
-            ("pom.xml", format!("<project><artifactId>a</artifactId><dependencies><dependency>{dependency}</dependency></dependencies></project>\n"))
+            (
+                "pom.xml",
+                format!(
+                    "<project><artifactId>a</artifactId><dependencies><dependency>{dependency}</dependency></dependencies></project>\n"
+                ),
+            )
         }
         Ecosystem::NuGet => {
             let reference = format!("<PackageReference Include=\"{name}\" Version=\"1.0.0\" />");
@@ -181,7 +188,10 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Files {
         }
         Ecosystem::RubyGems => ("Gemfile", format!("gem \"{name}\"\n")),
         Ecosystem::Composer => ("composer.json", format!("{{\"require\": {{\"{name}\": \"1.0.0\"}}}}\n")),
-        Ecosystem::Hex => ("mix.exs", format!("defmodule A.MixProject do\n  defp deps do\n    [{{:{name}, \"~> 1.0\"}}]\n  end\nend\n")),
+        Ecosystem::Hex => (
+            "mix.exs",
+            format!("defmodule A.MixProject do\n  defp deps do\n    [{{:{name}, \"~> 1.0\"}}]\n  end\nend\n"),
+        ),
         Ecosystem::Deno => ("deno.json", format!("{{\"imports\": {{\"{name}\": \"jsr:{name}@1\"}}}}\n")),
         Ecosystem::Pub => ("pubspec.yaml", format!("name: a\ndependencies:\n  {name}: ^1.0.0\n")),
         Ecosystem::Swift => ("Package.swift", String::new()),
@@ -239,7 +249,8 @@ fn set_up(setup: &SetupPattern) -> Miniature {
         Setting::Code(ecosystem) => (code(ecosystem, &text), vec![commented(ecosystem, &text)]),
         Setting::File(extensions) => {
             let path = format!("deploy/orders.{}", extensions[0]);
-            let comment = if extensions[0] == "json" || extensions[0] == "xml" { None } else { Some(format!("# {text}\n")) };
+            let comment =
+                if extensions[0] == "json" || extensions[0] == "xml" { None } else { Some(format!("# {text}\n")) };
             (vec![(path.clone(), text + "\n")], comment.map(|text| vec![(path, text)]).into_iter().collect())
         }
     };
@@ -259,11 +270,11 @@ fn carriers(name: &str) -> Vec<Files> {
             ".github/workflows/ci.yml",
             format!("on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: {name}@v1\n"),
         ),
-        one(
-            ".github/workflows/ci.yml",
-            format!("on: push\njobs:\n  a:\n    uses: {name}@v1\n"),
-        ),
+        one(".github/workflows/ci.yml", format!("on: push\njobs:\n  a:\n    uses: {name}@v1\n")),
         one(".gitlab-ci.yml", format!("include:\n  - template: {name}\n")),
-        one(".circleci/config.yml", format!("version: 2.1\norbs:\n  a: {name}@1.0.0\nworkflows:\n  w:\n    jobs:\n      - a/a\n")),
+        one(
+            ".circleci/config.yml",
+            format!("version: 2.1\norbs:\n  a: {name}@1.0.0\nworkflows:\n  w:\n    jobs:\n      - a/a\n"),
+        ),
     ]
 }
