@@ -104,6 +104,7 @@ impl Auditor {
         Assessment {
             tool,
             repository: summary,
+            tools: repository.tools(),
             components: repository.components,
             score,
             categories,
