@@ -60,7 +60,7 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
         list.push(Miniature {
             sign: format!("package {}", package.written()),
             uses: vec![package_use(package.ecosystem, &example(&package.text), &module)],
-            near_misses: near_package(package),
+            near_misses: near_package(tool, package),
         });
     }
     for module in &tool.imports {
@@ -86,7 +86,8 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
         let words = command.written();
         let words: Vec<&str> =
             words.split(' ').filter(|word| *word != "..").map(|word| word.split('|').next().unwrap()).collect();
-        let run = words.join(" ");
+        let quoted = |word: &&str| if word.contains('(') { format!("'{word}'") } else { (*word).to_owned() };
+        let run = words.iter().map(quoted).collect::<Vec<_>>().join(" ");
         list.push(Miniature {
             sign: format!("command {}", command.written()),
             uses: vec![script(&run)],
@@ -154,14 +155,19 @@ fn package_use(ecosystem: Ecosystem, name: &str, module: &str) -> Files {
     files
 }
 
-/// Another package, which begins or ends alike, and the package without a use.
-fn near_package(package: &PackagePattern) -> Vec<Files> {
+/// Another package whose name begins alike, or whose vendor's does.
+fn near_package(tool: &Tool, package: &PackagePattern) -> Vec<Files> {
     let name = example(&package.text);
-    let other = PackagePattern::parse(&format!("{}:{name}-of-ours", package.ecosystem.name())).unwrap();
-    if package.matches(other.ecosystem, &other.text) || package.ecosystem == Ecosystem::Maven {
+    let other =
+        if package.ecosystem == Ecosystem::Composer { format!("our-{name}") } else { format!("{name}-of-ours") };
+    let other = PackagePattern::parse(&format!("{}:{other}", package.ecosystem.name())).unwrap();
+    let module = module_of(&other);
+    let is_own = tool.dependencies.iter().any(|own| own.matches(other.ecosystem, &other.text))
+        || tool.imports.iter().any(|own| own.matches(other.ecosystem, &module));
+    if is_own || package.ecosystem == Ecosystem::Maven {
         return Vec::new();
     }
-    vec![package_use(package.ecosystem, &other.text, &module_of(&other))]
+    vec![package_use(package.ecosystem, &other.text, &module)]
 }
 
 fn manifest(ecosystem: Ecosystem, name: &str) -> Files {
@@ -173,7 +179,7 @@ fn manifest(ecosystem: Ecosystem, name: &str) -> Files {
         Ecosystem::Go => ("go.mod", format!("module example.com/a\n\ngo 1.24\n\nrequire {name} v1.0.0\n")),
         Ecosystem::Cargo => ("Cargo.toml", format!("[package]\nname = \"a\"\n\n[dependencies]\n{name} = \"1\"\n")),
         Ecosystem::Maven => {
-            let (group, artifact) = name.split_once(':').unwrap();
+            let (group, artifact) = name.split_once(':').unwrap_or((name, "x"));
             let dependency = format!("<groupId>{group}</groupId><artifactId>{artifact}</artifactId>");
             (
                 "pom.xml",
