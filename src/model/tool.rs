@@ -113,9 +113,8 @@ impl<'a> Uses<'a> {
 }
 
 fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) {
-    let with_files: Vec<&Tool> = signals.tools().filter(|tool| !tool.files.is_empty()).collect();
     for file in files.iter().filter(|file| file.role.is_written()) {
-        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
+        for tool in signals.of_file(&file.path) {
             let place = Place { path: file.path.clone(), span: Span::START };
             uses.add(tool, "file", &place, file.role);
         }
