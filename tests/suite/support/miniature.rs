@@ -75,7 +75,11 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
         let path = example_path(file.glob().glob());
         let (folder, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(folder, name)| (folder, name));
         let near = format!("{folder}{}our-{name}", if folder.is_empty() { "" } else { "/" });
-        let near_misses = if file.is_match(&near) { Vec::new() } else { vec![vec![(near, String::new())]] };
+        let near_misses = if tool.files.iter().any(|own| own.is_match(&near)) {
+            Vec::new()
+        } else {
+            vec![vec![(near, String::new())]]
+        };
         list.push(Miniature {
             sign: format!("file {}", file.glob().glob()),
             uses: vec![vec![(path.clone(), String::new())]],
@@ -96,7 +100,9 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
     }
     for action in &tool.actions {
         let (written, name) = (action.written(), example(&action.written()));
-        let near = if written.ends_with('*') { Vec::new() } else { carriers(&format!("{name}-of-ours")) };
+        let other = format!("{name}-of-ours");
+        let is_own = tool.actions.iter().any(|own| own.matches(&other));
+        let near = if is_own { Vec::new() } else { carriers(&other) };
         list.push(Miniature { sign: format!("action {written}"), uses: carriers(&name), near_misses: near });
     }
     list
