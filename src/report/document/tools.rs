@@ -46,8 +46,31 @@ fn best(tool: &FoundTool) -> Option<&FoundUse> {
     tool.uses.iter().min_by_key(|it| (rank(it.role), &it.place))
 }
 
-/// `structured-loggers` → `Structured loggers`.
+/// `structured-loggers` → `Structured loggers`, `ci-systems` → `CI systems`.
 fn in_words(topic: &str) -> String {
-    let mut letters = topic.chars().map(|c| if c == '-' { ' ' } else { c });
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut words: Vec<String> = topic.split('-').map(str::to_owned).collect();
+    if let Some(first) = words.first_mut() {
+        *first = match first.as_str() {
+            "api" | "ci" | "cors" => first.to_uppercase(),
+            "cdns" => "CDNs".to_owned(),
+            "sboms" => "SBOMs".to_owned(),
+            _ => {
+                let mut letters = first.chars();
+                letters.next().map_or_else(String::new, |letter| letter.to_uppercase().chain(letters).collect())
+            }
+        };
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn topics_are_words() {
+        assert_eq!(in_words("structured-loggers"), "Structured loggers");
+        assert_eq!(in_words("ci-systems"), "CI systems");
+        assert_eq!(in_words("sboms"), "SBOMs");
+    }
 }

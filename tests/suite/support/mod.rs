@@ -5,3 +5,4 @@ pub(crate) mod fixtures;
 pub(crate) mod miniature;
 pub(crate) mod sample;
 pub(crate) mod schemas;
+pub(crate) mod trees;
