@@ -20,3 +20,4 @@ mod layers;
 mod reports;
 mod rules;
 mod support;
+mod tools;
