@@ -1,6 +1,7 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
 mod code;
+mod container;
 mod dispatch;
 mod entry_point;
 mod environment;
@@ -28,6 +29,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(import::all());
     list.extend(entry_point::all());
     list.extend(code::all());
+    list.extend(container::all());
     list.extend(pipeline::all());
     list.extend(task::all());
     list.extend(setting::all());

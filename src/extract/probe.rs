@@ -2,10 +2,12 @@
 //! files of Fly.io, Render, Railway, `DigitalOcean` and Kamal. Checks that send no HTTP request (`pg_isready`) are left
 //! out.
 
+use super::container;
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Probe, ProbeKind, Span};
 use crate::syntax::Source;
 use crate::syntax::data::{Node, Value};
+use crate::syntax::dockerfile::is_dockerfile;
 
 /// The reader of probes.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
@@ -59,21 +61,12 @@ impl Extractor for Probes {
             _ if is_dockerfile(name) => return dockerfile(source, found),
             _ if source.text().contains("{{") => return template(source, found),
             _ => {
-                let is_shipped = !is_for_developers(&source.file.path);
-                source.yaml().map(|documents| documents.iter().for_each(|document| yaml(document, is_shipped, found)))
+                source.yaml().map(|documents| documents.iter().for_each(|document| yaml(source.file, document, found)))
             }
         };
         // Who reads the file for its own sake reports what is wrong with it.
         let _ = readable;
     }
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    ["Dockerfile", "Containerfile", "dockerfile"]
-        .iter()
-        .any(|base| name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
-        || name.ends_with(".Dockerfile")
-        || name.ends_with(".dockerfile")
 }
 
 fn add(found: &mut Found<'_>, span: Span, kind: ProbeKind, path: &str, port: Option<&str>, platform: &'static str) {
@@ -94,30 +87,12 @@ fn add_for(
     found.add(span, Data::Probe(probe));
 }
 
-/// `HEALTHCHECK … CMD curl -f http://localhost:3000/health`, over continued lines.
+/// `HEALTHCHECK … CMD curl -f http://localhost:3000/health`.
 fn dockerfile(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut at = 0;
-    let mut open: Option<(usize, String)> = None;
-    for line in source.text().split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let line = line.trim();
-        if line.starts_with('#') {
-            continue;
-        }
-        let starts = line.get(..11).is_some_and(|word| word.eq_ignore_ascii_case("HEALTHCHECK"));
-        if open.is_none() && !starts {
-            continue;
-        }
-        let (begin, command) = open.get_or_insert_with(|| (start, String::new()));
-        command.push_str(line.trim_end_matches('\\'));
-        command.push(' ');
-        if !line.ends_with('\\') {
-            if let Some((path, port)) = requested(command) {
-                let span = source.span(*begin..*begin);
-                add(found, span, ProbeKind::Healthcheck, path, port, "Docker");
-            }
-            open = None;
+    for instruction in source.dockerfile().iter().filter(|one| one.keyword == "HEALTHCHECK") {
+        if let Some((path, port)) = requested(&instruction.arguments) {
+            let span = source.span(instruction.range.clone());
+            add(found, span, ProbeKind::Healthcheck, path, port, "Docker");
         }
     }
 }
@@ -143,11 +118,12 @@ fn requested(command: &str) -> Option<(&str, Option<&str>)> {
     Some((path.split(['?', '#']).next().unwrap_or(path), port))
 }
 
-fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
+fn yaml(file: &File, root: &Node, found: &mut Found<'_>) {
+    let is_shipped = container::audience(&file.path) != "developers";
+    for (_, service) in container::services(file, root) {
+        compose(service, is_shipped, found);
+    }
     if let Some(services) = root.get("services") {
-        for (_, service) in services.entries() {
-            compose(service, is_shipped, found);
-        }
         for service in services.items() {
             if let Some((key, path)) = service.entry("healthCheckPath") {
                 add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Render");
@@ -163,12 +139,6 @@ fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
         add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Kamal");
     }
     kubernetes(root, found);
-}
-
-/// Whether a path says that its services run on a developer's machine or in tests only.
-fn is_for_developers(path: &str) -> bool {
-    path.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "dev" | "development" | "devcontainer" | "local" | "test" | "testing" | "ci"))
 }
 
 fn compose(service: &Node, is_shipped: bool, found: &mut Found<'_>) {

@@ -6,6 +6,7 @@
 mod attributes;
 mod component;
 mod console;
+mod container;
 mod diagnostic;
 mod environment;
 mod error_wrapper;
@@ -35,6 +36,10 @@ mod tool;
 pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
+pub use container::{
+    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
+    IgnoredContext, ImageName, PrivilegeDrop,
+};
 pub use diagnostic::{Diagnostic, Level};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
@@ -166,6 +171,20 @@ facts! {
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
+    /// A Dockerfile as written.
+    Dockerfile(Dockerfile) = "dockerfile",
+    /// A service of a compose file.
+    ComposeService(ComposeService) = "compose-service",
+    /// A script starts a program as another user than root.
+    PrivilegeDrop(PrivilegeDrop) = "privilege-drop",
+    /// The image that a Dockerfile makes.
+    ContainerImage(ContainerImage) = "container-image",
+    /// An ignore file keeps files out of a build context.
+    IgnoredContext(IgnoredContext) = "ignored-context",
+    /// An image of somebody else that is deployed.
+    DeployedImage(DeployedImage) = "deployed-image",
+    /// A runtime is told how to see whether a program is well.
+    ContainerCheck(ContainerCheck) = "container-check",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Code catches an error and drops it.

@@ -3,6 +3,7 @@
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
 mod component;
+mod container;
 mod dependency;
 mod environment;
 mod facts;
@@ -51,6 +52,7 @@ impl Repository {
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
+        facts.extend(container::derive(&facts, &files, &components));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));

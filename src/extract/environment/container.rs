@@ -1,8 +1,7 @@
 //! Variables that containers are given: `environment` of compose services that are built from this repository, and `env`
 //! of Kubernetes workloads.
 
-use super::read::Where;
-use crate::extract::{Demand, Extractor, Found, Hit};
+use crate::extract::{Demand, Extractor, Found, Hit, container};
 use crate::facts::{Data, EnvironmentRead, File, Span};
 use crate::syntax::Source;
 use crate::syntax::data::{Node, Value};
@@ -24,25 +23,25 @@ impl Extractor for ContainerEnvironments {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let is_compose = Where::Compose.holds(source.file);
-        if !is_compose && !source.text().contains("containers:") {
-            return;
-        }
         // Templates of charts are no YAML; what they are filled with is not known here.
         let Ok(documents) = source.yaml() else { return };
-        let variables: Vec<(Span, &str)> = if is_compose {
-            documents.iter().flat_map(of_compose).collect()
-        } else {
-            documents.iter().filter(|document| document.get("apiVersion").is_some()).flat_map(of_workload).collect()
-        };
+        let variables: Vec<(Span, &str)> = documents
+            .iter()
+            .flat_map(|document| {
+                let mut own = of_compose(container::services(source.file, document));
+                if document.get("apiVersion").is_some() {
+                    own.extend(of_workload(document));
+                }
+                own
+            })
+            .collect();
         for (span, name) in variables {
             found.add(span, Data::EnvironmentRead(EnvironmentRead { name: name.to_owned() }));
         }
     }
 }
 
-fn of_compose(document: &Node) -> Vec<(Span, &str)> {
-    let services = document.get("services").map_or(&[][..], Node::entries);
+fn of_compose(services: &[(Node, Node)]) -> Vec<(Span, &str)> {
     let built = services.iter().filter(|(_, service)| service.get("build").is_some());
     let environments = built.filter_map(|(_, service)| service.get("environment"));
     environments
