@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod dockerfile;
+pub mod directives;
 mod json;
 mod lines;
 mod mask;
