@@ -8,6 +8,7 @@ mod entry_point;
 mod environment;
 mod extractor;
 mod import;
+mod kubernetes;
 mod manifest;
 mod migration;
 mod pipeline;
@@ -32,6 +33,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(entry_point::all());
     list.extend(code::all());
     list.extend(container::all());
+    list.extend(kubernetes::all());
     list.extend(pipeline::all());
     list.extend(task::all());
     list.extend(setting::all());

@@ -2,11 +2,10 @@
 //! files of Fly.io, Render, Railway, `DigitalOcean` and Kamal. Checks that send no HTTP request (`pg_isready`) are left
 //! out.
 
-use super::container;
-use super::{Demand, Extractor, Found, Hit};
+use super::{Demand, Extractor, Found, Hit, container, kubernetes};
 use crate::facts::{Data, File, Probe, ProbeKind, Span};
 use crate::syntax::Source;
-use crate::syntax::data::{Node, Value};
+use crate::syntax::data::Node;
 use crate::syntax::dockerfile::is_dockerfile;
 
 /// The reader of probes.
@@ -17,15 +16,6 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
 /// Finds HTTP probes.
 #[derive(Clone, Copy)]
 pub(crate) struct Probes;
-
-const KUBERNETES: &[(&str, ProbeKind)] = &[
-    ("livenessProbe", ProbeKind::Liveness),
-    ("readinessProbe", ProbeKind::Readiness),
-    ("startupProbe", ProbeKind::Startup),
-];
-
-/// What a `grpc` probe asks for.
-const GRPC_PATH: &str = "/grpc.health.v1.Health/Check";
 
 impl Extractor for Probes {
     fn name(&self) -> &'static str {
@@ -47,7 +37,7 @@ impl Extractor for Probes {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let is_data = matches!(file.extension(), "yml" | "yaml" | "tpl")
+        let is_data = matches!(file.extension(), "yml" | "yaml")
             || matches!(file.name(), "fly.toml" | "railway.toml" | "railway.json");
         file.role.is_written() && (is_data || is_dockerfile(file.name()))
     }
@@ -59,7 +49,6 @@ impl Extractor for Probes {
             "railway.toml" => source.toml().map(|root| railway(root, found)),
             "fly.toml" => source.toml().map(|root| fly(root, found)),
             _ if is_dockerfile(name) => return dockerfile(source, found),
-            _ if source.text().contains("{{") => return template(source, found),
             _ => {
                 source.yaml().map(|documents| documents.iter().for_each(|document| yaml(source.file, document, found)))
             }
@@ -150,52 +139,12 @@ fn compose(service: &Node, is_shipped: bool, found: &mut Found<'_>) {
     }
 }
 
-/// Probes of containers, wherever a manifest holds them.
+/// Probes of the containers of workloads.
 fn kubernetes(root: &Node, found: &mut Found<'_>) {
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        for (key, value) in node.entries() {
-            let kind = KUBERNETES.iter().find(|(name, _)| key.text() == Some(name)).map(|&(_, kind)| kind);
-            match (kind, value.get("httpGet")) {
-                (Some(kind), Some(request)) => {
-                    let path = request.get("path").and_then(Node::text).unwrap_or("/");
-                    let port = request.get("port").and_then(Node::text);
-                    add(found, key.span, kind, path, port, "Kubernetes");
-                }
-                (Some(kind), None) if value.get("grpc").is_some() => {
-                    let port = value.at(&["grpc", "port"]).and_then(Node::text);
-                    add(found, key.span, kind, GRPC_PATH, port, "Kubernetes");
-                }
-                _ => open.extend(matches!(value.value, Value::Mapping(_) | Value::Sequence(_)).then_some(value)),
-            }
-        }
-        open.extend(node.items());
-    }
-}
-
-/// Helm templates are no YAML before they are rendered: the probe's lines are told by their indentation.
-fn template(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut probe: Option<(usize, ProbeKind, usize)> = None;
-    let mut at = 0;
-    for line in source.text().split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let content = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        if content.is_empty() || content.starts_with('#') || content.starts_with("{{") {
-            continue;
-        }
-        if probe.is_some_and(|(outer, ..)| indent <= outer) {
-            probe = None;
-        }
-        if let Some((name, value)) = content.split_once(':') {
-            if let Some(&(_, kind)) = KUBERNETES.iter().find(|(probe, _)| *probe == name) {
-                probe = Some((indent, kind, start + indent));
-            } else if let (Some((_, kind, begin)), "path") = (probe, name) {
-                let path = value.trim().trim_matches(['"', '\'']);
-                if !path.contains("{{") {
-                    add(found, source.span(begin..begin), kind, path, None, "Kubernetes");
-                }
+    for pod in kubernetes::pods(root) {
+        for container in pod.get("containers").map_or(&[][..], Node::items) {
+            for (span, probe) in crate::facts::probes_of(container) {
+                found.add(span, Data::Probe(probe));
             }
         }
     }
@@ -278,12 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn kubernetes_probes_and_templates() {
-        let text = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - livenessProbe:\n            httpGet: {path: /livez, port: http}\n          \
+    fn kubernetes_probes() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - livenessProbe:\n            httpGet: {path: /livez, port: http}\n          \
             readinessProbe:\n            tcpSocket: {port: 80}\n";
-        assert_eq!(probes("k8s/web.yaml", text), ["6:Kubernetes liveness /livez:http"]);
-        let text = "spec:\n  {{- if .x }}\n  livenessProbe:\n    httpGet:\n      path: /healthz\n      port: http\n  readinessProbe:\n    httpGet:\n      path: {{ .Values.path }}\n";
-        assert_eq!(probes("chart/templates/web.yaml", text), ["3:Kubernetes liveness /healthz"]);
+        assert_eq!(probes("k8s/web.yaml", text), ["7:Kubernetes liveness /livez:http"]);
     }
 
     #[test]

@@ -220,6 +220,22 @@ impl Attributes for ContainerImage {
     }
 }
 
+/// A shipped image takes a component along whose folder its Dockerfile does not stand in. Derived; it stands at the
+/// component's first file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedComponent {
+    /// The Dockerfile.
+    pub dockerfile: String,
+}
+
+impl Attributes for PackedComponent {
+    const FIELDS: &'static [&'static str] = &["dockerfile"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        (field == "dockerfile").then_some(Value::Text(&self.dockerfile))
+    }
+}
+
 /// An ignore file keeps files out of the build context of a Dockerfile. Derived; it stands at the ignore file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IgnoredContext {

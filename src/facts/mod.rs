@@ -7,6 +7,7 @@ mod attributes;
 mod component;
 mod console;
 mod container;
+pub mod data;
 mod diagnostic;
 mod edge;
 mod environment;
@@ -16,6 +17,7 @@ mod gate;
 mod handler;
 mod ids;
 mod infrastructure;
+mod kubernetes;
 mod language;
 mod manifest;
 mod migration;
@@ -41,7 +43,7 @@ pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use container::{
     BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
-    IgnoredContext, ImageName, PrivilegeDrop,
+    IgnoredContext, ImageName, PackedComponent, PrivilegeDrop,
 };
 pub use diagnostic::{Diagnostic, Level};
 pub use edge::{EdgeKind, EdgeSetting};
@@ -54,6 +56,9 @@ pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
+pub use kubernetes::{
+    ChartContent, ChartFile, KubernetesObject, Kustomization, Workload, WorkloadContainer, pod_of, probes_of,
+};
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
@@ -67,7 +72,7 @@ pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
-pub use probe::{Probe, ProbeKind};
+pub use probe::{Probe, ProbeAnswer, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
@@ -179,6 +184,8 @@ facts! {
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
+    /// Whether a program answers what its platform asks.
+    ProbeAnswer(ProbeAnswer) = "probe-answer",
     /// A Dockerfile as written.
     Dockerfile(Dockerfile) = "dockerfile",
     /// A service of a compose file.
@@ -187,8 +194,20 @@ facts! {
     PrivilegeDrop(PrivilegeDrop) = "privilege-drop",
     /// The image that a Dockerfile makes.
     ContainerImage(ContainerImage) = "container-image",
+    /// An image takes a component along whose folder it does not stand in.
+    PackedComponent(PackedComponent) = "packed-component",
     /// An ignore file keeps files out of a build context.
     IgnoredContext(IgnoredContext) = "ignored-context",
+    /// A resource of a Kubernetes manifest.
+    KubernetesObject(KubernetesObject) = "kubernetes-object",
+    /// A kustomization.
+    Kustomization(Kustomization) = "kustomization",
+    /// A file of a Helm chart.
+    ChartFile(ChartFile) = "chart-file",
+    /// Something that runs pods.
+    Workload(Workload) = "workload",
+    /// A container of a workload.
+    WorkloadContainer(WorkloadContainer) = "workload-container",
     /// An image of somebody else that is deployed.
     DeployedImage(DeployedImage) = "deployed-image",
     /// A runtime is told how to see whether a program is well.

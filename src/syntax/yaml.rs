@@ -10,7 +10,7 @@ use super::source::ParseError;
 use crate::facts::Span;
 
 /// Parses every document of a YAML stream.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+pub fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {

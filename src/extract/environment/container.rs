@@ -1,10 +1,10 @@
 //! Variables that containers are given: `environment` of compose services that are built from this repository, and `env`
 //! of Kubernetes workloads.
 
-use crate::extract::{Demand, Extractor, Found, Hit, container};
+use crate::extract::{Demand, Extractor, Found, Hit, container, kubernetes};
 use crate::facts::{Data, EnvironmentRead, File, Span};
 use crate::syntax::Source;
-use crate::syntax::data::{Node, Value};
+use crate::syntax::data::Node;
 
 /// Reads the environment of containers.
 pub(super) struct ContainerEnvironments;
@@ -29,9 +29,7 @@ impl Extractor for ContainerEnvironments {
             .iter()
             .flat_map(|document| {
                 let mut own = of_compose(container::services(source.file, document));
-                if document.get("apiVersion").is_some() {
-                    own.extend(of_workload(document));
-                }
+                own.extend(of_workload(document));
                 own
             })
             .collect();
@@ -57,27 +55,11 @@ fn name_of(node: &Node) -> Option<(Span, &str)> {
 }
 
 fn of_workload(document: &Node) -> Vec<(Span, &str)> {
-    let mut variables = Vec::new();
-    let mut open = vec![document];
-    while let Some(node) = open.pop() {
-        match &node.value {
-            Value::Scalar(_) => {}
-            Value::Sequence(items) => open.extend(items.iter()),
-            Value::Mapping(entries) => {
-                for (key, value) in entries.iter() {
-                    match key.text() {
-                        Some("containers" | "initContainers") => {
-                            let listed = value.items().iter().filter_map(|container| container.get("env"));
-                            let names = listed.flat_map(Node::items).filter_map(|variable| variable.get("name"));
-                            variables.extend(names.filter_map(name_of));
-                        }
-                        _ => open.push(value),
-                    }
-                }
-            }
-        }
-    }
-    variables
+    let containers = kubernetes::pods(document).flat_map(|pod| {
+        ["containers", "initContainers"].into_iter().filter_map(|key| pod.get(key)).flat_map(Node::items)
+    });
+    let variables = containers.filter_map(|container| container.get("env")).flat_map(Node::items);
+    variables.filter_map(|variable| variable.get("name")).filter_map(name_of).collect()
 }
 
 fn is_name(name: &str) -> bool {

@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::OwnNames;
-use crate::facts::{ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, Place, Probe, Role, Span};
+use super::base::{self, StartsAs};
+use crate::facts::{
+    ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, ImageName, Place, Probe, Role, Span,
+    WorkloadContainer,
+};
 use crate::model::Facts;
 
 /// The checks of everything that runs in containers or on platforms.
@@ -29,6 +33,14 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
     for (fact, service, span) in compose(facts) {
         let is_own = service.build.is_some() || service.image.as_ref().is_some_and(|image| names.has(image));
         add(&fact.place, span, fact.role, ContainerCheck { platform: "Compose", of: service.name.clone(), is_own });
+    }
+    for (fact, container) in facts.each::<WorkloadContainer>().filter(|(_, it)| !it.is_init && it.has_probes.is_some())
+    {
+        let image = ImageName { text: container.image.clone(), span: container.image_span };
+        // Databases and the like have well-known names; what nobody else publishes is this repository's.
+        let is_own = names.has(&image) || base::starts_as(&image) == StartsAs::Unknown;
+        let check = ContainerCheck { platform: "Kubernetes", of: container.name.clone(), is_own };
+        add(&fact.place, fact.place.span, fact.role, check);
     }
     for (fact, probe) in facts.each::<Probe>() {
         if !matches!(probe.platform, "Docker" | "Compose" | "Kubernetes") {

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::OwnNames;
-use crate::facts::{ComposeService, ContainerImage, Data, DeployedImage, Dockerfile, Fact, ImageName, Place};
+use crate::facts::{
+    ComposeService, ContainerImage, Data, DeployedImage, Dockerfile, Fact, File, ImageName, PipelineRun, Place,
+    WorkloadContainer,
+};
 use crate::model::Facts;
 
 /// What shipped images start from and what deployments' compose files run.
-pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fact> {
+pub(super) fn derive(facts: &Facts, files: &[File], images: &[Fact], names: &OwnNames) -> Vec<Fact> {
     let shipped: BTreeSet<&str> = images
         .iter()
         .filter(|fact| matches!(&fact.data, Data::ContainerImage(ContainerImage { is_shipped: true, .. })))
@@ -34,6 +37,16 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
         // A service that is built here only calls its image so.
         if let Some(image) = service.image.as_ref().filter(|_| service.build.is_none()) {
             add(fact, image, "service");
+        }
+    }
+    // Skaffold names the images that it builds without a version, and pipelines may set the version of this repository's.
+    let has_skaffold = files.iter().any(|file| matches!(file.name(), "skaffold.yaml" | "skaffold.yml"));
+    let sets_images = facts.each::<PipelineRun>().any(|(_, run)| run.command.contains(" set image"));
+    for (fact, container) in facts.each::<WorkloadContainer>() {
+        let image = ImageName { text: container.image.clone(), span: container.image_span };
+        let is_set = names.has(&image) && (has_skaffold || sets_images);
+        if !is_set && !image.text.is_empty() && !image.text.contains("__") {
+            add(fact, &image, "workload");
         }
     }
     found

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::base::{self, StartsAs};
 use super::{OwnNames, shipped};
 use crate::facts::{
-    BuildStage, Component, ComposeService, ContainerImage, Data, Dockerfile, Fact, File, IgnoredContext, Place,
-    PrivilegeDrop, Span,
+    BuildStage, Component, ComposeService, ContainerImage, Data, Dockerfile, Fact, File, IgnoredContext,
+    PackedComponent, Place, PrivilegeDrop, Span,
 };
 use crate::model::Facts;
 use crate::syntax::shell::join_path;
@@ -152,6 +152,35 @@ fn inherit(images: &mut [Fact], names: &OwnNames) {
             }
         }
     }
+}
+
+/// Components whose folder a shipped image copies from elsewhere: a frontend that the server's image serves.
+pub(super) fn packed(facts: &Facts, components: &[Component], images: &[Fact]) -> Vec<Fact> {
+    let is_shipped = |fact: &Fact| {
+        images.iter().any(|image| {
+            image.place.path == fact.place.path && matches!(&image.data, Data::ContainerImage(it) if it.is_shipped)
+        })
+    };
+    let mut found = Vec::new();
+    for (fact, dockerfile) in facts.each::<Dockerfile>().filter(|(fact, _)| is_shipped(fact)) {
+        let contexts = contexts_of(fact, facts);
+        let sources = dockerfile.stages.iter().flat_map(|stage| &stage.copies);
+        let copied: BTreeSet<String> = sources
+            .flat_map(|source| contexts.iter().map(move |context| join_path(context, source.trim_start_matches('/'))))
+            .collect();
+        let is_packed = |component: &&Component| {
+            let path = &component.path;
+            let whole = [path.clone(), format!("{path}/src"), format!("{path}/app")];
+            !path.is_empty() && !component.contains(&fact.place.path) && whole.iter().any(|path| copied.contains(path))
+        };
+        for component in components.iter().filter(|component| component.is_deployable()).filter(is_packed) {
+            let Some(manifest) = component.manifests.first() else { continue };
+            let data = Data::PackedComponent(PackedComponent { dockerfile: fact.place.path.to_string() });
+            let place = Place { path: manifest.clone(), span: Span::START };
+            found.push(Fact { place, role: fact.role, data });
+        }
+    }
+    found
 }
 
 /// The ignore files that apply to the contexts of Dockerfiles.

@@ -16,7 +16,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component]) ->
     let names = OwnNames::new(components);
     let images = image::derive(facts, files, components, &names);
     let mut derived = image::contexts(facts, files, &images);
-    derived.extend(deployed::derive(facts, &images, &names));
+    derived.extend(image::packed(facts, components, &images));
+    derived.extend(deployed::derive(facts, files, &images, &names));
     derived.extend(check::derive(facts, &images, &names));
     derived.extend(images);
     derived

@@ -1,0 +1,111 @@
+//! Kubernetes: workloads as they would be applied, after overlays are merged and charts are rendered with their defaults.
+
+mod helm;
+mod kustomize;
+mod workload;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Facts;
+use crate::facts::data::Node;
+use crate::facts::{Data, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload};
+
+/// A resource that would be applied.
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    /// The file in which a person would change it.
+    pub(super) path: RepoPath,
+    /// That file's role.
+    pub(super) role: Role,
+    /// `manifest`, `kustomize` or `helm`.
+    pub(super) source: &'static str,
+    /// The resource.
+    pub(super) tree: Node,
+    /// For what was rendered: the template's line of each line.
+    pub(super) lines: Option<Arc<[u32]>>,
+}
+
+impl Resource {
+    /// The place of a node in the file.
+    fn span(&self, span: Span) -> Span {
+        let Some(lines) = &self.lines else { return span };
+        let index = usize::try_from(span.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let line = lines.get(index).copied().unwrap_or(1);
+        Span { line, column: 1, end_line: line, end_column: 1 }
+    }
+
+    fn text(&self, keys: &[&str]) -> &str {
+        self.tree.at(keys).and_then(Node::text).unwrap_or("")
+    }
+
+    fn kind(&self) -> &str {
+        self.text(&["kind"])
+    }
+
+    fn name(&self) -> &str {
+        self.text(&["metadata", "name"])
+    }
+}
+
+/// Workloads with their containers.
+pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
+    let rendered = helm::render(facts);
+    let merged = kustomize::merge(facts);
+    let mut resources: Vec<Resource> = Vec::new();
+    let is_from_chart = |object: &KubernetesObject| {
+        let label = |name: &str| object.tree.at(&["metadata", "labels", name]).and_then(Node::text);
+        label("helm.sh/chart").is_some() || label("app.kubernetes.io/managed-by") == Some("Helm")
+    };
+    for (fact, object) in facts.each::<KubernetesObject>() {
+        // The committed output of a chart of the tree is judged at its templates.
+        let is_rendered = !rendered.resources.is_empty() && is_from_chart(object);
+        if !merged.taken.contains(&*fact.place.path) && !is_rendered {
+            resources.push(Resource {
+                path: fact.place.path.clone(),
+                role: fact.role,
+                source: "manifest",
+                tree: object.tree.clone(),
+                lines: None,
+            });
+        }
+    }
+    resources.extend(merged.resources);
+    resources.extend(rendered.resources);
+    let mut derived = workload::judge(&resources);
+    for (path, role, line) in rendered.unreadable {
+        let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+        let data = Workload {
+            kind: "template".to_owned(),
+            name,
+            source: "helm",
+            is_understood: false,
+            replicas: None,
+            is_default: false,
+            is_scaled: false,
+        };
+        let span = Span { line, column: 1, end_line: line, end_column: 1 };
+        derived.push(Fact { place: Place { path, span }, role, data: Data::Workload(data) });
+    }
+    without_repeats(derived)
+}
+
+/// Overlays of one base say the same of it: once is enough.
+fn without_repeats(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for fact in facts {
+        let key = match &fact.data {
+            Data::Workload(it) => format!("{} {} {:?} {}", it.kind, it.name, it.replicas, it.is_scaled),
+            Data::WorkloadContainer(it) => {
+                format!("{} {} {:?} {:?} {:?}", it.workload, it.name, it.lacks_probes, it.lacks_resources, it.risks)
+            }
+            Data::Probe(it) => format!("{} {}", it.kind.name(), it.path),
+            _ => continue,
+        };
+        if seen.insert((fact.place.clone(), key)) {
+            kept.push(fact);
+        }
+    }
+    kept
+}
