@@ -15,7 +15,7 @@ const READ: &[Language] =
 /// Base images whose program answers by its configuration, not by routes in code.
 const SERVERS: &[&str] = &["nginx", "nginx-unprivileged", "httpd", "caddy", "traefik", "haproxy", "envoy"];
 
-/// An answer for each probe of this repository's own programs.
+/// An answer for each probe of this repository's own programs, and for others whose port does not exist.
 pub(super) fn derive(facts: &Facts, components: &[Component]) -> Vec<Fact> {
     let probes = Probes { facts, components, names: OwnNames::new(components) };
     facts.each::<Probe>().filter_map(|(fact, probe)| probes.answer(fact, probe)).collect()
@@ -29,12 +29,11 @@ struct Probes<'a> {
 
 impl<'a> Probes<'a> {
     fn answer(&self, fact: &Fact, probe: &Probe) -> Option<Fact> {
-        if !self.is_own(fact, probe) {
-            return None;
-        }
+        // A port is named in the manifest itself, whosever program it is.
         let (answered, because) = match self.unnamed_port(fact, probe) {
             Some(port) => ("no", format!("its container names no port `{port}`")),
-            None => self.answered(fact, probe),
+            None if self.is_own(fact, probe) => self.answered(fact, probe),
+            None => return None,
         };
         let data = ProbeAnswer { platform: probe.platform, path: probe.path.clone(), answered, because };
         Some(Fact { place: fact.place.clone(), role: fact.role, data: Data::ProbeAnswer(data) })

@@ -3,7 +3,6 @@
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Language, PrivilegeDrop, Span};
 use crate::syntax::Source;
-use crate::syntax::shell::{self, ShellOptions};
 
 /// The programs.
 const PROGRAMS: &[&str] = &["gosu", "su-exec", "s6-setuidgid", "setpriv", "chpst", "runuser", "setuidgid", "su"];
@@ -46,20 +45,28 @@ impl Extractor for PrivilegeDrops {
         if source.file.language.is_none() && !source.text().starts_with("#!") {
             return;
         }
-        let commands = shell::commands(source.text(), ShellOptions::default());
-        let drop = commands.iter().find_map(|command| {
-            // `exec gosu app "$@"`, `exec setpriv --reuid=app …`
-            let words = command.texts();
-            let program = words.iter().find(|word| !matches!(**word, "exec" | "command"))?;
-            let name = program.rsplit('/').next().unwrap_or(program);
-            PROGRAMS.iter().find(|known| **known == name).map(|known| (*known, command.line))
-        });
+        // The shell's reader takes these programs off, as it is after what they start.
+        let mut lines = (1_u32..).zip(source.text().lines());
+        let drop = lines.find_map(|(line, text)| started_by(text).map(|with| (with, line)));
         if let Some((with, line)) = drop {
-            let line = line.saturating_add(1);
             let span = Span { line, column: 1, end_line: line, end_column: 1 };
             found.add(span, Data::PrivilegeDrop(PrivilegeDrop { with: with.to_owned() }));
         }
     }
+}
+
+/// The program that a line starts for dropping privileges: `exec gosu app "$@"`.
+fn started_by(line: &str) -> Option<&'static str> {
+    let code = line.split(" #").next().filter(|code| !code.trim_start().starts_with('#'))?;
+    code.split([';', '&', '|', '(']).find_map(|command| {
+        let is_prefix = |word: &&str| matches!(*word, "exec" | "command" | "then" | "else" | "do");
+        let mut words = command.split_whitespace().skip_while(|word| is_prefix(word));
+        let program = words.next()?;
+        // Without arguments it is the name of something.
+        words.next()?;
+        let name = program.rsplit('/').next().unwrap_or(program);
+        PROGRAMS.iter().copied().find(|known| *known == name)
+    })
 }
 
 #[cfg(test)]

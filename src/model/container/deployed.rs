@@ -44,7 +44,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], images: &[Fact], names: &Own
     let sets_images = facts.each::<PipelineRun>().any(|(_, run)| run.command.contains(" set image"));
     for (fact, container) in facts.each::<WorkloadContainer>() {
         let image = ImageName { text: container.image.clone(), span: container.image_span };
-        let is_set = names.has(&image) && (has_skaffold || sets_images);
+        let is_set = has_skaffold && !image.text.contains('/') || names.has(&image) && (has_skaffold || sets_images);
         if !is_set && !image.text.is_empty() && !image.text.contains("__") {
             add(fact, &image, "workload");
         }

@@ -4,7 +4,7 @@ mod helm;
 mod kustomize;
 mod workload;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Facts;
@@ -72,6 +72,8 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
     }
     resources.extend(merged.resources);
     resources.extend(rendered.resources);
+    let rank = |source: &str| ["helm", "kustomize", "manifest"].iter().position(|own| *own == source).unwrap_or(0);
+    let sources = resources.iter().map(|one| (one.path.clone(), rank(one.source))).collect();
     let mut derived = workload::judge(&resources);
     for (path, role, line) in rendered.unreadable {
         let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
@@ -87,23 +89,28 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
         let span = Span { line, column: 1, end_line: line, end_column: 1 };
         derived.push(Fact { place: Place { path, span }, role, data: Data::Workload(data) });
     }
-    without_repeats(derived)
+    without_repeats(derived, &sources)
 }
 
-/// Overlays of one base say the same of it: once is enough.
-fn without_repeats(facts: Vec<Fact>) -> Vec<Fact> {
+/// Overlays of one base say the same of it, and manifests that are committed beside the chart or the kustomization that
+/// makes them say it again: once is enough.
+fn without_repeats(mut facts: Vec<Fact>, sources: &BTreeMap<RepoPath, usize>) -> Vec<Fact> {
+    let rank = |fact: &Fact| sources.get(&fact.place.path).copied().unwrap_or(0);
+    facts.sort_by_key(rank);
     let mut seen = BTreeSet::new();
+    let mut said: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept = Vec::new();
     for fact in facts {
         let key = match &fact.data {
             Data::Workload(it) => format!("{} {} {:?} {}", it.kind, it.name, it.replicas, it.is_scaled),
             Data::WorkloadContainer(it) => {
-                format!("{} {} {:?} {:?} {:?}", it.workload, it.name, it.lacks_probes, it.lacks_resources, it.risks)
+                format!("{} {} {} {:?} {:?} {:?}", it.workload, it.name, it.is_init, it.lacks_probes, it.lacks_resources, it.risks)
             }
             Data::Probe(it) => format!("{} {}", it.kind.name(), it.path),
             _ => continue,
         };
-        if seen.insert((fact.place.clone(), key)) {
+        let is_said = *said.entry(key.clone()).or_insert_with(|| rank(&fact)) < rank(&fact);
+        if seen.insert((fact.place.clone(), key)) && !is_said {
             kept.push(fact);
         }
     }

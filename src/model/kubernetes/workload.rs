@@ -60,18 +60,26 @@ fn requests(resource: &Resource, container: &Node) -> Vec<Fact> {
     probes.map(|(span, probe)| Fact { place: place(span), role: resource.role, data: Data::Probe(probe) }).collect()
 }
 
-/// The workloads that an autoscaler targets, by kind and name.
-fn scaled(resources: &[Resource]) -> BTreeSet<(String, String)> {
+/// The workloads that an autoscaler targets: by installation, kind and name.
+type Scaled = BTreeSet<(String, String, String)>;
+
+fn scaled(resources: &[Resource]) -> Scaled {
     let is_scaler = |one: &&Resource| matches!(one.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
     let target = |one: &Resource| {
         let target = one.tree.at(&["spec", "scaleTargetRef"])?;
         let kind = target.get("kind").and_then(Node::text).unwrap_or("Deployment");
-        Some((kind.to_owned(), target.get("name").and_then(Node::text)?.to_owned()))
+        Some((installation(one), kind.to_owned(), target.get("name").and_then(Node::text)?.to_owned()))
     };
     resources.iter().filter(is_scaler).filter_map(target).collect()
 }
 
-fn workload(resource: &Resource, scaled: &BTreeSet<(String, String)>) -> Fact {
+/// What is applied together: a chart, or everything else.
+fn installation(resource: &Resource) -> String {
+    let chart = resource.path.split_once("/templates/").map(|(chart, _)| chart);
+    chart.filter(|_| resource.source == "helm").unwrap_or("").to_owned()
+}
+
+fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
     let kind = resource.kind();
     let written = resource.tree.at(&["spec", "replicas"]).filter(|replicas| !replicas.is_null());
     let number = written.and_then(|replicas| replicas.text()?.parse().ok());
@@ -83,7 +91,7 @@ fn workload(resource: &Resource, scaled: &BTreeSet<(String, String)>) -> Fact {
         is_understood: true,
         replicas: if written.is_some() { number } else { Some(1) }.filter(|_| is_replicated),
         is_default: written.is_none(),
-        is_scaled: scaled.contains(&(kind.to_owned(), resource.name().to_owned())),
+        is_scaled: scaled.contains(&(installation(resource), kind.to_owned(), resource.name().to_owned())),
     };
     let key = resource.tree.at(&["spec"]).and_then(|spec| spec.entry("replicas")).map(|(key, _)| key);
     // A merged number may stand in another file than the workload.
@@ -126,9 +134,9 @@ fn probes(container: &Node) -> (Option<String>, Option<String>) {
         (false, false) => has("startupProbe").then_some("a startup probe"),
     };
     let lacking = match (readiness, liveness) {
-        (false, false) => Some("readiness and liveness probes"),
-        (false, true) if serves => Some("a readiness probe"),
-        (true, false) if serves => Some("a liveness probe"),
+        (false, false) => Some("readiness or liveness probe"),
+        (false, true) if serves => Some("readiness probe"),
+        (true, false) if serves => Some("liveness probe"),
         _ => None,
     };
     (present.map(str::to_owned), lacking.map(str::to_owned))
@@ -153,9 +161,9 @@ fn lacks_resources(container: &Node) -> Option<String> {
     let limit = |what: &str| has("limits", what);
     let request = |what: &str| has("requests", what) || limit(what);
     let lacking: Vec<&str> = [
-        (request("cpu"), "a CPU request"),
-        (request("memory"), "a memory request"),
-        (limit("memory"), "a memory limit"),
+        (request("cpu"), "CPU request"),
+        (request("memory"), "memory request"),
+        (limit("memory"), "memory limit"),
     ]
     .into_iter()
     .filter_map(|(is_there, name)| (!is_there).then_some(name))
@@ -163,7 +171,7 @@ fn lacks_resources(container: &Node) -> Option<String> {
     match lacking.as_slice() {
         [] => None,
         [_, _, _] => Some("requests and limits".to_owned()),
-        some => Some(some.join(" and ")),
+        some => Some(some.join(" and no ")),
     }
 }
 
