@@ -3,6 +3,7 @@
 
 use super::container::OwnNames;
 use super::{Facts, component_holding};
+use crate::facts::data::Node;
 use crate::facts::{
     Component, ComponentKind, ComposeService, ContainerImage, Data, Dockerfile, Fact, ImageName, KubernetesObject,
     Language, Probe, ProbeAnswer, Role, Route, WorkloadContainer, pod_of,
@@ -79,13 +80,13 @@ impl<'a> Probes<'a> {
         let container = self.container(fact)?;
         let objects = self.facts.each::<KubernetesObject>().filter(|(object, _)| object.place.path == fact.place.path);
         let containers =
-            objects.filter_map(|(_, object)| pod_of(&object.tree)?.get("containers")).flat_map(|list| list.items());
+            objects.filter_map(|(_, object)| pod_of(&object.tree)?.get("containers")).flat_map(Node::items);
         let mut same =
-            containers.filter(|one| one.get("name").and_then(|name| name.text()) == Some(&container.name)).peekable();
+            containers.filter(|one| one.get("name").and_then(Node::text) == Some(&container.name)).peekable();
         same.peek()?;
         let has_name = same.any(|one| {
-            let ports = one.get("ports").map_or(&[][..], |ports| ports.items());
-            ports.iter().any(|own| own.get("name").and_then(|name| name.text()) == Some(port))
+            let ports = one.get("ports").map_or(&[][..], Node::items);
+            ports.iter().any(|own| own.get("name").and_then(Node::text) == Some(port))
         });
         (!has_name).then_some(port)
     }
@@ -138,7 +139,8 @@ impl<'a> Probes<'a> {
     /// Whether the image of the probe's Dockerfile is that of a web server.
     fn is_behind_a_server(&self, fact: &Fact) -> bool {
         let own = self.facts.each::<Dockerfile>().filter(|(dockerfile, _)| dockerfile.place.path == fact.place.path);
-        own.flat_map(|(_, dockerfile)| dockerfile.stages.last()).any(|stage| SERVERS.contains(&stage.base.last_name()))
+        own.filter_map(|(_, dockerfile)| dockerfile.stages.last())
+            .any(|stage| SERVERS.contains(&stage.base.last_name()))
     }
 }
 

@@ -42,12 +42,11 @@ impl Variables {
         while let Some((before, after)) = rest.split_once('$') {
             filled.push_str(before);
             let (written, value, tail) = self.reference(after);
-            match value {
-                Some(value) => filled.push_str(&value),
-                None => {
-                    filled.push('$');
-                    filled.push_str(written);
-                }
+            if let Some(value) = value {
+                filled.push_str(&value);
+            } else {
+                filled.push('$');
+                filled.push_str(written);
             }
             rest = tail;
         }

@@ -49,7 +49,8 @@ impl OwnNames {
     pub(super) fn has(&self, image: &ImageName) -> bool {
         let last = image.last_name().to_ascii_lowercase();
         // `petclinic` for `spring-petclinic`
-        let is_tail = |name: &String| last.len() > 3 && name.strip_suffix(last.as_str()).is_some_and(|rest| rest.ends_with('-'));
+        let is_tail =
+            |name: &String| last.len() > 3 && name.strip_suffix(last.as_str()).is_some_and(|rest| rest.ends_with('-'));
         self.names.contains(&last) || image.text.contains('/') && self.names.iter().any(is_tail)
     }
 }

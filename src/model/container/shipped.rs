@@ -7,7 +7,22 @@ use crate::model::Facts;
 const PURPOSES: &[(&str, &[&str])] = &[
     (
         "development",
-        &["dev", "devel", "develop", "development", "devcontainer", "local", "debug", "gitpod", "tilt", "skaffold", "k3d", "minikube", "sandbox", "hack"],
+        &[
+            "dev",
+            "devel",
+            "develop",
+            "development",
+            "devcontainer",
+            "local",
+            "debug",
+            "gitpod",
+            "tilt",
+            "skaffold",
+            "k3d",
+            "minikube",
+            "sandbox",
+            "hack",
+        ],
     ),
     (
         "tests",

@@ -172,14 +172,18 @@ fn patches(folder: &str, tree: &Node, objects: &BTreeMap<&str, Vec<Resource>>) -
         let Some(written) = entry.text() else { continue };
         let inline =
             if written.contains('\n') { parse_yaml(written).unwrap_or_default() } else { of_file(written).collect() };
-        inline.into_iter().for_each(|content| add(content, None));
+        for content in inline {
+            add(content, None);
+        }
     }
     for entry in ["patches", "patchesJson6902"].into_iter().filter_map(|key| tree.get(key)).flat_map(Node::items) {
         let target = entry.get("target");
         let inline =
             entry.get("patch").and_then(Node::text).and_then(|patch| parse_yaml(patch).ok()).unwrap_or_default();
         let file = entry.get("path").and_then(Node::text).into_iter().flat_map(of_file);
-        inline.into_iter().chain(file).for_each(|content| add(content, target));
+        for content in inline.into_iter().chain(file) {
+            add(content, target);
+        }
     }
     found
 }
@@ -249,13 +253,12 @@ fn mapping(node: &Node, entries: Vec<(Node, Node)>) -> Node {
 fn put(tree: &Node, path: &[&str], value: &Node, depth: usize) -> Node {
     let Some((first, rest)) = path.split_first().filter(|_| depth > 0) else { return value.clone() };
     let mut entries = tree.entries().to_vec();
-    match entries.iter_mut().find(|(key, _)| key.text() == Some(first)) {
-        Some((_, old)) => *old = put(old, rest, value, depth - 1),
-        None => {
-            let key = Node { span: tree.span, ..scalar(tree, first) };
-            let empty = mapping(tree, Vec::new());
-            entries.push((key, put(&empty, rest, value, depth - 1)));
-        }
+    if let Some((_, old)) = entries.iter_mut().find(|(key, _)| key.text() == Some(first)) {
+        *old = put(old, rest, value, depth - 1);
+    } else {
+        let key = Node { span: tree.span, ..scalar(tree, first) };
+        let empty = mapping(tree, Vec::new());
+        entries.push((key, put(&empty, rest, value, depth - 1)));
     }
     mapping(tree, entries)
 }

@@ -104,7 +104,10 @@ fn without_repeats(mut facts: Vec<Fact>, sources: &BTreeMap<RepoPath, usize>) ->
         let key = match &fact.data {
             Data::Workload(it) => format!("{} {} {:?} {}", it.kind, it.name, it.replicas, it.is_scaled),
             Data::WorkloadContainer(it) => {
-                format!("{} {} {} {:?} {:?} {:?}", it.workload, it.name, it.is_init, it.lacks_probes, it.lacks_resources, it.risks)
+                format!(
+                    "{} {} {} {:?} {:?} {:?}",
+                    it.workload, it.name, it.is_init, it.lacks_probes, it.lacks_resources, it.risks
+                )
             }
             Data::Probe(it) => format!("{} {}", it.kind.name(), it.path),
             _ => continue,

@@ -160,14 +160,11 @@ fn lacks_resources(container: &Node) -> Option<String> {
     };
     let limit = |what: &str| has("limits", what);
     let request = |what: &str| has("requests", what) || limit(what);
-    let lacking: Vec<&str> = [
-        (request("cpu"), "CPU request"),
-        (request("memory"), "memory request"),
-        (limit("memory"), "memory limit"),
-    ]
-    .into_iter()
-    .filter_map(|(is_there, name)| (!is_there).then_some(name))
-    .collect();
+    let lacking: Vec<&str> =
+        [(request("cpu"), "CPU request"), (request("memory"), "memory request"), (limit("memory"), "memory limit")]
+            .into_iter()
+            .filter_map(|(is_there, name)| (!is_there).then_some(name))
+            .collect();
     match lacking.as_slice() {
         [] => None,
         [_, _, _] => Some("requests and limits".to_owned()),

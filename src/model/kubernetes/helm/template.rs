@@ -122,15 +122,17 @@ fn end_of(action: &str) -> Option<usize> {
     let mut quote = None;
     let mut is_escaped = false;
     for (at, character) in action.char_indices() {
-        match quote {
-            Some('"') if is_escaped => is_escaped = false,
-            Some('"') if character == '\\' => is_escaped = true,
-            Some(open) if open == character => quote = None,
-            Some(_) => {}
-            None if matches!(character, '"' | '`') => quote = Some(character),
-            None if action.get(at..).is_some_and(|rest| rest.starts_with("}}")) => return Some(at),
-            None => {}
+        let is_end = quote.is_none() && action.get(at..).is_some_and(|rest| rest.starts_with("}}"));
+        if is_end {
+            return Some(at);
         }
+        quote = match quote {
+            Some('"') if is_escaped => quote,
+            Some(open) if open == character => None,
+            None if matches!(character, '"' | '`') => Some(character),
+            other => other,
+        };
+        is_escaped = quote == Some('"') && character == '\\' && !is_escaped;
     }
     None
 }
@@ -235,7 +237,6 @@ fn end(open: &mut Vec<Open>, template: &mut Template) -> Option<()> {
             _ => (Rc::clone(&last), empty()),
         };
         let form = match kind {
-            Kind::File => return None,
             Kind::Define(name) => {
                 template.defines.insert(name, last);
                 return Some(());
@@ -251,7 +252,7 @@ fn end(open: &mut Vec<Open>, template: &mut Template) -> Option<()> {
             }
             Kind::Range(names, value) => Form::Range(names, value, then, otherwise),
             Kind::With(name, value) => Form::With(name, value, then, otherwise),
-            Kind::Chained(_) => return None,
+            Kind::File | Kind::Chained(_) => return None,
         };
         open.last_mut()?.body.push(Piece { line: block.line, form });
         if !is_chained {

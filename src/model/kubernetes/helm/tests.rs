@@ -6,7 +6,7 @@ fn rendered(text: &str, values: &str) -> Vec<String> {
     let values = parse_yaml(values).unwrap().into_iter().next().map_or(Value::Nothing, Value::Node);
     let root = Value::Dict(vec![("Values".to_owned(), values), ("Capabilities".to_owned(), Value::Unknown)]);
     let output = Renderer { defines: &template.defines, root }.file(&template.body);
-    assert_eq!(output.text.split('\n').count(), output.lines.len(), "{:?}", output);
+    assert_eq!(output.text.split('\n').count(), output.lines.len(), "{output:?}");
     let lines = output.text.split('\n').zip(&output.lines);
     lines.filter(|(text, _)| !text.trim().is_empty()).map(|(text, line)| format!("{text} #{line}")).collect()
 }

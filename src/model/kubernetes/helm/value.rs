@@ -51,10 +51,9 @@ impl Value {
                 Form::Sequence(items) => !items.is_empty(),
                 Form::Mapping(entries) => !entries.is_empty(),
                 Form::Scalar(scalar) => {
-                    !node.is_null()
-                        && node.flag() != Some(false)
-                        && !scalar.text.is_empty()
-                        && !(scalar.style == Style::Plain && &*scalar.text == "0")
+                    let is_zero = scalar.style == Style::Plain && &*scalar.text == "0";
+                    let is_empty = node.is_null() || scalar.text.is_empty();
+                    !is_empty && !is_zero && node.flag() != Some(false)
                 }
             },
         }
@@ -125,9 +124,10 @@ impl Value {
         if entries.is_empty() || !(self.is_mapping() || self.is_list()) {
             return flow(self);
         }
-        let line = |(key, value): &(Self, Self)| match self.is_mapping() {
-            true => format!("{}: {}", quoted(&key.text()), flow(value)),
-            false => format!("- {}", flow(value)),
+        let is_mapping = self.is_mapping();
+        let line = |(key, value): &(Self, Self)| {
+            let start = if is_mapping { format!("{}:", quoted(&key.text())) } else { "-".to_owned() };
+            format!("{start} {}", flow(value))
         };
         let text = entries.iter().map(line).collect::<Vec<_>>().join("\n");
         if text.len() > LENGTH { UNKNOWN.to_owned() } else { text }
