@@ -141,3 +141,36 @@ pub(super) fn stage(fact: &Fact, dockerfile: &Dockerfile, facts: &Facts) -> usiz
         .or_else(|| dockerfile.stages.iter().rposition(|stage| !is_aside(stage)).filter(|_| ends_aside))
         .unwrap_or(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_tell_what_a_dockerfile_is_for() {
+        let cases = [
+            ("Dockerfile", None),
+            ("docker/debian/Dockerfile", None),
+            ("device/Dockerfile", None),
+            ("packaging/docker/alpine/Dockerfile", None),
+            ("packaging/debian/Dockerfile", Some("packages")),
+            ("Dockerfile.dev", Some("development")),
+            (".devcontainer/Dockerfile", Some("development")),
+            ("build/package/e2e-go.dockerfile", Some("tests")),
+            ("ci/Dockerfile", Some("pipelines")),
+        ];
+        for (path, purpose) in cases {
+            assert_eq!(purpose_of(path), purpose, "{path}");
+        }
+    }
+
+    #[test]
+    fn commands_that_end_by_themselves() {
+        assert!(
+            ["pytest", "test", "test:e2e", "/src/packaging/build.sh", "/app/run-tests"]
+                .iter()
+                .all(|word| is_for_once(word))
+        );
+        assert!(!["node", "server.js", "start", "latest", "/app/builder"].iter().any(|word| is_for_once(word)));
+    }
+}

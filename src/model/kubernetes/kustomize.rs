@@ -62,7 +62,8 @@ pub(super) fn merge(facts: &Facts) -> Merged {
     Merged { resources, taken }
 }
 
-fn is_for_developers(folder: &str) -> bool {
+/// Whether a path says that what lies there is for development, tests or staging.
+pub(super) fn is_for_developers(folder: &str) -> bool {
     let mut words = folder.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
     words.any(|word| {
         matches!(
@@ -291,12 +292,15 @@ fn strategic(tree: &Node, patch: &Node, depth: usize) -> Node {
         {
             let mut items = old.to_vec();
             for item in new.iter() {
+                if item.get("$patch").and_then(Node::text) == Some("delete") {
+                    items.retain(|own| name_of(own) != name_of(item));
+                    continue;
+                }
                 match items.iter_mut().find(|own| name_of(own) == name_of(item)) {
                     Some(own) => *own = strategic(own, item, depth - 1),
                     None => items.push(item.clone()),
                 }
             }
-            items.retain(|item| item.get("$patch").is_none());
             Node { span: tree.span, value: Value::Sequence(items.into()) }
         }
         _ => patch.clone(),
@@ -353,5 +357,40 @@ fn at_path(tree: &Node, path: &[String], value: Option<&Node>, depth: usize) -> 
             Node { span: tree.span, value: Value::Sequence(items.into()) }
         }
         Value::Scalar(_) => tree.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> Node {
+        parse_yaml(text).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_strategic_merge_meets_containers_by_their_names() {
+        let base = tree("spec: {replicas: 1, containers: [{name: a, image: x}, {name: b}]}\n");
+        let patch =
+            tree("spec: {replicas: null, containers: [{name: a, tty: true}, {name: b, $patch: delete}, {name: c}]}\n");
+        let merged = strategic(&base, &patch, DEPTH);
+        let containers = merged.at(&["spec", "containers"]).unwrap().items();
+        let names: Vec<_> = containers.iter().filter_map(name_of).collect();
+        assert_eq!(names, ["a", "c"]);
+        assert_eq!(containers[0].get("image").unwrap().text(), Some("x"));
+        assert!(containers[0].get("tty").is_some() && merged.at(&["spec", "replicas"]).is_none());
+    }
+
+    #[test]
+    fn operations_add_replace_and_remove() {
+        let apply = |operation: &str| operate(&tree("a: [{b: 1}]\nc: 2\n"), &tree(operation));
+        assert_eq!(apply("{op: replace, path: /c, value: 3}").get("c").unwrap().text(), Some("3"));
+        assert_eq!(
+            apply("{op: add, path: /a/0/d~1e, value: 4}").get("a").unwrap().items()[0].get("d/e").unwrap().text(),
+            Some("4")
+        );
+        assert_eq!(apply("{op: add, path: /a/-, value: {}}").get("a").unwrap().items().len(), 2);
+        assert!(apply("{op: remove, path: /c}").get("c").is_none());
+        assert_eq!(apply("{op: add, path: /x/y/z, value: 1}").entries().len(), 2);
     }
 }

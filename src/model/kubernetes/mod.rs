@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Facts;
 use crate::facts::data::Node;
-use crate::facts::{Data, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload};
+use crate::facts::{Data, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload, pod_of};
 
 /// A resource that would be applied.
 #[derive(Debug, Clone)]
@@ -57,10 +57,14 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
         let label = |name: &str| object.tree.at(&["metadata", "labels", name]).and_then(Node::text);
         label("helm.sh/chart").is_some() || label("app.kubernetes.io/managed-by") == Some("Helm")
     };
+    let is_aside = |fact: &Fact| kustomize::is_for_developers(&fact.place.path);
+    let has_others =
+        facts.each::<KubernetesObject>().any(|(fact, object)| pod_of(&object.tree).is_some() && !is_aside(fact));
     for (fact, object) in facts.each::<KubernetesObject>() {
         // The committed output of a chart of the tree is judged at its templates.
         let is_rendered = !rendered.resources.is_empty() && is_from_chart(object);
-        if !merged.taken.contains(&*fact.place.path) && !is_rendered {
+        let is_left_out = has_others && is_aside(fact);
+        if !merged.taken.contains(&*fact.place.path) && !is_rendered && !is_left_out {
             resources.push(Resource {
                 path: fact.place.path.clone(),
                 role: fact.role,

@@ -201,3 +201,50 @@ fn risks(pod: &Node, container: &Node) -> Option<String> {
     .collect();
     (!risks.is_empty()).then(|| risks.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse_yaml;
+
+    fn container(text: &str) -> Node {
+        parse_yaml(text).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_limit_is_a_request_and_the_processor_needs_none() {
+        let lacks = |text: &str| lacks_resources(&container(text));
+        assert_eq!(lacks("name: a\n").as_deref(), Some("requests and limits"));
+        assert_eq!(lacks("resources: {limits: {cpu: 1, memory: 1Gi}}\n"), None);
+        assert_eq!(lacks("resources: {requests: {cpu: 1, memory: 1Gi}}\n").as_deref(), Some("memory limit"));
+        assert_eq!(lacks("resources: {requests: {memory: 1Gi}}\n").as_deref(), Some("CPU request and no memory limit"));
+        assert_eq!(lacks("resources: __unknown__\n"), None);
+    }
+
+    #[test]
+    fn what_a_container_says_goes_before_what_its_pod_says() {
+        let risks = |pod: &str, own: &str| super::risks(&container(pod), &container(own));
+        let escalates = "allowPrivilegeEscalation: false";
+        assert_eq!(risks("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{{escalates}}}\n")), None);
+        assert_eq!(
+            risks("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{runAsUser: 0, {escalates}}}\n"))
+                .as_deref(),
+            Some("may run as root")
+        );
+        assert_eq!(
+            risks("a: 1\n", "securityContext: {privileged: true, runAsNonRoot: true}\n").as_deref(),
+            Some("is privileged")
+        );
+    }
+
+    #[test]
+    fn a_container_without_ports_needs_one_probe() {
+        let lacks = |text: &str| probes(&container(text)).1;
+        assert_eq!(lacks("livenessProbe: {exec: {command: [a]}}\n"), None);
+        assert_eq!(
+            lacks("ports: [{containerPort: 1}]\nlivenessProbe: {exec: {command: [a]}}\n").as_deref(),
+            Some("readiness probe")
+        );
+        assert_eq!(lacks("livenessProbe: {}\n").as_deref(), Some("readiness or liveness probe"));
+    }
+}
