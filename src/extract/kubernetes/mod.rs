@@ -60,14 +60,14 @@ impl Extractor for Manifests {
     }
 }
 
-/// A resource itself, or those of a list.
+/// A resource itself, or those of a list or of a template of `OpenShift`.
 fn resources(document: &Node) -> &[Node] {
-    let is_list =
-        document.get("kind").and_then(Node::text).is_some_and(|kind| kind == "List" || kind.ends_with("List"));
-    match document.get("items") {
-        Some(items) if is_list => items.items(),
-        _ => std::slice::from_ref(document),
-    }
+    let listed = match document.get("kind").and_then(Node::text) {
+        Some("Template") => document.get("objects"),
+        Some(kind) if kind.ends_with("List") => document.get("items"),
+        _ => None,
+    };
+    listed.map_or(std::slice::from_ref(document), Node::items)
 }
 
 fn object(tree: &Node) -> Option<(Span, KubernetesObject)> {

@@ -91,7 +91,7 @@ fn paths(folder: &str, tree: &Node, keys: &[&str]) -> Vec<String> {
 }
 
 fn patch_paths(folder: &str, tree: &Node) -> Vec<String> {
-    let mut found = paths(folder, tree, &["patchesStrategicMerge"]);
+    let mut found = paths(folder, tree, &["patchesStrategicMerge", "patches"]);
     let entries = ["patches", "patchesJson6902"].into_iter().filter_map(|key| tree.get(key)).flat_map(Node::items);
     found
         .extend(entries.filter_map(|entry| entry.get("path").and_then(Node::text)).map(|path| join_path(folder, path)));
@@ -169,7 +169,9 @@ fn patches(folder: &str, tree: &Node, objects: &BTreeMap<&str, Vec<Resource>>) -
     };
     let of_file =
         |path: &str| objects.get(join_path(folder, path).as_str()).into_iter().flatten().map(|one| one.tree.clone());
-    for entry in tree.get("patchesStrategicMerge").map_or(&[][..], Node::items) {
+    // Older files list paths below `patches` too.
+    let listed = ["patchesStrategicMerge", "patches"].into_iter().filter_map(|key| tree.get(key));
+    for entry in listed.flat_map(Node::items) {
         let Some(written) = entry.text() else { continue };
         let inline =
             if written.contains('\n') { parse_yaml(written).unwrap_or_default() } else { of_file(written).collect() };

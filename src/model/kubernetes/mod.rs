@@ -44,7 +44,10 @@ impl Resource {
     }
 
     fn name(&self) -> &str {
-        self.text(&["metadata", "name"])
+        match self.text(&["metadata", "name"]) {
+            "" => self.text(&["metadata", "generateName"]),
+            name => name,
+        }
     }
 }
 
@@ -57,12 +60,13 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
         let label = |name: &str| object.tree.at(&["metadata", "labels", name]).and_then(Node::text);
         label("helm.sh/chart").is_some() || label("app.kubernetes.io/managed-by") == Some("Helm")
     };
+    let has_charts = rendered.resources.iter().any(|one| one.source == "helm");
     let is_aside = |fact: &Fact| kustomize::is_for_developers(&fact.place.path);
     let has_others =
         facts.each::<KubernetesObject>().any(|(fact, object)| pod_of(&object.tree).is_some() && !is_aside(fact));
     for (fact, object) in facts.each::<KubernetesObject>() {
         // The committed output of a chart of the tree is judged at its templates.
-        let is_rendered = !rendered.resources.is_empty() && is_from_chart(object);
+        let is_rendered = has_charts && is_from_chart(object);
         let is_left_out = has_others && is_aside(fact);
         if !merged.taken.contains(&*fact.place.path) && !is_rendered && !is_left_out {
             resources.push(Resource {

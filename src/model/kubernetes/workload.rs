@@ -223,16 +223,16 @@ mod tests {
 
     #[test]
     fn what_a_container_says_goes_before_what_its_pod_says() {
-        let risks = |pod: &str, own: &str| super::risks(&container(pod), &container(own));
+        let judged = |pod: &str, own: &str| risks(&container(pod), &container(own));
         let escalates = "allowPrivilegeEscalation: false";
-        assert_eq!(risks("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{{escalates}}}\n")), None);
+        assert_eq!(judged("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{{escalates}}}\n")), None);
         assert_eq!(
-            risks("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{runAsUser: 0, {escalates}}}\n"))
+            judged("securityContext: {runAsUser: 7}\n", &format!("securityContext: {{runAsUser: 0, {escalates}}}\n"))
                 .as_deref(),
             Some("may run as root")
         );
         assert_eq!(
-            risks("a: 1\n", "securityContext: {privileged: true, runAsNonRoot: true}\n").as_deref(),
+            judged("a: 1\n", "securityContext: {privileged: true, runAsNonRoot: true}\n").as_deref(),
             Some("is privileged")
         );
     }

@@ -49,12 +49,28 @@ pub(super) fn render(facts: &Facts) -> Rendered {
             ChartContent::Template(text) => chart.templates.push((fact, text)),
         }
     }
-    charts.retain(|_, chart| chart.about.is_some());
     let mut rendered = Rendered::default();
+    for chart in charts.values().filter(|chart| chart.about.is_none()) {
+        plain(&chart.templates, &mut rendered);
+    }
+    charts.retain(|_, chart| chart.about.is_some());
     for folder in charts.keys() {
         one(folder, &charts, &mut rendered);
     }
     rendered
+}
+
+/// Manifests in a folder that is called `templates` and is no chart's.
+fn plain(templates: &[(&Fact, &str)], rendered: &mut Rendered) {
+    for (fact, text) in templates.iter().filter(|(_, text)| !text.contains("{{") && text.contains("apiVersion")) {
+        rendered.resources.extend(parse_yaml(text).unwrap_or_default().into_iter().map(|tree| Resource {
+            path: fact.place.path.clone(),
+            role: fact.role,
+            source: "manifest",
+            tree,
+            lines: None,
+        }));
+    }
 }
 
 /// The values of a chart: its own, below what the chart that holds it sets for it.
