@@ -2,9 +2,10 @@
 //!
 //! This module knows formats, not meanings: what a key of a workflow says is for `extract` to tell.
 
-pub mod data;
+pub use crate::facts::data;
 pub mod directives;
 mod flow;
+pub mod dockerfile;
 mod json;
 mod lines;
 mod mask;
@@ -18,3 +19,4 @@ mod yaml;
 pub use lines::Lines;
 pub use source::{ParseError, Source};
 pub use tree::{Grammar, descendants, node_text};
+pub use yaml::parse as parse_yaml;
