@@ -10,6 +10,7 @@ mod diagnostic;
 mod environment;
 mod error_wrapper;
 mod file;
+mod framework_setting;
 mod gate;
 mod handler;
 mod ids;
@@ -41,8 +42,9 @@ pub use environment::{
 };
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use framework_setting::FrameworkSetting;
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
-pub use handler::{HandlerFunction, HandlerReference};
+pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
 pub use language::Language;
 pub use manifest::{
@@ -58,7 +60,7 @@ pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction
 pub use place::{Place, RepoPath, Span};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;
-pub use route::Route;
+pub use route::{Route, RouterMount, is_of_interest, join_paths};
 pub use secret::Secret;
 pub use setting::{Setting, SettingSubject};
 pub use setup::ToolSetup;
@@ -162,9 +164,11 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A router is mounted below a prefix.
+    RouterMount(RouterMount) = "router-mount",
     /// A route's handler stands in another file.
     HandlerReference(HandlerReference) = "handler-reference",
-    /// A function answers requests and exercises dependencies.
+    /// A function answers requests, and exercises dependencies or wants somebody signed in.
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
@@ -190,6 +194,8 @@ facts! {
     DeliveryPath(DeliveryPath) = "delivery-path",
     /// A setting that decides whether a practice is on.
     Setting(Setting) = "setting",
+    /// A setting of a framework.
+    FrameworkSetting(FrameworkSetting) = "framework-setting",
     /// A file in which tests are written.
     TestFile(TestFile) = "test-file",
     /// The tests beside the source code.

@@ -13,6 +13,8 @@ mod workspaces;
 use crate::facts::{Component, Data, Fact, File, Place, Role, Span};
 use crate::signals::Signals;
 
+pub(super) use uses::Aliases;
+
 use super::Facts;
 use super::recognise::Recognised;
 

@@ -279,6 +279,7 @@ impl<'tree> Reader<'_, 'tree> {
             checks: handling.checks(),
             needs_login: is_guarded,
             development_only: false,
+            router: String::new(),
         }
     }
 

@@ -166,6 +166,7 @@ impl<'tree> Call<'_, 'tree> {
             checks,
             needs_login: false,
             development_only: false,
+            router: String::new(),
         }
     }
 }

@@ -193,6 +193,7 @@ impl<'tree> Reader<'_, 'tree> {
                 checks: handling.checks(),
                 needs_login: guarded || handling.asks_for_session,
                 development_only: false,
+                router: String::new(),
             };
             add(self.source, found, at, route);
         }

@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::Servers;
 use super::expressions::argument;
 use crate::extract::code::route::handler;
+use crate::extract::code::words::words;
 
 impl<'tree> Servers<'tree> {
     /// Finds where routers are mounted, and from where on a guard stands before a router's routes.
@@ -84,7 +85,7 @@ impl<'tree> Servers<'tree> {
 /// (`session()`, `passport.session()`) lets everybody in.
 fn stops_strangers(name: &str) -> bool {
     let name = name.split('(').next().unwrap_or(name);
-    let words = handler::words(name);
+    let words = words(name);
     let acts =
         ["require", "requires", "ensure", "authenticate", "authenticated", "protect", "authorize", "verify", "check"];
     handler::is_guard(name) && words.iter().any(|word| acts.contains(&word.as_str()))
