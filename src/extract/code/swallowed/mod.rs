@@ -16,6 +16,7 @@ mod reason;
 mod ruby;
 mod rust;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -59,9 +60,11 @@ impl Extractor for SwallowedErrors {
             return;
         }
         let Some(tree) = source.tree() else { return };
+        // `let _ = f().ok();` holds two words.
+        let mut seen = BTreeSet::new();
         for range in candidates {
             let Some(word) = tree.root_node().descendant_for_byte_range(range.start, range.end) else { continue };
-            if let Some(dropped) = (reader.read)(word, text) {
+            if let Some(dropped) = (reader.read)(word, text).filter(|it| seen.insert(it.node.start_byte())) {
                 let data = SwallowedError { handler: dropped.handler, explained: dropped.explained };
                 found.add(source.span(dropped.node.byte_range()), Data::SwallowedError(data));
             }

@@ -58,15 +58,21 @@ fn call(value: Node<'_>) -> Option<Node<'_>> {
     (inner.kind() == "call_expression").then_some(inner)
 }
 
+/// Whether a call leaves the process. A chain that looks at the error on its way reports it.
 fn is_outside(value: Node<'_>, text: &str) -> bool {
-    call(value).is_some_and(|call| {
-        call.child_by_field_name("function").is_some_and(|callee| outside::is_outside(node_text(callee, text)))
+    call(value).and_then(|call| call.child_by_field_name("function")).is_some_and(|callee| {
+        let written = node_text(callee, text);
+        let is_seen = ["inspect_err", "map_err", "or_else", "unwrap_or_else"].iter().any(|it| written.contains(it));
+        !is_seen && outside::is_outside(written)
     })
 }
 
-/// The name of what is called, without what stands before it.
+/// The name of what is called, without what stands before it, and without a last `.ok()`.
 fn name<'text>(value: Node<'_>, text: &'text str) -> &'text str {
     let callee = call(value).and_then(|call| call.child_by_field_name("function"));
+    let is_ok = callee.and_then(|it| it.child_by_field_name("field")).is_some_and(|it| node_text(it, text) == "ok");
+    let inner = callee.filter(|_| is_ok).and_then(|it| it.child_by_field_name("value")).and_then(call);
+    let callee = inner.and_then(|call| call.child_by_field_name("function")).or(callee);
     let name = callee.and_then(|it| it.child_by_field_name("field").or(Some(it)));
     name.map_or("", |name| node_text(name, text))
 }

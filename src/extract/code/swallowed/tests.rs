@@ -228,6 +228,7 @@ fn rust_results() {
     let around = |code: &str| swallowed("a.rs", &format!("async fn f() {{\n{code}\n}}\n"));
     assert_eq!(around("let _ = std::fs::remove_file(path);"), ["2 let _ = std::fs::remove_file(…)"]);
     assert_eq!(around("client.post(url).await.ok();"), ["2 post(…).ok()"]);
+    assert_eq!(around("let _ = db.execute(query).await.ok();"), ["2 let _ = execute(…)"]);
     assert_eq!(around("match f() { Ok(x) => g(x), Err(_) => {} }"), ["2 Err(_) => {}"]);
     assert_eq!(around("if let Err(_e) = f().await { }"), ["2 if let Err(_e) {}"]);
     assert_eq!(
@@ -236,6 +237,7 @@ fn rust_results() {
     );
     for code in [
         "let _ = tx.send(1);",
+        "db.execute(query).await.inspect_err(|e| warn!(\"{e}\")).ok();",
         "dotenvy::dotenv().ok();",
         "let _ = write!(text, \"x\");",
         "let _ = x;",
