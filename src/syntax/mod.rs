@@ -5,6 +5,7 @@
 pub mod data;
 pub mod directives;
 mod embedded;
+mod flow;
 mod json;
 mod lines;
 mod mask;
