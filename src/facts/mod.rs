@@ -16,6 +16,7 @@ mod edge;
 mod environment;
 mod error_wrapper;
 mod file;
+mod framework_setting;
 mod gate;
 mod handler;
 mod history;
@@ -60,8 +61,9 @@ pub use environment::{
 };
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
+pub use framework_setting::FrameworkSetting;
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
-pub use handler::{HandlerFunction, HandlerReference};
+pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
 pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
@@ -83,7 +85,7 @@ pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeAnswer, ProbeKind};
 pub use role::Role;
-pub use route::Route;
+pub use route::{Route, RouterMount, is_of_interest, join_paths};
 pub use schema::{
     DeclaredSchema, ForeignKey, HistoryBreak, ModelStatement, RelationalSchema, SchemaComparison, SchemaDefinition,
     SchemaDifference, WrittenModel,
@@ -191,9 +193,11 @@ facts! {
     UndocumentedVariable(UndocumentedVariable) = "undocumented-variable",
     /// Code registers an HTTP route.
     Route(Route) = "route",
+    /// A router is mounted below a prefix.
+    RouterMount(RouterMount) = "router-mount",
     /// A route's handler stands in another file.
     HandlerReference(HandlerReference) = "handler-reference",
-    /// A function answers requests and exercises dependencies.
+    /// A function answers requests, and exercises dependencies or wants somebody signed in.
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
@@ -255,6 +259,8 @@ facts! {
     DeliveryPath(DeliveryPath) = "delivery-path",
     /// A setting that decides whether a practice is on.
     Setting(Setting) = "setting",
+    /// A setting of a framework.
+    FrameworkSetting(FrameworkSetting) = "framework-setting",
     /// A file in which tests are written.
     TestFile(TestFile) = "test-file",
     /// The tests beside the source code.

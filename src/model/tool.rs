@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
-    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
-    ToolSetup, ToolUse,
+    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, FrameworkSetting, Import, PipelineRun, Place,
+    Role, Span, Task, ToolSetup, ToolUse,
 };
-use crate::signals::{Setting, Signals, Tool};
+use crate::signals::{Setting, SetupPattern, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
 
 /// The uses of all tools.
@@ -28,6 +28,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
             uses.add(tool, "setup", &fact.place, fact.role);
         }
     }
+    settings(facts, signals, &mut uses);
     configuration(files, signals, &mut uses);
     for (fact, run) in facts.each::<PipelineRun>() {
         for tool in run.tools.iter().filter_map(|id| signals.tool(id)) {
@@ -108,6 +109,19 @@ impl<'a> Uses<'a> {
         if self.seen.insert((&tool.id, how, component, role)) {
             let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
             self.facts.push(Fact { place: place.clone(), role, data: Data::Tool(data) });
+        }
+    }
+}
+
+/// Settings of frameworks that `properties:` texts name, in whichever format they are written.
+fn settings<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
+    for (fact, setting) in facts.each::<FrameworkSetting>() {
+        let is_named = |pattern: &SetupPattern| {
+            matches!(pattern.setting, Setting::File(extensions) if extensions.contains(&"properties"))
+                && setting.key.starts_with(&pattern.text.replace('-', ""))
+        };
+        for tool in signals.tools().filter(|tool| tool.setup.iter().any(is_named)) {
+            uses.add(tool, "setup", &fact.place, fact.role);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub use crate::facts::data;
 pub mod directives;
+mod embedded;
 mod flow;
 pub mod dockerfile;
 mod json;

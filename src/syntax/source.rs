@@ -7,7 +7,7 @@ use tree_sitter::Tree;
 
 use super::data::Node;
 use super::dockerfile::{self, Instruction};
-use super::{Grammar, Lines, json, mask, toml, yaml};
+use super::{Grammar, Lines, embedded, json, mask, toml, yaml};
 use crate::facts::{File, Span};
 
 /// Why a text could not be parsed, and where.
@@ -95,7 +95,16 @@ impl<'a> Source<'a> {
 
     /// The syntax tree, where a grammar reads the file's language and did so in time.
     pub fn tree(&self) -> Option<&Tree> {
-        self.tree.get_or_init(|| Grammar::of(self.file.language?)?.parse(self.text)).as_ref()
+        self.tree.get_or_init(|| self.parsed()).as_ref()
+    }
+
+    fn parsed(&self) -> Option<Tree> {
+        let language = self.file.language?;
+        let grammar = Grammar::of(language)?;
+        match embedded::scripts(self.text, language) {
+            Some(scripts) => grammar.parse(&scripts),
+            None => grammar.parse(self.text),
+        }
     }
 
     /// Whether somebody asked for the syntax tree and got one.

@@ -30,13 +30,24 @@ pub enum Grammar {
     CSharp,
     /// Ruby.
     Ruby,
+    /// Java.
+    Java,
+    /// Kotlin.
+    Kotlin,
+    /// PHP, with the HTML around it.
+    Php,
+    /// Rust.
+    Rust,
+    /// Elixir.
+    Elixir,
 }
 
 impl Grammar {
     /// The grammar that reads a language.
     pub const fn of(language: Language) -> Option<Self> {
         match language {
-            Language::TypeScript => Some(Self::TypeScript),
+            // Of markup with scripts inside, the scripts are read.
+            Language::TypeScript | Language::Vue | Language::Svelte | Language::Astro => Some(Self::TypeScript),
             Language::Tsx => Some(Self::Tsx),
             Language::JavaScript => Some(Self::JavaScript),
             Language::Python => Some(Self::Python),
@@ -44,6 +55,11 @@ impl Grammar {
             Language::Go => Some(Self::Go),
             Language::CSharp => Some(Self::CSharp),
             Language::Ruby => Some(Self::Ruby),
+            Language::Java => Some(Self::Java),
+            Language::Kotlin => Some(Self::Kotlin),
+            Language::Php => Some(Self::Php),
+            Language::Rust => Some(Self::Rust),
+            Language::Elixir => Some(Self::Elixir),
             _ => None,
         }
     }
@@ -58,6 +74,11 @@ impl Grammar {
             Self::Go => tree_sitter_go::LANGUAGE,
             Self::CSharp => tree_sitter_c_sharp::LANGUAGE,
             Self::Ruby => tree_sitter_ruby::LANGUAGE,
+            Self::Java => tree_sitter_java::LANGUAGE,
+            Self::Kotlin => tree_sitter_kotlin_ng::LANGUAGE,
+            Self::Php => tree_sitter_php::LANGUAGE_PHP,
+            Self::Rust => tree_sitter_rust::LANGUAGE,
+            Self::Elixir => tree_sitter_elixir::LANGUAGE,
         }
         .into()
     }
@@ -120,6 +141,11 @@ mod tests {
             (Grammar::Go, "package a\n"),
             (Grammar::CSharp, "var x = 1;"),
             (Grammar::Ruby, "x = 1\n"),
+            (Grammar::Java, "class A { int b = 1; }"),
+            (Grammar::Kotlin, "val x = 1\n"),
+            (Grammar::Php, "<?php $x = 1;"),
+            (Grammar::Rust, "const X: u8 = 1;"),
+            (Grammar::Elixir, "x = 1\n"),
         ] {
             let tree = grammar.parse(text).unwrap();
             assert!(!tree.root_node().has_error(), "{grammar:?}");

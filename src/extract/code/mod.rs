@@ -10,6 +10,7 @@ mod swallowed;
 mod test_file;
 #[cfg(test)]
 mod testing;
+mod words;
 
 use super::Extractor;
 
@@ -23,6 +24,11 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     list.push(Box::new(swallowed::SwallowedErrors));
     list.push(Box::new(test_file::TestFiles));
     list
+}
+
+/// Where a Rust file's own tests start.
+fn inline_tests(code: &str) -> usize {
+    code.find("#[cfg(test)]\nmod ").unwrap_or(usize::MAX)
 }
 
 /// The text inside quotes, `None` where the literal is computed.

@@ -171,7 +171,7 @@ fn is_command(source: &Source<'_>, habit: &Habit) -> bool {
 fn sections(code: &str, language: Language) -> (usize, usize) {
     let from = |sign: &str| code.find(sign).unwrap_or(usize::MAX);
     match language {
-        Language::Rust => (from("#[cfg(test)]\nmod "), usize::MAX),
+        Language::Rust => (super::inline_tests(code), usize::MAX),
         Language::Python => (usize::MAX, from("\nif __name__ ")),
         _ => (usize::MAX, usize::MAX),
     }

@@ -25,7 +25,7 @@ pub(super) fn routes<E: Extractor + Copy + 'static>(extractor: &E, path: &str, t
                 let development = if route.development_only { " development" } else { "" };
                 Some(format!("{} {} {}{checks}{login}{development}", route.framework, route.method, route.path))
             }
-            Data::HandlerReference(_) => None,
+            Data::HandlerReference(_) | Data::HandlerFunction(_) | Data::RouterMount(_) => None,
             other => panic!("{other:?}"),
         })
         .collect()

@@ -4,6 +4,7 @@
 mod budget;
 mod coverage;
 mod dependency_updates;
+mod framework;
 mod kept_files;
 mod lint_configuration;
 mod merge_gate;
@@ -22,6 +23,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(lint_configuration::LintConfigurations),
         Box::new(budget::Budgets),
         Box::new(kept_files::KeptFiles),
+        Box::new(framework::FrameworkSettings),
     ]
 }
 

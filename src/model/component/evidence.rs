@@ -30,6 +30,8 @@ pub(super) struct Evidence {
     pub(super) template: Option<Conclusion>,
     /// It is a site of documentation.
     pub(super) is_documentation: bool,
+    /// Its own configuration is that of a site of documentation.
+    pub(super) is_configured_for_documentation: bool,
     /// Whether it has a library beside its programs (`src/lib.rs`).
     pub(super) library_file: Option<Conclusion>,
     /// Frameworks in use, by title.
@@ -73,6 +75,7 @@ pub(super) fn gather(
             use_of(tool, evidence);
             // In a folder further down (a preview, a playground) it makes that folder something, not the component.
             let is_its_own = matches!(inner.rsplit_once('/'), None | Some(("config" | ".vitepress", _)));
+            evidence.is_configured_for_documentation |= is_its_own && makes_documentation(tool);
             for kind in tool.makes.iter().filter(|_| is_its_own) {
                 first(&mut evidence.configured, *kind, format!("is configured for {}", tool.title), &place_of(file));
             }
@@ -90,7 +93,11 @@ fn use_of(tool: &Tool, evidence: &mut Evidence) {
     if tool.topics.iter().any(|topic| topic == "frameworks") {
         evidence.frameworks.insert(tool.title.clone());
     }
-    evidence.is_documentation |= tool.topics.iter().any(|topic| topic == "documentation-sites");
+    evidence.is_documentation |= makes_documentation(tool);
+}
+
+fn makes_documentation(tool: &Tool) -> bool {
+    tool.topics.iter().any(|topic| topic == "documentation-sites")
 }
 
 fn entry_point(folders: &Folders<'_>, fact: &Fact, entry: &EntryPoint, all: &mut [Evidence]) {

@@ -155,6 +155,10 @@ impl Judge<'_> {
 
     fn web(&self, is_service: bool) -> Option<&Conclusion> {
         let evidence = self.evidence;
+        // A site of documentation is a handful of static pages: nobody logs, traces or pages anybody for it.
+        if !is_service && self.is_documentation_alone() {
+            return None;
+        }
         let configured = evidence.configured.get(&ComponentKind::Web);
         let imported = evidence.imported.get(&ComponentKind::Web);
         // Routes alone, without a page, are an interface for programs.
@@ -174,6 +178,13 @@ impl Judge<'_> {
         evidence.template.as_ref().filter(|_| is_served)
     }
 
+    /// Whether it is nothing but documentation: by its own configuration, or by its name where a page of it is one.
+    fn is_documentation_alone(&self) -> bool {
+        let name = self.folder.path.rsplit('/').next().unwrap_or("");
+        self.evidence.is_configured_for_documentation
+            || self.evidence.is_documentation && (name.contains("docs") || name.contains("documentation"))
+    }
+
     fn cli(&self, is_deployable: bool) -> Option<&Conclusion> {
         let evidence = self.evidence;
         if let Some(declared) = evidence.declared.get("cli") {
@@ -191,7 +202,11 @@ impl Judge<'_> {
     fn plain_library(&self) -> Conclusion {
         let path = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
         let nowhere = || Place { path: self.folder.path.as_str().into(), span: Span::START };
-        let reason = if self.is_used { "other components use it" } else { "nothing in it serves, renders or starts" };
+        let reason = match (self.is_documentation_alone(), self.is_used) {
+            (true, _) => "a site of documentation",
+            (false, true) => "other components use it",
+            (false, false) => "nothing in it serves, renders or starts",
+        };
         Conclusion { reason: reason.to_owned(), place: path.unwrap_or_else(nowhere) }
     }
 }

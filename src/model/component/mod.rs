@@ -17,6 +17,8 @@ pub(in crate::model) use workspaces::Workspaces;
 use crate::facts::{Component, ComponentKind, Conclusion, Data, Diagnostic, Fact, File, Level, Place, Role, Span};
 use crate::signals::Signals;
 
+pub(super) use uses::Aliases;
+
 use super::Facts;
 use super::recognise::Recognised;
 

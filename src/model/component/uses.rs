@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::folders::{Folders, above, folder};
 use super::workspaces::Workspaces;
-use crate::facts::{Dependency, Ecosystem, Import, ModuleAlias, Role};
+use crate::facts::{Dependency, Ecosystem, Fact, Import, ModuleAlias, Role};
 use crate::model::Facts;
 use crate::model::recognise::npm_package;
 
@@ -35,7 +35,7 @@ pub(super) fn find(folders: &Folders<'_>, facts: &Facts) -> Vec<Vec<String>> {
         }
     }
     // Members of a Deno or Nx workspace import each other without a declaration.
-    let aliases = Aliases::new(facts);
+    let aliases = Aliases::new(facts.each::<ModuleAlias>());
     for (fact, import) in facts.each::<Import>().filter(|(fact, _)| fact.role == Role::Product) {
         let Some(own) = folders.of(&fact.place.path) else { continue };
         let path = |index: usize| folders.list.get(index).map_or("", |folder| folder.path.as_str());
@@ -52,16 +52,17 @@ pub(super) fn find(folders: &Folders<'_>, facts: &Facts) -> Vec<Vec<String>> {
 }
 
 /// The aliases of modules, by the folder of the file that gives them.
-struct Aliases<'a> {
+pub(in crate::model) struct Aliases<'a> {
     exact: BTreeMap<(&'a str, &'a str), &'a str>,
     /// What stands before the `*`, with the target.
     open: BTreeMap<&'a str, Vec<(&'a str, &'a str)>>,
 }
 
 impl<'a> Aliases<'a> {
-    fn new(facts: &'a Facts) -> Self {
+    /// Takes all aliases of a repository.
+    pub(in crate::model) fn new(aliases: impl Iterator<Item = (&'a Fact, &'a ModuleAlias)>) -> Self {
         let (mut exact, mut open) = (BTreeMap::new(), BTreeMap::<&str, Vec<(&str, &str)>>::new());
-        for (fact, alias) in facts.each::<ModuleAlias>() {
+        for (fact, alias) in aliases {
             let scope = folder(&fact.place.path);
             match alias.pattern.split_once('*') {
                 None => _ = exact.entry((scope, alias.pattern.as_str())).or_insert(alias.target.as_str()),
@@ -75,7 +76,7 @@ impl<'a> Aliases<'a> {
     }
 
     /// The file or folder that a module stands for in a file, by the nearest alias.
-    fn target(&self, path: &str, module: &str) -> Option<String> {
+    pub(in crate::model) fn target(&self, path: &str, module: &str) -> Option<String> {
         if self.exact.is_empty() && self.open.is_empty() {
             return None;
         }

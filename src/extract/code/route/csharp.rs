@@ -7,7 +7,7 @@ use tree_sitter::Node;
 use super::handler::{self, Functions};
 use super::{add, join, literals, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{File, Language, Route};
+use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerFunction, HandlerReference, Language, Route, Span};
 use crate::syntax::{Source, node_text};
 
 /// Finds routes in C#.
@@ -46,6 +46,12 @@ impl Extractor for CSharpRoutes {
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
+        let checks = registered_checks(text);
+        if !checks.is_empty() && text.contains("AddHealthChecks(") {
+            let function = HEALTH_INDICATOR.to_owned();
+            let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
+            found.add(Span::START, Data::HandlerFunction(data));
+        }
         let hints = ["Map", "UseHealthChecks", "HttpGet"];
         if !hints.iter().any(|hint| text.contains(hint)) {
             return;
@@ -172,10 +178,10 @@ impl<'tree> Reader<'_, 'tree> {
                 let mut route = self.route("GET", join(prefix, path), call);
                 if name == "MapGet" {
                     route.checks = handler::read(call, &Functions::new(), self.text).checks();
-                } else {
-                    let written = self.text_of(call);
-                    let is_filtered = written.contains("Predicate");
-                    route.checks = if is_filtered { Vec::new() } else { self.registered_checks() };
+                } else if !self.text_of(call).contains("Predicate") {
+                    // All checks that the project registers, wherever it does.
+                    let reference = HandlerReference { function: HEALTH_INDICATOR.to_owned() };
+                    found.add(self.source.span(call.byte_range()), Data::HandlerReference(reference));
                 }
                 add(self.source, found, call, route);
             }
@@ -197,18 +203,12 @@ impl<'tree> Reader<'_, 'tree> {
         }
     }
 
-    /// What the health checks that this file registers exercise.
-    fn registered_checks(&self) -> Vec<String> {
-        let checks = CHECKS.iter().filter(|(method, _)| {
-            self.text
-                .match_indices(method)
-                .any(|(at, _)| self.text.get(at + method.len()..).is_some_and(|rest| rest.starts_with(['(', '<'])))
-        });
-        let names: std::collections::BTreeSet<&str> = checks.map(|&(_, check)| check).collect();
-        names.into_iter().map(str::to_owned).collect()
-    }
-
     fn route(&self, method: &str, path: String, at: Node<'tree>) -> Route {
+        let mut around = at;
+        while let Some(parent) = around.parent().filter(|_| around.kind() != "method_declaration") {
+            around = parent;
+        }
+        let method_around = around.child_by_field_name("name").filter(|_| around.kind() == "method_declaration");
         let development_only = self.development.iter().any(|range| range.contains(&at.start_byte()));
         Route {
             method: method.to_owned(),
@@ -217,6 +217,7 @@ impl<'tree> Reader<'_, 'tree> {
             checks: Vec::new(),
             needs_login: self.requires_authorization(at),
             development_only,
+            router: method_around.map_or("", |name| self.text_of(name)).to_owned(),
         }
     }
 
@@ -225,6 +226,17 @@ impl<'tree> Reader<'_, 'tree> {
         let rest = self.text.get(call.end_byte()..).unwrap_or("");
         rest.split(';').next().unwrap_or("").contains(".RequireAuthorization(")
     }
+}
+
+/// What the health checks that this file registers exercise.
+fn registered_checks(text: &str) -> Vec<String> {
+    let is_called = |method: &str| {
+        text.match_indices(method)
+            .any(|(at, _)| text.get(at + method.len()..).is_some_and(|rest| rest.starts_with(['(', '<'])))
+    };
+    let checks = CHECKS.iter().filter(|(method, _)| is_called(method));
+    let names: std::collections::BTreeSet<&str> = checks.map(|&(_, check)| check).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -240,7 +252,7 @@ mod tests {
     fn health_checks_and_what_they_check() {
         let text = "builder.Services.AddHealthChecks().AddNpgSql(connection);\nvar app = builder.Build();\n\
             app.MapHealthChecks(\"/healthz\");\napp.MapHealthChecks(\"/alive\", new HealthCheckOptions { Predicate = r => false });\n";
-        assert_eq!(at(text), ["ASP.NET Core GET /healthz +database", "ASP.NET Core GET /alive"]);
+        assert_eq!(at(text), ["ASP.NET Core GET /healthz", "ASP.NET Core GET /alive"]);
     }
 
     #[test]

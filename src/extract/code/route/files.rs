@@ -52,6 +52,7 @@ impl Extractor for FileRoutes {
                     checks: handling.checks(),
                     needs_login: is_wrapped || handling.asks_for_session,
                     development_only: false,
+                    router: String::new(),
                 };
                 if is_of_interest(&route.path) {
                     found.add(source.span(handler.byte_range()), Data::Route(route));

@@ -7,6 +7,7 @@ use tree_sitter::Node;
 
 use super::handler::{self, Functions};
 use super::{add, join, literals, unquoted};
+use crate::extract::code::words::words;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
@@ -204,7 +205,7 @@ impl<'tree> Reader<'_, 'tree> {
             _ => return,
         };
         let receiver = self.text_of(object);
-        let words = handler::words(receiver);
+        let words = words(receiver);
         let is_client =
             words.iter().any(|word| matches!(word.as_str(), "client" | "resty" | "request" | "req" | "header"));
         let mut arguments = vec![];
@@ -247,6 +248,7 @@ impl<'tree> Reader<'_, 'tree> {
             checks: handling.checks(),
             needs_login: false,
             development_only: false,
+            router: String::new(),
         }
     }
 }

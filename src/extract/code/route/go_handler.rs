@@ -50,7 +50,12 @@ impl Extractor for GoHandlers {
             }
             let checks = handler::read(function, &Functions::new(), text).checks();
             if !checks.is_empty() {
-                let data = HandlerFunction { function: name.to_owned(), checks };
+                let data = HandlerFunction {
+                    owner: String::new(),
+                    function: name.to_owned(),
+                    checks,
+                    needs_login: Some(false),
+                };
                 found.add(source.span(function.byte_range()), Data::HandlerFunction(data));
             }
         }

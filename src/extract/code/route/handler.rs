@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
+use crate::extract::code::words::words;
 use crate::syntax::{descendants, node_text};
 
 /// How many functions of the file are followed from one handler.
@@ -45,13 +46,11 @@ pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, te
             if node.kind().contains("string") && is_query(node_text(node, text)) {
                 handling.checks.insert("database");
             }
-            if let Some(callee) = callee(node) {
-                let name = node_text(callee, text);
-                if name.len() <= MAX_NAME {
-                    handling.checks.extend(dependency(name));
-                    handling.asks_for_session |= is_session_call(name);
-                    waiting.extend(functions.get(name.strip_prefix("this.").unwrap_or(name)));
-                }
+            if let Some(name) = callee(node, text).filter(|name| name.len() <= MAX_NAME) {
+                handling.checks.extend(dependency(name));
+                handling.asks_for_session |= is_session_call(name);
+                let own = OWN.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+                waiting.extend(functions.get(own));
             }
             true
         });
@@ -59,12 +58,27 @@ pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, te
     handling
 }
 
-/// The called expression, in the grammars that this program reads.
-fn callee(node: Node<'_>) -> Option<Node<'_>> {
+/// How a method calls another one of its class.
+const OWN: &[&str] = &["this.", "self.", "Self::", "$this->", "self::", "static::"];
+
+/// The name of what a node calls, in the grammars that this program reads.
+fn callee<'text>(node: Node<'_>, text: &'text str) -> Option<&'text str> {
     match node.kind() {
-        "call_expression" | "invocation_expression" => node.child_by_field_name("function"),
-        // In Ruby the receiver and the method are fields of the call; in Python the function is one.
-        "call" => node.child_by_field_name("function").or(Some(node)),
+        // In Kotlin the function is the first child, without a name.
+        "call_expression" | "invocation_expression" => {
+            node.child_by_field_name("function").or_else(|| node.named_child(0)).map(|callee| node_text(callee, text))
+        }
+        // In Ruby the receiver and the method are fields of the call; in Python the function is one, in Elixir the target.
+        "call" => {
+            let callee = node.child_by_field_name("function").or_else(|| node.child_by_field_name("target"));
+            Some(node_text(callee.unwrap_or(node), text))
+        }
+        // In Java and PHP it is all that stands before the arguments.
+        "method_invocation"
+        | "function_call_expression"
+        | "member_call_expression"
+        | "nullsafe_member_call_expression"
+        | "scoped_call_expression" => text.get(node.start_byte()..node.child_by_field_name("arguments")?.start_byte()),
         _ => None,
     }
 }
@@ -73,29 +87,6 @@ fn is_query(literal: &str) -> bool {
     let inner = literal.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let start = inner.get(..8).unwrap_or("").to_ascii_lowercase();
     start == "select 1" || start == "select n"
-}
-
-/// The words of a name: `prisma.$queryRaw` is `prisma`, `query`, `raw`.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut was_lower = false;
-    let mut is_inside = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            is_inside = false;
-            was_lower = false;
-            continue;
-        }
-        if !is_inside || (was_lower && c.is_ascii_uppercase()) {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(c.to_ascii_lowercase());
-        }
-        is_inside = true;
-        was_lower = !c.is_ascii_uppercase();
-    }
-    words
 }
 
 const KINDS: &[(&str, &[&str])] = &[
@@ -125,8 +116,17 @@ const KINDS: &[(&str, &[&str])] = &[
             "sql",
             "engine",
             "connection",
+            "conn",
             "orm",
             "datasource",
+            "jdbc",
+            "jdbi",
+            "r2dbc",
+            "repo",
+            "repository",
+            "sqlx",
+            "pdo",
+            "doctrine",
         ],
     ),
 ];
@@ -157,6 +157,8 @@ const PROBING: &[&str] = &[
     "healthy",
     "assert",
     "active",
+    "acquire",
+    "valid",
 ];
 
 /// The kind of dependency that a call of that name exercises.
@@ -227,13 +229,6 @@ pub(super) fn is_guard(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_fall_into_words() {
-        assert_eq!(words("prisma.$queryRaw"), ["prisma", "query", "raw"]);
-        assert_eq!(words("DB.CanConnectAsync"), ["db", "can", "connect", "async"]);
-        assert_eq!(words("get_current_user"), ["get", "current", "user"]);
-    }
 
     #[test]
     fn calls_tell_the_dependency() {

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::handler::{self, Functions};
 use super::{add, join, literals, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Language, Route};
+use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
 
 /// Finds routes in Ruby.
@@ -145,6 +145,11 @@ impl<'tree> Call<'_, 'tree> {
         }
         let handling = block.map(|block| handler::read(block, &Functions::new(), self.text)).unwrap_or_default();
         let route = self.made(method, join(self.outer, path), handling.checks());
+        let target = target.and_then(|target| self.word(target)).unwrap_or("");
+        if let Some((controller, action)) = target.split_once('#').filter(|_| super::is_of_interest(&route.path)) {
+            let function = format!("{}.{action}", class_of(controller));
+            found.add(self.source.span(self.node.byte_range()), Data::HandlerReference(HandlerReference { function }));
+        }
         add(self.source, found, self.node, route);
     }
 
@@ -166,8 +171,23 @@ impl<'tree> Call<'_, 'tree> {
             checks,
             needs_login: false,
             development_only: false,
+            router: String::new(),
         }
     }
+}
+
+/// The class of a controller: `health_checks` is `HealthChecksController`.
+fn class_of(controller: &str) -> String {
+    let name = controller.rsplit('/').next().unwrap_or(controller);
+    let mut class: String = name
+        .split('_')
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
+        })
+        .collect();
+    class.push_str("Controller");
+    class
 }
 
 #[cfg(test)]

@@ -166,3 +166,113 @@ fn ruby_clauses_that_drop_the_error() {
         assert_eq!(swallowed("a.rb", text), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn java_clauses() {
+    let around = |clause: &str| {
+        swallowed("A.java", &format!("class A {{ Object f() {{\ntry {{ client.send(x); }} {clause}\nreturn x; }} }}"))
+    };
+    assert_eq!(around("catch (Exception e) {}"), ["2 catch (Exception) {}"]);
+    assert_eq!(around("catch (IOException | SQLException ignored) { }"), ["2 catch (IOException | SQLException) {}"]);
+    assert_eq!(around("catch (Exception e) { return null; }"), ["2 catch (Exception) { return null; }"]);
+    assert_eq!(around("catch (Exception e) { /* the peer may be gone already */ }"), ["2 catch (Exception) {} why"]);
+    for clause in [
+        "catch (InterruptedException e) { }",
+        "catch (NumberFormatException e) { return null; }",
+        "catch (Exception e) { log.warn(\"no\", e); }",
+        "catch (Exception e) { throw new A(e); }",
+        "catch (ParseException e) { return null; }",
+    ] {
+        assert_eq!(around(clause), [""; 0], "{clause}");
+    }
+}
+
+#[test]
+fn kotlin_clauses_and_results() {
+    let around = |code: &str| swallowed("a.kt", &format!("fun f() {{\n{code}\ndone()\n}}\n"));
+    assert_eq!(around("try { a() } catch (e: IOException) { }"), ["2 catch (IOException) {}"]);
+    assert_eq!(around("runCatching { a() }"), ["2 runCatching { … }"]);
+    assert_eq!(
+        around("try { a() } catch (_: IOException) {\n// the file may be gone already\n}"),
+        ["2 catch (IOException) {} why"]
+    );
+    for code in [
+        "val x = try { a() } catch (e: Exception) { null }",
+        "try { a() } catch (e: CancellationException) { }",
+        "runCatching { a() }.onFailure { log.warn(it) }",
+        "val r = runCatching { a() }",
+        "try { a() } catch (e: IOException) { log.warn(e) }",
+    ] {
+        assert_eq!(around(code), [""; 0], "{code}");
+    }
+}
+
+#[test]
+fn php_clauses() {
+    let around = |clause: &str| swallowed("a.php", &format!("<?php\ntry {{ $client->send($x); }} {clause}\n"));
+    assert_eq!(around("catch (\\Exception $e) { }"), ["2 catch (\\Exception) {}"]);
+    assert_eq!(around("catch (Throwable) { return null; }"), ["2 catch (Throwable) { return null; }"]);
+    assert_eq!(around("catch (A | B $e) { // ignore\n}"), ["2 catch (A | B) {}"]);
+    for clause in [
+        "catch (ModelNotFoundException $e) { }",
+        "catch (\\Exception $e) { report($e); }",
+        "catch (ParseException $e) { return null; }",
+        "finally { }",
+    ] {
+        assert_eq!(around(clause), [""; 0], "{clause}");
+    }
+}
+
+#[test]
+fn rust_results() {
+    let around = |code: &str| swallowed("a.rs", &format!("async fn f() {{\n{code}\n}}\n"));
+    assert_eq!(around("let _ = std::fs::remove_file(path);"), ["2 let _ = std::fs::remove_file(…)"]);
+    assert_eq!(around("client.post(url).await.ok();"), ["2 post(…).ok()"]);
+    assert_eq!(around("let _ = db.execute(query).await.ok();"), ["2 let _ = execute(…)"]);
+    assert_eq!(around("match f() { Ok(x) => g(x), Err(_) => {} }"), ["2 Err(_) => {}"]);
+    assert_eq!(around("if let Err(_e) = f().await { }"), ["2 if let Err(_e) {}"]);
+    assert_eq!(
+        around("// The directory may not exist yet.\nlet _ = fs::remove_dir(path);"),
+        ["3 let _ = fs::remove_dir(…) why"]
+    );
+    for code in [
+        "let _ = tx.send(1);",
+        "db.execute(query).await.inspect_err(|e| warn!(\"{e}\")).ok();",
+        "dotenvy::dotenv().ok();",
+        "let _ = write!(text, \"x\");",
+        "let _ = x;",
+        "let id = text.parse().ok();",
+        "match f() { Ok(x) => g(x), Err(Empty) => {} }",
+        "if let Err(e) = f() { warn!(\"{e}\"); }",
+        "match f() { Ok(x) => g(x), Err(_) => return }",
+        "#[cfg(test)]\nmod tests { fn g() { let _ = fs::remove_file(p); } }",
+    ] {
+        assert_eq!(around(code), [""; 0], "{code}");
+    }
+}
+
+#[test]
+fn elixir_clauses() {
+    let around = |code: &str| swallowed("a.ex", &format!("def f do\n  try do\n    g()\n{code}\n  end\nend\n"));
+    assert_eq!(around("  rescue\n    _ -> :ok"), ["5 rescue _ -> :ok"]);
+    assert_eq!(around("  rescue\n    error -> nil"), ["5 rescue error -> nil"]);
+    assert_eq!(around("  catch\n    _, _ -> :ok"), ["5 catch _, _ -> :ok"]);
+    for code in [
+        "  rescue\n    e in ArgumentError -> nil",
+        "  rescue\n    e -> Logger.error(e)",
+        "  rescue\n    _ -> {:error, :failed}",
+        "  catch\n    :exit, _ -> :ok",
+    ] {
+        assert_eq!(around(code), [""; 0], "{code}");
+    }
+}
+
+#[test]
+fn scripts_inside_markup_have_their_own_lines() {
+    let text =
+        "<script setup lang=\"ts\">\ntry { f(); } catch {}\n</script>\n<template><p>try {} catch {}</p></template>\n";
+    for path in ["a.vue", "a.svelte"] {
+        assert_eq!(swallowed(path, text), ["2 catch {}"], "{path}");
+    }
+    assert_eq!(swallowed("a.astro", "---\ntry { f(); } catch {}\n---\n<p>catch {}</p>\n"), ["2 catch {}"]);
+}

@@ -29,6 +29,7 @@ impl Extractor for JavaScriptRoutes {
 
     fn demand(&self) -> Demand {
         let mut literals = literals();
+        literals.extend([".use(", ".route(", ".register("].map(str::to_owned));
         literals.push("createLightship".to_owned());
         Demand::AnyOf(literals)
     }
@@ -46,6 +47,7 @@ impl Extractor for JavaScriptRoutes {
         }
         let Some(tree) = source.tree() else { return };
         let servers = Servers::read(tree.root_node(), text);
+        servers.add_mounts(source, found);
         let reader = Reader { source, text, servers: &servers };
         for &call in &servers.member_calls {
             reader.member_call(call, found);
@@ -193,6 +195,7 @@ impl<'tree> Reader<'_, 'tree> {
                 checks: handling.checks(),
                 needs_login: guarded || handling.asks_for_session,
                 development_only: false,
+                router: on.router.clone(),
             };
             add(self.source, found, at, route);
         }
@@ -241,13 +244,12 @@ impl<'tree> Reader<'_, 'tree> {
             (["c" | "ctx" | "context" | "req" | "request"], Some(known)) => known,
             _ => return None,
         };
-        Some(Receiver { framework, prefixes: vec![String::new()], path: None, guarded_from: None })
+        Some(Receiver { router: name.to_owned(), ..Receiver::of(framework) })
     }
 
     /// Libraries that answer health checks: `createTerminus(server, { healthChecks })`, `createLightship()`.
     fn library(&self, call: Node<'tree>, found: &mut Found<'_>) {
         let Some(callee) = call.child_by_field_name("function") else { return };
-        let on = |framework| Receiver { framework, prefixes: vec![String::new()], path: None, guarded_from: None };
         match self.servers.import(self.text_of(callee)) {
             Some(("Terminus", "createTerminus")) => {
                 let options = argument(call, 1);
@@ -257,12 +259,12 @@ impl<'tree> Reader<'_, 'tree> {
                     let path = pair.child_by_field_name("key").and_then(|key| self.servers.path(key));
                     let (Some(path), Some(value)) = (path, pair.child_by_field_name("value")) else { continue };
                     let handling = handler::read(value, &self.servers.functions, self.text);
-                    self.emit(&on("Terminus"), "GET", path, &handling, false, pair, found);
+                    self.emit(&Receiver::of("Terminus"), "GET", path, &handling, false, pair, found);
                 }
             }
             Some(("Lightship", "createLightship")) => {
                 for path in ["/health", "/live", "/ready"] {
-                    self.emit(&on("Lightship"), "GET", path, &Handling::default(), false, callee, found);
+                    self.emit(&Receiver::of("Lightship"), "GET", path, &Handling::default(), false, callee, found);
                 }
             }
             _ => {}
@@ -287,8 +289,7 @@ impl<'tree> Reader<'_, 'tree> {
             _ => None,
         };
         let Some(path) = path.filter(|path| path.starts_with('/')) else { return };
-        let on = Receiver { framework: "HTTP server", prefixes: vec![String::new()], path: None, guarded_from: None };
-        self.emit(&on, "ANY", path, &Handling::default(), false, node, found);
+        self.emit(&Receiver::of("HTTP server"), "ANY", path, &Handling::default(), false, node, found);
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) fn class<'tree>(
                     checks: handling.checks(),
                     needs_login,
                     development_only: false,
+                    router: String::new(),
                 };
                 add(source, found, decorator, route);
             }

@@ -1,7 +1,8 @@
 //! What counts as a route of a JavaScript server, and what only looks like one.
 
 use super::JavaScriptRoutes;
-use crate::extract::code::testing::routes;
+use crate::extract::code::testing::{facts, routes};
+use crate::facts::Data;
 
 fn at(text: &str) -> Vec<String> {
     routes(&JavaScriptRoutes, "src/server.ts", text)
@@ -123,4 +124,18 @@ fn what_calls_or_mocks_a_server_is_none() {
     ] {
         assert_eq!(at(text), [""; 0], "{text}");
     }
+}
+
+#[test]
+fn routers_of_other_files_are_mounted() {
+    let text = "import express from 'express';\nimport users, { health as ops } from './routes';\nconst app = express();\n\
+        app.use('/api', users);\napp.use('/me', requireAuth, ops);\napp.use('/x', require('./x'));\napp.use(express.json());\n";
+    let mounts: Vec<String> = facts(&JavaScriptRoutes, "src/app.ts", text)
+        .into_iter()
+        .filter_map(|fact| match fact.data {
+            Data::RouterMount(it) => Some(format!("{} {} {} {}", it.module, it.router, it.prefix, it.needs_login)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(mounts, ["./routes  /api false", "./routes health /me true", "./x  /x false"]);
 }

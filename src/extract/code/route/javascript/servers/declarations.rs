@@ -66,7 +66,7 @@ pub(in super::super) fn are_mentioned(text: &str) -> bool {
 impl<'tree> Servers<'tree> {
     pub(super) fn import_names(&mut self, statement: Node<'tree>) {
         let module = statement.child_by_field_name("source").and_then(|source| unquoted(self.text_of(source)));
-        let Some(framework) = module.and_then(framework_of) else { return };
+        let Some(module) = module else { return };
         let text = self.text;
         let mut names = Vec::new();
         descendants(statement, |node| {
@@ -85,7 +85,12 @@ impl<'tree> Servers<'tree> {
             }
             true
         });
-        self.imports.extend(names.into_iter().map(|(local, name)| (local, (framework, name))));
+        match framework_of(module) {
+            Some(framework) => {
+                self.imports.extend(names.into_iter().map(|(local, name)| (local, (framework, name))));
+            }
+            None => names.into_iter().for_each(|(local, name)| self.import_local(local, module, name)),
+        }
     }
 
     pub(super) fn declare(&mut self, declarator: Node<'tree>, scope: &Range<usize>) {
@@ -107,6 +112,8 @@ impl<'tree> Servers<'tree> {
             _ => {
                 if let Some(framework) = self.required(value) {
                     self.import_pattern(name, framework);
+                } else if let Some(module) = self.required_module(value) {
+                    self.import_local(self.text_of(name), module, "");
                 } else {
                     self.bind(self.text_of(name), value, scope.clone());
                     if value.kind() == "call_expression" {

@@ -2,6 +2,7 @@
 //! each is mounted in the same file.
 
 mod declarations;
+mod elsewhere;
 mod expressions;
 mod mounts;
 
@@ -15,6 +16,7 @@ use crate::extract::code::route::join;
 use crate::syntax::{descendants, node_text};
 
 pub(super) use declarations::are_mentioned;
+use elsewhere::Elsewhere;
 pub(super) use expressions::argument;
 use expressions::bare;
 
@@ -47,6 +49,15 @@ pub(super) struct Receiver {
     pub(super) path: Option<String>,
     /// The byte from which on its routes want a session.
     pub(super) guarded_from: Option<usize>,
+    /// Its name, where it is not mounted in this file: then perhaps in another one.
+    pub(super) router: String,
+}
+
+impl Receiver {
+    /// A server of that framework, of which no more is known.
+    pub(super) fn of(framework: &'static str) -> Self {
+        Self { framework, prefixes: vec![String::new()], path: None, guarded_from: None, router: String::new() }
+    }
 }
 
 /// What a file says about its servers.
@@ -54,7 +65,11 @@ pub(super) struct Servers<'tree> {
     text: &'tree str,
     /// Local name → framework and exported name.
     imports: BTreeMap<&'tree str, (&'static str, &'tree str)>,
+    /// Local name → module and exported name, for modules that are no framework's.
+    local: BTreeMap<&'tree str, (&'tree str, &'tree str)>,
     constants: BTreeMap<&'tree str, &'tree str>,
+    /// Routers of other files that are mounted here.
+    elsewhere: Vec<Elsewhere<'tree>>,
     bindings: Vec<Binding<'tree>>,
     /// Named functions.
     pub(super) functions: Functions<'tree>,
@@ -68,6 +83,8 @@ impl<'tree> Servers<'tree> {
         let mut servers = Self {
             text,
             imports: BTreeMap::new(),
+            local: BTreeMap::new(),
+            elsewhere: Vec::new(),
             constants: BTreeMap::new(),
             bindings: Vec::new(),
             functions: Functions::new(),
@@ -182,9 +199,12 @@ impl<'tree> Servers<'tree> {
             Ok(index) => {
                 let binding = self.bindings.get(index)?;
                 let prefixes = self.prefixes(index).into_iter().map(|prefix| join_prefix(&prefix, &extra)).collect();
-                Receiver { framework: binding.framework, prefixes, path, guarded_from: binding.guarded_from }
+                let router = if binding.mounts.is_empty() { binding.name.to_owned() } else { String::new() };
+                Receiver { framework: binding.framework, prefixes, path, guarded_from: binding.guarded_from, router }
             }
-            Err(framework) => Receiver { framework, prefixes: vec![extra], path, guarded_from: None },
+            Err(framework) => {
+                Receiver { framework, prefixes: vec![extra], path, guarded_from: None, router: "router".to_owned() }
+            }
         })
     }
 

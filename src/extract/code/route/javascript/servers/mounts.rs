@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::Servers;
 use super::expressions::argument;
 use crate::extract::code::route::handler;
+use crate::extract::code::words::words;
 
 impl<'tree> Servers<'tree> {
     /// Finds where routers are mounted, and from where on a guard stands before a router's routes.
@@ -37,6 +38,7 @@ impl<'tree> Servers<'tree> {
         let Some(list) = arguments else { return };
         for argument in list.named_children(&mut list.walk()) {
             let router = match argument.kind() {
+                "call_expression" if self.required_module(argument).is_some() => Some(argument),
                 // Koa mounts `router.routes()`.
                 "call_expression" => {
                     argument.child_by_field_name("function").and_then(|f| f.child_by_field_name("object"))
@@ -53,6 +55,8 @@ impl<'tree> Servers<'tree> {
                 && let Some(binding) = self.bindings.get_mut(parent)
             {
                 binding.guarded_from = binding.guarded_from.or(Some(call.start_byte()));
+            } else if let Some(router) = router {
+                self.mount_elsewhere(call, router, prefix.unwrap_or(""), parent);
             }
         }
     }
@@ -60,9 +64,12 @@ impl<'tree> Servers<'tree> {
     /// `fastify.register(plugin, { prefix })`: the plugin's first parameter is a server below the prefix.
     pub(super) fn mount_plugin(&mut self, call: Node<'tree>, parent: usize) {
         let Some(plugin) = argument(call, 0) else { return };
-        let plugin = self.functions.get(self.text_of(plugin)).copied().unwrap_or(plugin);
         let prefix = argument(call, 1).and_then(|options| self.property(options, &["prefix"]));
         let prefix = prefix.and_then(|value| self.path(value)).unwrap_or("").to_owned();
+        if self.local.contains_key(self.text_of(plugin)) || self.required_module(plugin).is_some() {
+            return self.mount_elsewhere(call, plugin, &prefix, parent);
+        }
+        let plugin = self.functions.get(self.text_of(plugin)).copied().unwrap_or(plugin);
         let list = plugin.child_by_field_name("parameters").or_else(|| plugin.child_by_field_name("parameter"));
         let Some(list) = list else { return };
         let first = if list.kind() == "identifier" { Some(list) } else { list.named_child(0) };
@@ -82,9 +89,9 @@ impl<'tree> Servers<'tree> {
 
 /// Whether a middleware for everything lets nobody in who is not signed in, by its name. What only reads a session
 /// (`session()`, `passport.session()`) lets everybody in.
-fn stops_strangers(name: &str) -> bool {
+pub(super) fn stops_strangers(name: &str) -> bool {
     let name = name.split('(').next().unwrap_or(name);
-    let words = handler::words(name);
+    let words = words(name);
     let acts =
         ["require", "requires", "ensure", "authenticate", "authenticated", "protect", "authorize", "verify", "check"];
     handler::is_guard(name) && words.iter().any(|word| acts.contains(&word.as_str()))
