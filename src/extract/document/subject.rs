@@ -147,7 +147,11 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
     add(Deployment, is_page && lies_in(&["deployment", "self-hosting", "deploying"]));
     add(Deployment, matches!(stem, "install" | "installation" | "installing"));
     add(Operation, lies_in(&["operations", "maintenance", "administration", "operating"]));
-    add(Operation, text.has(&["troubleshooting", "administration", "maintenance", "operations", "operating"]));
+    // Beside code, a module describes its own maintenance.
+    let is_among_documents =
+        folder.is_empty() || lies_in(&["docs", "doc", "documentation", "wiki", "guides", "handbook"]);
+    let is_for_operators = text.has(&["troubleshooting", "administration", "maintenance", "operations", "operating"]);
+    add(Operation, is_among_documents && is_for_operators);
     found
 }
 
@@ -239,6 +243,7 @@ mod tests {
             (".github/SECURITY.md", &["security-policy"]),
             ("docs/rotating-secrets.md", &["secret-rotation"]),
             ("docs/troubleshooting.md", &["operation"]),
+            ("src/filter/MAINTENANCE.md", &[]),
             ("docs/adr/template.md", &[]),
             ("docs/user-guide/security.md", &[]),
         ] {
