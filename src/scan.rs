@@ -131,7 +131,7 @@ impl Auditor {
             parts.facts.extend(one.facts);
             diagnostics.extend(one.diagnostics);
         }
-        let mut repository = Repository::build(parts, &self.signals);
+        let mut repository = Repository::build(parts, &self.signals, settings);
         repository.diagnostics.extend(diagnostics);
         repository.diagnostics.sort();
         repository.diagnostics.dedup();

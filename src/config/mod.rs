@@ -9,6 +9,9 @@ pub struct Settings {
     pub listing: Listing,
     /// Threads, 0 for as many as the machine has.
     pub threads: usize,
+    /// How many migrations of a history, counted from the newest, are news. What older ones do to a database in use has
+    /// most likely happened everywhere, so it is told and weighs less.
+    pub recent_migrations: usize,
 }
 
 /// Whose list of files is audited.
@@ -38,6 +41,6 @@ impl Default for Limits {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limits: Limits::default(), listing: Listing::Auto, threads: 0 }
+        Self { limits: Limits::default(), listing: Listing::Auto, threads: 0, recent_migrations: 10 }
     }
 }

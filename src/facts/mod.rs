@@ -55,7 +55,7 @@ pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
-pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
+pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
 pub use language::Language;
@@ -65,7 +65,7 @@ pub use manifest::{
 };
 pub use migration::{
     Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
+    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
 pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
@@ -253,6 +253,10 @@ facts! {
     SchemaComparison(SchemaComparison) = "schema-comparison",
     /// What differs between a declared schema and its migrations.
     SchemaDifference(SchemaDifference) = "schema-difference",
+    /// A pipeline starts the program so that it applies its own migrations.
+    MigrationTrial(MigrationTrial) = "migration-trial",
+    /// Something saves the database.
+    DatabaseBackup(DatabaseBackup) = "database-backup",
     /// Data for development or tests that can be loaded into the database.
     SeedData(SeedData) = "seed-data",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.

@@ -19,6 +19,7 @@ mod tool;
 
 pub use facts::Facts;
 
+use crate::config::Settings;
 use crate::facts::{Component, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
@@ -46,7 +47,7 @@ pub struct Repository {
 
 impl Repository {
     /// Merges the parts.
-    pub fn build(parts: Parts, signals: &Signals) -> Self {
+    pub fn build(parts: Parts, signals: &Signals, settings: &Settings) -> Self {
         let Parts { files, facts } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let components = component::derive(&facts, &files, signals);
@@ -56,7 +57,7 @@ impl Repository {
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));
-        facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(migration::derive(&facts, &files, signals, settings.recent_migrations));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
