@@ -1,7 +1,35 @@
 //! Settings of a scan. The library sees these; arguments of the command line stay in the binary.
+//!
+//! `auditor.toml` has a typed form (`form`), is read as a layer that knows where each value stands (`layer`), found with
+//! what it extends (`find`) and merged with the other layers (`resolve`).
+
+mod find;
+mod form;
+mod layer;
+mod paths;
+mod resolve;
+#[cfg(test)]
+mod schema_tests;
+mod tree;
+
+use std::collections::BTreeMap;
+
+pub use find::{Found, NAME, Wish, find};
+pub use form::{
+    CategoryForm, FilesForm, Form, GatesForm, LimitsForm, RoleForm, RuleForm, ThresholdsForm, WaiverForm, is_date,
+};
+pub use layer::{Entry, Key, Layer, Source, key_text};
+pub use paths::{FileRules, Glob, glob};
+pub use resolve::{Held, Origin, Resolved, one_line, resolve};
+pub use tree::{Disk, Tree};
+
+use crate::facts::ComponentKind;
+
+/// The JSON Schema of `auditor.toml`, for editors.
+pub const SCHEMA: &str = include_str!("../../reports/schema/config.schema.json");
 
 /// What a scan reads and how much.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
     /// Bounds on what comes from the tree.
     pub limits: Limits,
@@ -9,9 +37,12 @@ pub struct Settings {
     pub listing: Listing,
     /// Threads, 0 for as many as the machine has.
     pub threads: usize,
-    /// How many migrations of a history, counted from the newest, are news. What older ones do to a database in use has
-    /// most likely happened everywhere, so it is told and weighs less.
-    pub recent_migrations: usize,
+    /// Which files are audited, and what some of them are for.
+    pub files: FileRules,
+    /// Components whose kinds somebody says, by folder.
+    pub kinds: BTreeMap<String, Vec<ComponentKind>>,
+    /// How many migrations of each history are news.
+    pub recent_migrations: RecentMigrations,
 }
 
 /// Whose list of files is audited.
@@ -39,8 +70,24 @@ impl Default for Limits {
     }
 }
 
-impl Default for Settings {
+impl Limits {
+    /// Bounds as a configuration says them.
+    pub fn new(form: &LimitsForm) -> Self {
+        let default = Self::default();
+        Self {
+            file_bytes: form.max_file_size.map_or(default.file_bytes, |mebibytes| u64::from(mebibytes) * 1024 * 1024),
+            files: form.max_files.map_or(default.files, |files| files as usize),
+        }
+    }
+}
+
+/// How many migrations of a history, counted from the newest, are news. What older ones do to a database in use has most
+/// likely happened everywhere, so it is told and weighs less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecentMigrations(pub usize);
+
+impl Default for RecentMigrations {
     fn default() -> Self {
-        Self { limits: Limits::default(), listing: Listing::Auto, threads: 0, recent_migrations: 10 }
+        Self(10)
     }
 }

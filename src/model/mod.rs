@@ -19,8 +19,10 @@ mod tool;
 
 pub use facts::Facts;
 
-use crate::config::Settings;
-use crate::facts::{Component, Diagnostic, Fact, File, Language, Level, Role};
+use std::collections::BTreeMap;
+
+use crate::config::RecentMigrations;
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -30,6 +32,10 @@ pub struct Parts {
     pub files: Vec<File>,
     /// Every extracted fact.
     pub facts: Vec<Fact>,
+    /// Kinds of components that somebody says, by folder.
+    pub kinds: BTreeMap<String, Vec<ComponentKind>>,
+    /// How many migrations of each history are news.
+    pub recent_migrations: RecentMigrations,
 }
 
 /// The repository as rules see it.
@@ -47,22 +53,23 @@ pub struct Repository {
 
 impl Repository {
     /// Merges the parts.
-    pub fn build(parts: Parts, signals: &Signals, settings: &Settings) -> Self {
-        let Parts { files, facts } = parts;
+    pub fn build(parts: Parts, signals: &Signals) -> Self {
+        let Parts { files, facts, kinds, recent_migrations } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
-        let components = component::derive(&facts, &files, signals);
+        let mut components = component::derive(&facts, &files, signals);
+        let mut diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));
-        facts.extend(migration::derive(&facts, &files, signals, settings.recent_migrations));
+        facts.extend(migration::derive(&facts, &files, signals, recent_migrations.0));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
-        let diagnostics = pipeline::diagnose(&facts, &files);
+        diagnostics.extend(pipeline::diagnose(&facts, &files));
         Self { files, facts, components, diagnostics }
     }
 

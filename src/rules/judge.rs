@@ -14,7 +14,7 @@ use crate::model::Repository;
 /// The outcome of every rule, in the order of the catalogue.
 pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
-        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome()).collect();
+        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome_unless(catalogue)).collect();
     placing::fingerprint(&mut outcomes);
     outcomes
 }
@@ -28,6 +28,17 @@ struct Judge<'a> {
 type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
+    /// Not applicable with the reason, where somebody has switched the rule off.
+    fn outcome_unless(&self, catalogue: &Catalogue) -> Outcome {
+        match catalogue.disabled.get(&self.rule.id) {
+            None => self.outcome(),
+            Some(reason) => {
+                let reason = format!("switched off by the configuration: {reason}");
+                self.result(Status::NotApplicable, 0.0, reason, Vec::new(), Vec::new())
+            }
+        }
+    }
+
     fn outcome(&self) -> Outcome {
         let scopes = self.concerned(self.scopes());
         if scopes.is_empty() || self.repository.files.is_empty() {
@@ -226,11 +237,11 @@ impl<'a> Judge<'a> {
         if counted > 0 {
             let files: BTreeSet<&RepoPath> =
                 findings.iter().filter(|finding| finding.counts).map(|finding| &finding.place.path).collect();
-            let mut reason = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
-            if old > 0 {
-                let new = counted - old;
-                reason.push_str(&format!(": {new} in recent migrations, {old} in older ones, which weigh less"));
-            }
+            let total = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
+            let reason = match counted - old {
+                _ if old == 0 => total,
+                new => format!("{total}: {new} in recent migrations, {old} in older ones, which weigh less"),
+            };
             return self.result(Status::Fail, self.ratio_of(counted - old, old), reason, Vec::new(), findings);
         }
         if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {

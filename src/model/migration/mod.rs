@@ -15,6 +15,7 @@ mod replay;
 mod schema;
 mod seed;
 mod state;
+mod table;
 mod transaction;
 mod trial;
 mod types;
