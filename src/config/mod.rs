@@ -43,6 +43,8 @@ pub struct Settings {
     pub files: FileRules,
     /// Components whose kinds somebody says, by folder.
     pub kinds: BTreeMap<String, Vec<ComponentKind>>,
+    /// How many migrations of each history are news.
+    pub recent_migrations: RecentMigrations,
 }
 
 /// Whose list of files is audited.
@@ -78,5 +80,16 @@ impl Limits {
             file_bytes: form.max_file_size.map_or(default.file_bytes, |mebibytes| u64::from(mebibytes) * 1024 * 1024),
             files: form.max_files.map_or(default.files, |files| files as usize),
         }
+    }
+}
+
+/// How many migrations of a history, counted from the newest, are news. What older ones do to a database in use has most
+/// likely happened everywhere, so it is told and weighs less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecentMigrations(pub usize);
+
+impl Default for RecentMigrations {
+    fn default() -> Self {
+        Self(10)
     }
 }

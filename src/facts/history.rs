@@ -82,6 +82,52 @@ impl Attributes for MigrationDisorder {
     }
 }
 
+/// A pipeline starts the program so that it applies its own migrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationTrial {
+    /// The command.
+    pub command: String,
+    /// It runs before a change is merged.
+    pub on_change: bool,
+    /// Whether its failure stops the pipeline.
+    pub can_fail: bool,
+}
+
+impl Attributes for MigrationTrial {
+    const FIELDS: &'static [&'static str] = &["command", "on-change", "can-fail"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "command" => Value::Text(&self.command),
+            "on-change" => Value::Flag(self.on_change),
+            "can-fail" => Value::Flag(self.can_fail),
+            _ => return None,
+        })
+    }
+}
+
+/// Something saves the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseBackup {
+    /// What shows it: a command, a setting.
+    pub what: String,
+    /// `before-migrations`, `managed` (the provider does it, as code asks), `standing` (by itself, again and again) or
+    /// `script` (when something runs it).
+    pub how: &'static str,
+}
+
+impl Attributes for DatabaseBackup {
+    const FIELDS: &'static [&'static str] = &["what", "how"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "what" => Value::Text(&self.what),
+            "how" => Value::Text(self.how),
+            _ => return None,
+        })
+    }
+}
+
 /// Data for development or tests that can be loaded into the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedData {

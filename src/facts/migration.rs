@@ -54,6 +54,9 @@ pub struct Constraint {
 /// The detail of a new table that may have columns which its statement does not write.
 pub const OPEN_TABLE: &str = "open";
 
+/// The detail of an index for texts or places, `FULLTEXT` and `SPATIAL`.
+pub const TEXT_INDEX: &str = "text";
+
 /// The detail of a table that is a materialised view.
 pub const MATERIALIZED_VIEW: &str = "materialized-view";
 
@@ -232,10 +235,12 @@ pub struct Migration {
     pub position: u64,
     /// Whether its statements were read.
     pub understood: bool,
+    /// `new`, or `old` where newer ones have most likely been applied since.
+    pub age: &'static str,
 }
 
 impl Attributes for Migration {
-    const FIELDS: &'static [&'static str] = &["tool", "version", "history", "position", "understood"];
+    const FIELDS: &'static [&'static str] = &["tool", "version", "history", "position", "understood", "age"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -243,6 +248,7 @@ impl Attributes for Migration {
             "version" => Value::Text(&self.version),
             "history" => Value::Text(&self.history),
             "position" => Value::Number(self.position),
+            "age" => Value::Text(self.age),
             "understood" => Value::Flag(self.understood),
             _ => return None,
         })
@@ -326,14 +332,18 @@ pub struct SchemaChange {
     pub tool: String,
     /// `postgresql`, `mysql`, `sqlite`, …; `""` where it is not known.
     pub engine: String,
+    /// That of its migration: `new` or `old`.
+    pub age: &'static str,
 }
 
 impl Attributes for SchemaChange {
-    const FIELDS: &'static [&'static str] = &["danger", "operation", "table", "object", "detail", "tool", "engine"];
+    const FIELDS: &'static [&'static str] =
+        &["danger", "operation", "table", "object", "detail", "tool", "engine", "age"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "danger" => Value::Text(self.danger.name()),
+            "age" => Value::Text(self.age),
             "operation" => Value::Text(self.operation.name()),
             "table" => Value::Text(&self.table),
             "object" => Value::Text(&self.object),

@@ -64,7 +64,7 @@ pub use file::{Encoding, File, FileId};
 pub use framework_setting::FrameworkSetting;
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
-pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
+pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
 pub use kubernetes::{
@@ -77,7 +77,7 @@ pub use manifest::{
 };
 pub use migration::{
     Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
+    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
 pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
@@ -299,6 +299,10 @@ facts! {
     SchemaComparison(SchemaComparison) = "schema-comparison",
     /// What differs between a declared schema and its migrations.
     SchemaDifference(SchemaDifference) = "schema-difference",
+    /// A pipeline starts the program so that it applies its own migrations.
+    MigrationTrial(MigrationTrial) = "migration-trial",
+    /// Something saves the database.
+    DatabaseBackup(DatabaseBackup) = "database-backup",
     /// Data for development or tests that can be loaded into the database.
     SeedData(SeedData) = "seed-data",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.

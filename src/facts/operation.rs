@@ -41,7 +41,8 @@ names! {
         /// A column must have a value from now on.
         SetNotNull = "set-not-null",
         /// An index is built; writes wait. The columns are those that it leads with; the detail is `partial` where its
-        /// condition leaves rows out, `expression` where it leads with none, `computed` where they are not known.
+        /// condition leaves rows out, `expression` where it leads with none, `computed` where they are not known,
+        /// `text` where it is for texts or places.
         CreateIndex = "create-index",
         /// An index is built while writes go on.
         CreateIndexConcurrently = "create-index-concurrently",

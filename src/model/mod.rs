@@ -25,6 +25,7 @@ pub use tool::{FoundTool, FoundUse};
 
 use std::collections::BTreeMap;
 
+use crate::config::RecentMigrations;
 use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
@@ -37,6 +38,8 @@ pub struct Parts {
     pub facts: Vec<Fact>,
     /// Kinds of components that somebody says, by folder.
     pub kinds: BTreeMap<String, Vec<ComponentKind>>,
+    /// How many migrations of each history are news.
+    pub recent_migrations: RecentMigrations,
 }
 
 /// The repository as rules see it.
@@ -55,7 +58,7 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts, kinds } = parts;
+        let Parts { files, facts, kinds, recent_migrations } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let mut components = component::derive(&facts, &files, signals);
         let mut diagnostics = component::say_kinds(&mut components, kinds);
@@ -68,7 +71,7 @@ impl Repository {
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));
-        facts.extend(migration::derive(&facts, &files, signals));
+        facts.extend(migration::derive(&facts, &files, signals, recent_migrations.0));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));

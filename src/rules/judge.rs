@@ -214,6 +214,7 @@ impl<'a> Judge<'a> {
 
     fn forbid(&self, scopes: &[Scope<'a>]) -> Outcome {
         let mut findings: Vec<Finding> = Vec::new();
+        let mut old = 0;
         for entry in &self.rule.defects {
             for fact in self.repository.facts.of(entry.matcher.kind) {
                 let scope = scopes.iter().find(|scope| scope.is_none_or(|own| self.concerns(own, &fact.place.path)));
@@ -222,9 +223,13 @@ impl<'a> Judge<'a> {
                     continue;
                 }
                 let severity = self.severity_of(entry, fact);
+                let is_old = is_old(fact);
+                let severity = if is_old { severity.min(Severity::Low) } else { severity };
                 let message = matcher::fill(&entry.message, fact);
                 let finding = self.finding(fact.place.clone(), message, severity, scope);
-                findings.push(Finding { counts: entry.counts && severity > Severity::Info, ..finding });
+                let counts = entry.counts && severity > Severity::Info;
+                old += usize::from(is_old && counts);
+                findings.push(Finding { counts, ..finding });
             }
         }
         let counted = findings.iter().filter(|finding| finding.counts).count();
@@ -232,8 +237,12 @@ impl<'a> Judge<'a> {
         if counted > 0 {
             let files: BTreeSet<&RepoPath> =
                 findings.iter().filter(|finding| finding.counts).map(|finding| &finding.place.path).collect();
-            let reason = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
-            return self.result(Status::Fail, self.ratio_of(counted), reason, Vec::new(), findings);
+            let total = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
+            let reason = match counted - old {
+                _ if old == 0 => total,
+                new => format!("{total}: {new} in recent migrations, {old} in older ones, which weigh less"),
+            };
+            return self.result(Status::Fail, self.ratio_of(counted - old, old), reason, Vec::new(), findings);
         }
         if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {
             return self.result(Status::Unknown, 0.0, reason, Vec::new(), findings);
@@ -261,15 +270,28 @@ impl<'a> Judge<'a> {
     }
 
     /// What a rule with findings still earns: nothing, or by density where it says so.
-    fn ratio_of(&self, counted: usize) -> f64 {
+    fn ratio_of(&self, new: usize, old: usize) -> f64 {
         let Some(Density { per, worst }) = self.rule.density else { return 0.0 };
-        let units = match per {
-            DensityUnit::SourceFile => self.repository.source_files(),
-            DensityUnit::Migration => self.repository.facts.of(Kind::Migration).len(),
-        };
         let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        (1.0 - number(counted) / number(units.max(1)) / worst).max(0.0)
+        let weighed = |new: usize, old: usize| number(new) + number(old) * WEIGHT_OF_OLD;
+        let units = match per {
+            DensityUnit::SourceFile => number(self.repository.source_files()),
+            DensityUnit::Migration => {
+                let migrations = self.repository.facts.of(Kind::Migration);
+                let old = migrations.iter().filter(|fact| is_old(fact)).count();
+                weighed(migrations.len() - old, old)
+            }
+        };
+        (1.0 - weighed(new, old) / units.max(1.0) / worst).max(0.0)
     }
+}
+
+/// What a finding, and a migration, weighs that newer ones have followed: what it did has most likely happened everywhere.
+const WEIGHT_OF_OLD: f64 = 0.1;
+
+/// Whether a fact says that it is of old.
+fn is_old(fact: &Fact) -> bool {
+    matches!(fact.data.value("age"), Some(Value::Text("old")))
 }
 
 enum Verdict {

@@ -141,7 +141,8 @@ impl Auditor {
         let bytes = read.iter().map(|read| read.file.bytes).sum();
         let parsed_files = read.iter().filter(|read| read.was_parsed).count();
         let mut diagnostics = list.diagnostics;
-        let mut parts = Parts { kinds: settings.kinds.clone(), ..Parts::default() };
+        let (kinds, recent_migrations) = (settings.kinds.clone(), settings.recent_migrations);
+        let mut parts = Parts { kinds, recent_migrations, ..Parts::default() };
         for one in read {
             parts.files.push(one.file);
             parts.facts.extend(one.facts);

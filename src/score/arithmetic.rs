@@ -39,7 +39,9 @@ pub fn categories(catalogue: &Catalogue, outcomes: &[Outcome]) -> Vec<CategorySc
                 balance.add(outcome.ratio, outcome.rule.weight);
             }
             fails_critically |= is_blocker(outcome);
-            fails_highly |= outcome.status == Status::Fail && outcome.rule.severity >= Severity::High;
+            // What weighs less, as findings in old migrations do, is of lower severity than its rule.
+            fails_highly |= outcome.status == Status::Fail
+                && outcome.findings.iter().any(|finding| finding.severity >= Severity::High);
         }
         let score = balance.score().map(one_decimal);
         CategoryScore {

@@ -69,7 +69,7 @@ pub enum SqlMode {
 }
 
 /// First words of statements of which every token is kept.
-const KEPT: &[&str] = &["create", "alter", "drop", "do", "rename", "update", "delete", "truncate"];
+const KEPT: &[&str] = &["create", "alter", "drop", "do", "rename", "update", "delete", "truncate", "with"];
 
 /// How many tokens are kept of any other statement.
 const HEAD: usize = 4;

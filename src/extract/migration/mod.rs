@@ -1,6 +1,7 @@
 //! What tools say about migrations outside of SQL files: schema declarations, locks and journals, migrations written in
 //! a programming language, and lists of SQL texts in code.
 
+mod backup;
 mod code;
 mod drizzle;
 mod ef_model;
@@ -21,6 +22,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(prisma_models::PrismaModels),
         Box::new(lock::MigrationLocks),
         Box::new(lock_timeout::LockTimeouts),
+        Box::new(backup::Backups),
         Box::new(drizzle::DrizzleConfig),
         Box::new(ef_model::EfModels),
         Box::new(code::CodeMigrations),

@@ -57,12 +57,11 @@ fn logical_lines(source: &Source<'_>) -> Vec<Line> {
     let mut start = 0;
     for written in source.text().split_inclusive('\n') {
         let code = without_comment(written);
-        match lines.last_mut().filter(|_| depth > 0) {
-            Some(last) => last.code.push_str(code),
-            None => {
-                let span = source.span(start..start + written.trim_end().len());
-                lines.push(Line { code: code.to_owned(), span });
-            }
+        if let Some(last) = lines.last_mut().filter(|_| depth > 0) {
+            last.code.push_str(code);
+        } else {
+            let span = source.span(start..start + written.trim_end().len());
+            lines.push(Line { code: code.to_owned(), span });
         }
         for byte in code.bytes() {
             match byte {

@@ -5,7 +5,7 @@
 use super::constraint;
 use super::statement::{Change, Reading, Unread};
 use super::words::Words;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, Operation, TEXT_INDEX};
 use crate::syntax::sql::Token;
 
 /// Actions that change neither tables nor columns nor indexes in a way that this program judges.
@@ -168,8 +168,11 @@ fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<Acti
         let action = Action::new(added.operation, added.name).saying(added.detail);
         return Some(vec![Action { columns: added.columns, ..action }]);
     }
+    let is_text = words.at("fulltext") || words.at("spatial");
     if words.skip_any(&["fulltext", "spatial", "index", "key"]) {
-        return Some(vec![Action::new(Operation::CreateIndex, words.name().unwrap_or_default())]);
+        let columns = constraint::group(text, tokens).map(|group| constraint::names(text, group)).unwrap_or_default();
+        let action = Action::new(Operation::CreateIndex, words.name().unwrap_or_default());
+        return Some(vec![Action { columns, ..action.saying(if is_text { TEXT_INDEX } else { "" }) }]);
     }
     if words.at("partition") {
         return Some(Vec::new());

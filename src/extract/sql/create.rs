@@ -5,7 +5,7 @@ use super::constraint;
 use super::name::normal;
 use super::statement::Change;
 use super::words::Words;
-use crate::facts::{Column, Constraint, ConstraintKind, OPEN_TABLE, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, TEXT_INDEX};
 use crate::syntax::sql::{SqlStatement, Token};
 
 /// The parts of a new table.
@@ -122,7 +122,9 @@ pub(super) fn index(text: &str, statement: &SqlStatement) -> (Vec<Column>, &'sta
         columns.push(Column::named(normal(first.text(text))));
     }
     let condition = rest.iter().position(|token| token.is_word(text, "where")).and_then(|at| rest.get(at + 1..));
+    let is_text = tokens.iter().take(3).any(|token| token.is_word(text, "fulltext") || token.is_word(text, "spatial"));
     let detail = match condition {
+        _ if is_text => TEXT_INDEX,
         Some(condition) if !is_not_null_of(text, condition, columns.first()) => "partial",
         _ if columns.is_empty() => "expression",
         _ => "",
@@ -209,6 +211,7 @@ mod tests {
             ("create index i on t (a) where b > 0", "a", "partial"),
             ("create index i on t (a) where a is not null", "a", ""),
             ("create index i on t (`a`(10))", "a", ""),
+            ("create fulltext index i on t (a)", "a", "text"),
         ] {
             let (found, told) = index(text, &first(text));
             let names: Vec<_> = found.into_iter().map(|column| column.name).collect();

@@ -1,5 +1,8 @@
 //! Statements about rows and about the transaction, read by their words, which all dialects share.
 
+use std::ops::Range;
+
+use super::constraint;
 use super::name::normal;
 use super::statement::Change;
 use super::words::Words;
@@ -8,22 +11,67 @@ use crate::syntax::sql::{SqlStatement, Token, TokenKind};
 
 /// The words that begin them.
 pub(super) const VERBS: &[&str] =
-    &["update", "delete", "truncate", "set", "select", "begin", "start", "commit", "end", "rollback"];
+    &["update", "delete", "truncate", "with", "set", "select", "begin", "start", "commit", "end", "rollback"];
 
-/// What a statement about rows or the transaction does; `None` where it is of no concern.
-pub(super) fn read(text: &str, statement: &SqlStatement) -> Option<Change> {
-    let tokens = &statement.tokens;
+/// What a statement about rows or the transaction does; nothing where it is of no concern.
+pub(super) fn read(text: &str, statement: &SqlStatement) -> Vec<Change> {
+    let range = &statement.range;
+    let Some(first) = statement.tokens.first() else { return Vec::new() };
+    if first.is_word(text, "truncate") {
+        return truncated(text, &statement.tokens, range);
+    }
+    if !first.is_word(text, "with") {
+        return one(text, &statement.tokens, range).into_iter().collect();
+    }
+    // What changes rows: the statement behind the named ones, and those among them that do.
+    let changes = |token: &Token| token.is_word(text, "update") || token.is_word(text, "delete");
+    let mut found = Vec::new();
+    let mut depth = 0_usize;
+    for (at, token) in statement.tokens.iter().enumerate() {
+        match token.text(text) {
+            "(" => {
+                depth += 1;
+                let rest = statement.tokens.get(at..).unwrap_or_default();
+                if let Some(group) = constraint::group(text, rest).filter(|group| group.first().is_some_and(changes)) {
+                    found.extend(one(text, group, range));
+                }
+            }
+            ")" => depth = depth.saturating_sub(1),
+            _ if depth == 0 && changes(token) => {
+                found.extend(one(text, statement.tokens.get(at..).unwrap_or_default(), range));
+                break;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// `TRUNCATE a, b`.
+fn truncated(text: &str, tokens: &[Token], range: &Range<usize>) -> Vec<Change> {
     let mut words = Words::new(text, tokens);
-    let change = |operation, table: String| Some(Change::new(operation, table, String::new(), statement.range.clone()));
+    words.skip_any(&["truncate"]);
+    words.skip_any(&["table"]);
+    let mut changes = Vec::new();
+    loop {
+        words.skip_any(&["only"]);
+        let Some(table) = words.name() else { return changes };
+        changes.push(Change::new(Operation::Truncate, table, String::new(), range.clone()));
+        words.skip_sign("*");
+        if !words.skip_sign(",") {
+            return changes;
+        }
+    }
+}
+
+/// What one statement does, without those that it names before.
+fn one(text: &str, tokens: &[Token], range: &Range<usize>) -> Option<Change> {
+    let mut words = Words::new(text, tokens);
+    let change = |operation, table: String| Some(Change::new(operation, table, String::new(), range.clone()));
     let is_alone = tokens.len() == 1;
     let first = tokens.first()?.text(text).to_ascii_lowercase();
     words.skip_any(&[first.as_str()]);
     match first.as_str() {
-        "truncate" => {
-            words.skip_any(&["table"]);
-            words.skip_any(&["only"]);
-            change(Operation::Truncate, words.name()?)
-        }
         "delete" => {
             if !words.skip_any(&["from"]) {
                 // `DELETE a FROM a JOIN b`: what it joins with tells which rows.
@@ -107,7 +155,7 @@ mod tests {
 
     fn found(text: &str) -> Option<(Operation, String, Vec<String>)> {
         let statement = statements(text, 0..text.len(), SqlMode::Script).remove(0);
-        let change = read(text, &statement)?;
+        let change = read(text, &statement).into_iter().next()?;
         Some((change.operation, change.table, change.columns.into_iter().map(|column| column.name).collect()))
     }
 
@@ -129,6 +177,26 @@ mod tests {
         assert_eq!(found("delete from t where (a)"), None);
         assert_eq!(found("delete from t limit 10"), None);
         assert_eq!(found("truncate table only t, u").unwrap().0, Operation::Truncate);
+    }
+
+    #[test]
+    fn what_stands_behind_named_queries_or_among_them_counts() {
+        let all = |text: &str| -> Vec<(Operation, String)> {
+            let statement = statements(text, 0..text.len(), SqlMode::Script).remove(0);
+            read(text, &statement).into_iter().map(|one| (one.operation, one.table)).collect()
+        };
+        let t = || "t".to_owned();
+        assert_eq!(all("with q as (select 1 where true) update t set a = 1"), [(Operation::UpdateAll, t())]);
+        assert_eq!(all("with q as (select 1) update t set a = 1 where b"), [(Operation::UpdateSome, t())]);
+        assert_eq!(
+            all("with q as (delete from t returning *) insert into u select * from q"),
+            [(Operation::DeleteAll, t())]
+        );
+        assert_eq!(all("with q as (select 1) select * from q"), []);
+        assert_eq!(
+            all("truncate a, only b restart identity"),
+            [(Operation::Truncate, "a".into()), (Operation::Truncate, "b".into())]
+        );
     }
 
     #[test]

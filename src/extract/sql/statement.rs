@@ -171,7 +171,7 @@ fn read_as_written(text: &str, statement: &SqlStatement) -> Reading {
         Subject::Other => Reading::default(),
         Subject::Block => block(text, statement),
         Subject::Named(operation) => Reading { changes: named(text, statement, operation), unread: None },
-        Subject::Rows => Reading { changes: rows::read(text, statement).into_iter().collect(), unread: None },
+        Subject::Rows => Reading { changes: rows::read(text, statement), unread: None },
         subject => match parsed(text, statement) {
             Some(changes) => Reading { changes, unread: None },
             None => by_words(text, statement, subject),

@@ -137,6 +137,13 @@ impl<'t> Words<'t> {
         self.tokens.get(self.at)
     }
 
+    /// Goes behind a sign that comes next; whether there was one.
+    pub(super) fn skip_sign(&mut self, sign: &str) -> bool {
+        let is_there = self.is_sign(sign);
+        self.at += usize::from(is_there);
+        is_there
+    }
+
     fn is_sign(&self, sign: &str) -> bool {
         self.peek().is_some_and(|token| token.is_sign(self.text, sign))
     }

@@ -101,6 +101,7 @@ pub(super) fn engine_of_folder(folder: &str) -> Option<&'static str> {
         "sqlite" | "sqlite3" => Some("sqlite"),
         "mssql" | "sqlserver" => Some("sqlserver"),
         "h2" => Some("h2"),
+        "clickhouse" => Some("clickhouse"),
         _ => None,
     }
 }

@@ -41,12 +41,15 @@ pub(super) struct Step<'a> {
     pub(super) has_way_back: bool,
     /// It is the first, a baseline or a squash: no database that is in use runs it.
     pub(super) begins: bool,
+    /// `new`, or `old` where newer ones have most likely been applied since.
+    pub(super) age: &'static str,
     /// The dialect that its file gives away, `""` otherwise.
     dialect: &'static str,
 }
 
 /// The histories of the repository, by folder and tool.
-pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> {
+/// The newest `recent` migrations of each are news.
+pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, recent: usize) -> Vec<History<'a>> {
     let mut groups: BTreeMap<(String, String), Vec<Step<'a>>> = BTreeMap::new();
     for (fact, script) in facts.each::<SqlScript>() {
         let Some(layout) = tools.layout(&fact.place.path, script) else { continue };
@@ -69,7 +72,7 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> 
         step.begins |= script.is_baseline;
         groups.entry((history, script.tool.clone())).or_default().push(step);
     }
-    groups.into_iter().map(|((place, tool), steps)| history(facts, tool, place, steps)).collect()
+    groups.into_iter().map(|((place, tool), steps)| history(facts, tool, place, steps, recent)).collect()
 }
 
 fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bool) -> Step<'a> {
@@ -89,11 +92,12 @@ fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bo
         replaces: &[],
         has_way_back: false,
         begins: is_baseline || is_flyway_baseline,
+        age: "new",
         dialect: "",
     }
 }
 
-fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'a>>) -> History<'a> {
+fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'a>>, recent: usize) -> History<'a> {
     let journal = facts
         .each::<MigrationLock>()
         .find(|(fact, lock)| lock.tool == tool && !lock.versions.is_empty() && is_in(&fact.place.path, &place));
@@ -110,6 +114,8 @@ fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'
     if let Some(first) = steps.first_mut() {
         first.begins = true;
     }
+    let old = steps.len().saturating_sub(recent);
+    steps.iter_mut().take(old).for_each(|step| step.age = "old");
     let dialect = steps.iter().map(|step| step.dialect).find(|dialect| !dialect.is_empty()).unwrap_or("");
     History { tool, place, dialect, migrations: steps }
 }

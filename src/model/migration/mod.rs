@@ -1,6 +1,7 @@
 //! Migrations: which files belong together, in what order they are applied, whose tool applies them to which engine, and
 //! what they do to a database that is in use.
 
+mod backup;
 mod database;
 mod disorder;
 mod ef_model;
@@ -14,7 +15,9 @@ mod replay;
 mod schema;
 mod seed;
 mod state;
+mod table;
 mod transaction;
+mod trial;
 mod types;
 
 use self::engine::Engines;
@@ -27,11 +30,11 @@ use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, M
 use crate::signals::Signals;
 
 /// The facts that follow: histories, migrations, dangerous changes, and whether there is a relational schema at all.
-pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, recent: usize) -> Vec<Fact> {
     let tools = Tools::new(facts, files, signals);
     let engines = Engines::new(facts, signals);
     let mut derived = Vec::new();
-    let histories = history::find(facts, &tools);
+    let histories = history::find(facts, &tools, recent);
     let mut ends = Vec::new();
     let has_lock_timeout = facts.each::<LockTimeout>().next().is_some();
     for history in &histories {
@@ -48,6 +51,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
     derived.extend(journal::locks(facts, &histories, signals));
     derived.extend(schema::shown(facts, &histories, &engines, signals));
     derived.extend(seed::find(facts, files));
+    derived.extend(backup::find(facts));
+    derived.extend(trial::find(facts));
     derived
 }
 
@@ -79,6 +84,7 @@ fn describe(history: &History<'_>, engine: &str, doubt: &str, signals: &Signals,
             history: history.place.clone(),
             position: position as u64,
             understood: migration.understood,
+            age: migration.age,
         });
         derived.push(fact(migration.place.clone(), migration.role, data));
     }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::engine::engine_of_folder;
 use super::history::History;
-use super::state::{Origin, Schema, Table};
+use super::state::{Origin, Schema};
+use super::table::Table;
 use super::{fact, title};
 use crate::facts::{
     Data, DeclaredSchema, Fact, ForeignKey, HistoryBreak, Operation, Place, Role, SchemaComparison, SchemaDefinition,

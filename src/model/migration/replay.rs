@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::database::{Database, TableId};
 use super::history::{History, Step};
 use super::{transaction, types};
-use crate::facts::{Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement};
+use crate::facts::{Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement, TEXT_INDEX};
 
 /// The dangerous changes of a history. Where a limit on waiting for locks is set elsewhere, none is missed here.
 pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: bool) -> Vec<Fact> {
-    let has_locks = matches!(engine, "postgresql" | "");
     let mut database = Database::default();
     let mut found = Vec::new();
     for step in &history.migrations {
@@ -22,7 +21,7 @@ pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: boo
         for (index, statement) in step.statements.iter().enumerate() {
             let table = replay.database.table_of(statement);
             let dangers = replay.dangers(index, statement, &table);
-            for danger in dangers.into_iter().filter(|&danger| has_locks || !is_of_locks(danger)) {
+            for danger in dangers.into_iter().filter(|&danger| concerns(engine, danger, statement)) {
                 // PostgreSQL refuses this one on an empty database too.
                 if step.begins && danger != Danger::ConcurrentlyInTransaction {
                     continue;
@@ -35,6 +34,7 @@ pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: boo
                     detail: statement.detail.clone(),
                     tool: history.tool.clone(),
                     engine: engine.to_owned(),
+                    age: step.age,
                 };
                 let place = Place { path: step.place.path.clone(), span: statement.span };
                 found.push(Fact { place, role: step.role, data: Data::SchemaChange(change) });
@@ -42,6 +42,19 @@ pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: boo
         }
     }
     found
+}
+
+/// Whether a danger is one on an engine. `MySQL` builds indexes, keys and new columns while writes go on, but copies the
+/// table under a lock to check a foreign key or a condition, and to build an index for texts or places.
+fn concerns(engine: &str, danger: Danger, statement: &Statement) -> bool {
+    match (engine, danger) {
+        ("postgresql" | "", _) => true,
+        // Its tables are made anew rather than changed, and its views are feeds.
+        ("clickhouse", _) => false,
+        ("mysql", Danger::ConstraintValidating) => true,
+        ("mysql", Danger::BlockingIndex) => statement.detail == TEXT_INDEX,
+        _ => !is_of_locks(danger),
+    }
 }
 
 /// Whether a danger comes of how PostgreSQL locks tables.

@@ -5,54 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::History;
 use super::replay::{bare, renamed};
+use super::table::{ColumnState, Index, Key, Table};
 use crate::facts::{
     Constraint, ConstraintKind, MATERIALIZED_VIEW, NOT_NULL, OPEN_TABLE, Operation, Place, RepoPath, Role, Statement,
 };
-
-/// A table.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    /// Its columns, by name.
-    pub(super) columns: BTreeMap<String, ColumnState>,
-    /// Where it was made.
-    pub(super) place: Option<(Place, Role)>,
-    /// Whether it may have columns that were not seen.
-    pub(super) is_open: bool,
-    /// Its foreign keys.
-    pub(super) keys: Vec<Key>,
-    /// Its indexes, with those of its constraints.
-    pub(super) indexes: Vec<Index>,
-    /// Whether a constraint was dropped of which it is not known which one it is.
-    pub(super) has_lost_constraints: bool,
-}
-
-/// A column.
-#[derive(Debug)]
-pub(super) struct ColumnState {
-    /// Its type, as far as it is known.
-    pub(super) kind: String,
-    /// Where it was made.
-    pub(super) place: Place,
-}
-
-/// A foreign key.
-#[derive(Debug)]
-pub(super) struct Key {
-    name: String,
-    pub(super) columns: Vec<String>,
-    pub(super) references: String,
-    pub(super) place: Place,
-    pub(super) role: Role,
-}
-
-/// An index.
-#[derive(Debug)]
-pub(super) struct Index {
-    name: String,
-    pub(super) columns: Vec<String>,
-    /// `partial`, `expression`, `computed` (its columns are not known) or `""`.
-    pub(super) kind: String,
-}
 
 /// A statement that an empty database would refuse at this point.
 #[derive(Debug)]
@@ -103,6 +59,9 @@ impl Schema {
     /// Replays a history. `elsewhere` are tables that something else in the repository makes.
     pub(super) fn replay(history: &History<'_>, engine: &str, elsewhere: &BTreeSet<String>) -> Self {
         let mut schema = Self::new(engine);
+        if engine == "clickhouse" {
+            return schema;
+        }
         schema.elsewhere.clone_from(elsewhere);
         let statements = || history.migrations.iter().flat_map(|step| step.statements);
         schema.made = statements().filter(|one| makes(one.operation)).map(|one| schema.fold(made_name(one))).collect();
@@ -403,43 +362,6 @@ impl Schema {
             table.indexes.retain(|index| index.name != object);
         }
         table.has_lost_constraints |= before == table.keys.len() + table.indexes.len() && !table.keys.is_empty();
-    }
-}
-
-impl Table {
-    /// Whether a column is there, or may be.
-    pub(super) fn has(&self, column: &str) -> bool {
-        self.is_open || self.columns.contains_key(column)
-    }
-
-    fn rename_column(&mut self, name: &str, old: &str, new: &str) -> Option<String> {
-        let column = self.columns.remove(old);
-        let was_there = column.is_some() || self.is_open;
-        let is_taken = column.is_some_and(|column| self.columns.insert(new.to_owned(), column).is_some());
-        let lists = self.indexes.iter_mut().map(|index| &mut index.columns);
-        for column in lists.chain(self.keys.iter_mut().map(|key| &mut key.columns)).flatten().filter(|one| *one == old)
-        {
-            new.clone_into(column);
-        }
-        match () {
-            () if !was_there => Some(format!("renames `{name}.{old}`, which does not exist there")),
-            () => is_taken.then(|| format!("renames `{name}.{old}` to `{new}`, which exists already")),
-        }
-    }
-
-    /// Whether an index leads with the columns of a foreign key; `None` where that is not known.
-    pub(super) fn leads_with(&self, columns: &[String]) -> Option<bool> {
-        let leads = |index: &Index| {
-            !matches!(index.kind.as_str(), "partial" | "expression")
-                && columns.len() <= index.columns.len()
-                && index.columns.iter().take(columns.len()).all(|column| columns.contains(column))
-        };
-        if self.indexes.iter().any(leads) {
-            return Some(true);
-        }
-        let is_unknown =
-            columns.is_empty() || self.has_lost_constraints || self.indexes.iter().any(|one| one.kind == "computed");
-        (!is_unknown).then_some(false)
     }
 }
 

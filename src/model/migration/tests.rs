@@ -20,7 +20,7 @@ fn facts_of(files: &[(&str, &str)]) -> Facts {
     }
     list.sort_by(|a, b| a.path.cmp(&b.path));
     let mut facts = Facts::new(facts);
-    let derived = derive(&facts, &list, &signals);
+    let derived = derive(&facts, &list, &signals, 10);
     facts.extend(derived);
     facts
 }

@@ -96,25 +96,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             reader.add(node, change.saying(call.word(2, "new_name")?));
         }
         "AlterField" => alter_field(reader, call, &table()?)?,
-        "AddIndex" | "AddIndexConcurrently" => {
-            let operation = match call.name {
-                "AddIndex" => Operation::CreateIndex,
-                _ => Operation::CreateIndexConcurrently,
-            };
-            let index = call.get(1, "index").and_then(|index| Call::of(index, reader.text));
-            let name = index.as_ref().and_then(|index| index.word(usize::MAX, "name")).unwrap_or_default();
-            let columns = index.as_ref().map(|index| reader.names(index.key("fields"))).unwrap_or_default();
-            let detail = match &index {
-                Some(index) if index.key("condition").is_some() => "partial",
-                _ if columns.is_empty() => "expression",
-                _ => "",
-            };
-            // `-created` sorts downwards.
-            let plain = |column: Column| Column::named(column.name.trim_start_matches('-'));
-            let columns = columns.into_iter().map(plain).collect();
-            let change = Change::new(operation, table()?, name, node.byte_range());
-            reader.add(node, change.of(columns).saying(detail));
-        }
+        "AddIndex" | "AddIndexConcurrently" => add_index(reader, call, &table()?),
         "RemoveIndex" => reader.change(node, Operation::DropIndex, &table()?, &call.word(1, "name")?),
         "RemoveIndexConcurrently" => {
             reader.change(node, Operation::DropIndexConcurrently, &table()?, &call.word(1, "name")?);
@@ -153,6 +135,26 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
         _ => return None,
     }
     Some(())
+}
+
+fn add_index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
+    let operation = match call.name {
+        "AddIndex" => Operation::CreateIndex,
+        _ => Operation::CreateIndexConcurrently,
+    };
+    let index = call.get(1, "index").and_then(|index| Call::of(index, reader.text));
+    let name = index.as_ref().and_then(|index| index.word(usize::MAX, "name")).unwrap_or_default();
+    let columns = index.as_ref().map(|index| reader.names(index.key("fields"))).unwrap_or_default();
+    let detail = match &index {
+        Some(index) if index.key("condition").is_some() => "partial",
+        _ if columns.is_empty() => "expression",
+        _ => "",
+    };
+    // `-created` sorts downwards.
+    let plain = |column: Column| Column::named(column.name.trim_start_matches('-'));
+    let columns = columns.into_iter().map(plain).collect();
+    let change = Change::new(operation, table, name, call.node.byte_range());
+    reader.add(call.node, change.of(columns).saying(detail));
 }
 
 fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {

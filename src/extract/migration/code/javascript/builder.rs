@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::kysely;
 use crate::extract::migration::code::call::{Call, children};
 use crate::extract::migration::code::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
@@ -9,7 +10,7 @@ use crate::facts::{Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Links of a chain that change no table.
-const HARMLESS: &[&str] = &[
+pub(super) const HARMLESS: &[&str] = &[
     "hasTable",
     "hasColumn",
     "withSchema",
@@ -73,12 +74,12 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
                 };
                 let is_new = link.name.starts_with("create");
                 if is_new {
-                    kysely_table(reader, link, &chain, &name);
+                    kysely::table(reader, link, &chain, &name);
                 }
                 table = Some((name, is_new));
             }
             (Some((_, true)), _) => {}
-            (Some((name, false)), _) => kysely_action(reader, link, &chain, &name.clone()),
+            (Some((name, false)), _) => kysely::action(reader, link, &chain, &name.clone()),
             (None, _) => {
                 if whole(reader, link, &chain).is_none() {
                     reader.not_understood(link.node, &format!("`{}`", link.name));
@@ -99,7 +100,7 @@ fn chain<'s>(call: &Call<'s>, text: &'s str) -> Vec<Call<'s>> {
     links
 }
 
-fn is_function(node: Node<'_>) -> bool {
+pub(super) fn is_function(node: Node<'_>) -> bool {
     matches!(node.kind(), "arrow_function" | "function_expression" | "function")
 }
 
@@ -127,106 +128,6 @@ fn whole<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>]) -
         _ => return None,
     }
     Some(())
-}
-
-/// Kysely's `createTable("a")` with the links that add columns and constraints.
-fn kysely_table<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>], name: &str) {
-    let mut columns = Vec::new();
-    let mut constraints = Vec::new();
-    for one in chain {
-        match one.name {
-            "addColumn" => columns.extend(kysely_column(reader, one)),
-            "addForeignKeyConstraint" => constraints.push(Constraint {
-                kind: ConstraintKind::ForeignKey,
-                name: one.word(0, "").unwrap_or_default(),
-                columns: reader.names(one.at(1)).into_iter().map(|column| column.name).collect(),
-                references: one.word(2, "").unwrap_or_default(),
-            }),
-            "addUniqueConstraint" | "addPrimaryKeyConstraint" => constraints.push(Constraint {
-                kind: ConstraintKind::Unique,
-                name: one.word(0, "").unwrap_or_default(),
-                columns: reader.names(one.at(1)).into_iter().map(|column| column.name).collect(),
-                references: String::new(),
-            }),
-            _ => {}
-        }
-    }
-    let is_lenient = chain.iter().any(|one| one.name == "ifNotExists");
-    let operation = if is_lenient { Operation::CreateTableIfMissing } else { Operation::CreateTable };
-    reader.table(link.node, operation, name, columns, constraints, true);
-}
-
-/// `addColumn("a", "text", c => c.notNull().references("b.id"))`.
-fn kysely_column<'s>(reader: &Reader<'s, '_>, link: &Call<'s>) -> Option<NewColumn> {
-    let mut said = Vec::new();
-    if let Some(callback) = link.arguments.iter().map(|one| one.value).find(|value| is_function(*value)) {
-        descendants(callback, |inner| {
-            said.extend(Call::of(inner, reader.text));
-            true
-        });
-    }
-    let says = |name: &str| said.iter().any(|call| call.name == name);
-    let target = said.iter().find(|call| call.name == "references").and_then(|call| call.word(0, ""));
-    let kind = link.word(1, "").unwrap_or_default();
-    Some(NewColumn {
-        name: link.word(0, "")?,
-        is_required: says("notNull"),
-        is_filled: says("defaultTo") || says("generatedAlwaysAs") || kind.contains("serial"),
-        is_unique: says("unique"),
-        is_reference: target.is_some(),
-        is_key: says("primaryKey"),
-        references: target.map(|target| table_of(&target)).unwrap_or_default(),
-        kind,
-        ..NewColumn::default()
-    })
-}
-
-/// `users.id` → `users`.
-fn table_of(column: &str) -> String {
-    column.rsplit_once('.').map_or(column, |(table, _)| table).to_owned()
-}
-
-/// A link behind Kysely's `alterTable("a")`.
-fn kysely_action<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>], table: &str) {
-    let node = link.node;
-    let word = |index: usize| link.word(index, "").unwrap_or_default();
-    let says = |name: &str| {
-        let mut is_said = false;
-        if let Some(callback) = link.arguments.iter().map(|one| one.value).find(|value| is_function(*value)) {
-            descendants(callback, |inner| {
-                is_said |= Call::of(inner, reader.text).is_some_and(|call| call.name == name);
-                true
-            });
-        }
-        is_said
-    };
-    let change = |operation| Change::new(operation, table, word(0), node.byte_range());
-    match link.name {
-        "addColumn" => {
-            if let Some(column) = kysely_column(reader, link) {
-                reader.column(node, table, &column);
-            }
-        }
-        "dropColumn" => reader.add(node, change(Operation::DropColumn)),
-        "renameColumn" => reader.add(node, change(Operation::RenameColumn).saying(word(1))),
-        "renameTo" => reader.add(node, change(Operation::RenameTable)),
-        "alterColumn" if says("setNotNull") => reader.add(node, change(Operation::SetNotNull)),
-        "alterColumn" if says("setDataType") => reader.add(node, change(Operation::ChangeType)),
-        "alterColumn" => reader.add(node, change(Operation::AlterTable)),
-        "addForeignKeyConstraint" => {
-            let columns = reader.names(link.at(1));
-            reader.add(node, change(Operation::AddForeignKey).of(columns).saying(word(2)));
-        }
-        "addUniqueConstraint" | "addPrimaryKeyConstraint" => {
-            let columns = reader.names(link.at(1));
-            reader.add(node, change(Operation::AddUnique).of(columns));
-        }
-        "addCheckConstraint" => reader.add(node, change(Operation::AddCheck)),
-        "dropConstraint" => reader.add(node, change(Operation::DropConstraint)),
-        "addIndex" => reader.add(node, change(Operation::CreateIndex)),
-        known if HARMLESS.contains(&known) && chain.len() > 1 => {}
-        _ => reader.not_understood(node, &format!("`{}`", link.name)),
-    }
 }
 
 /// Knex's `createTable("a", t => …)` and `alterTable("a", t => …)`.
@@ -278,6 +179,11 @@ fn knex_constraint<'s>(reader: &Reader<'s, '_>, first: &Call<'s>, rest: &[Call<'
     };
     let columns = reader.names(first.at(0)).into_iter().map(|column| column.name).collect();
     Some(Constraint { kind, name: first.word(1, "").unwrap_or_default(), columns, references: referred(rest) })
+}
+
+/// `users.id` → `users`.
+pub(super) fn table_of(column: &str) -> String {
+    column.rsplit_once('.').map_or(column, |(table, _)| table).to_owned()
 }
 
 /// The table that `.references("id").inTable("b")` or `.references("b.id")` means.

@@ -1,6 +1,7 @@
 //! `TypeORM`, `MikroORM`, Sequelize, Knex and Kysely: what `up` does with SQL texts, and the calls of their builders.
 
 mod builder;
+mod kysely;
 mod query_interface;
 
 use tree_sitter::Node;

@@ -96,44 +96,11 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
                 reader.add(node, change(Operation::StateNotNull));
             }
         }
-        "addIndex" | "createIndex" => {
-            let is_concurrent = call.arguments.iter().any(|argument| {
-                let options = options(argument.value, text);
-                options.iter().any(|one| {
-                    matches!(one.key, "concurrently" | "isConcurrent") && node_text(one.value, text) == "true"
-                })
-            });
-            let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
-            let index = call.arguments.iter().skip(1).find_map(|one| name(Some(one.value), text));
-            let options = call.arguments.iter().skip(1).flat_map(|one| options(one.value, text));
-            let list = options.filter(|one| matches!(one.key, "fields" | "columnNames")).map(|one| one.value).next();
-            let list = list.or_else(|| call.at(1).filter(|node| node.kind() == "array"));
-            let columns = reader.names(list);
-            let detail = if columns.is_empty() { "computed" } else { "" };
-            let change = Change::new(operation, table()?, index.unwrap_or_default(), node.byte_range());
-            reader.add(node, change.of(columns).saying(detail));
-        }
+        "addIndex" | "createIndex" => add_index(reader, call, &table()?),
         "removeIndex" | "dropIndex" => {
             reader.change(node, Operation::DropIndex, &table()?, &second().unwrap_or_default());
         }
-        "addConstraint" => {
-            let options = options(call.at(1)?, text);
-            let option = |key: &str| options.iter().find(|one| one.key == key).map(|one| one.value);
-            let kind = option("type").and_then(|value| literal(value, text))?.text.to_lowercase();
-            let operation = match kind.as_str() {
-                "foreign key" => Operation::AddForeignKey,
-                "unique" => Operation::AddUnique,
-                "primary key" => Operation::AddPrimaryKey,
-                "check" => Operation::AddCheck,
-                _ => Operation::AlterTable,
-            };
-            let columns = reader.names(option("fields"));
-            let target = option("references").map(|value| entries(value, text)).unwrap_or_default();
-            let target = target.iter().find(|one| one.key == "table").and_then(|one| name(Some(one.value), text));
-            let object = option("name").and_then(|value| name(Some(value), text)).unwrap_or_default();
-            let change = Change::new(operation, table()?, object, node.byte_range());
-            reader.add(node, change.of(columns).saying(target.unwrap_or_default()));
-        }
+        "addConstraint" => add_constraint(reader, call, &table()?)?,
         "createForeignKey" => {
             let options = options(call.at(1)?, text);
             let option = |key: &str| options.iter().find(|one| one.key == key).map(|one| one.value);
@@ -159,6 +126,47 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         known if HARMLESS.contains(&known) => {}
         _ => return None,
     }
+    Some(())
+}
+
+fn add_index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
+    let text = reader.text;
+    let is_concurrent = call.arguments.iter().any(|argument| {
+        let options = options(argument.value, text);
+        options
+            .iter()
+            .any(|one| matches!(one.key, "concurrently" | "isConcurrent") && node_text(one.value, text) == "true")
+    });
+    let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
+    let index = call.arguments.iter().skip(1).find_map(|one| name(Some(one.value), text));
+    let options = call.arguments.iter().skip(1).flat_map(|one| options(one.value, text));
+    let list = options.filter(|one| matches!(one.key, "fields" | "columnNames")).map(|one| one.value).next();
+    let list = list.or_else(|| call.at(1).filter(|node| node.kind() == "array"));
+    let columns = reader.names(list);
+    let detail = if columns.is_empty() { "computed" } else { "" };
+    let change = Change::new(operation, table, index.unwrap_or_default(), call.node.byte_range());
+    reader.add(call.node, change.of(columns).saying(detail));
+}
+
+/// Sequelize's `addConstraint("a", { type, fields, references })`.
+fn add_constraint<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
+    let text = reader.text;
+    let options = options(call.at(1)?, text);
+    let option = |key: &str| options.iter().find(|one| one.key == key).map(|one| one.value);
+    let kind = option("type").and_then(|value| literal(value, text))?.text.to_lowercase();
+    let operation = match kind.as_str() {
+        "foreign key" => Operation::AddForeignKey,
+        "unique" => Operation::AddUnique,
+        "primary key" => Operation::AddPrimaryKey,
+        "check" => Operation::AddCheck,
+        _ => Operation::AlterTable,
+    };
+    let columns = reader.names(option("fields"));
+    let target = option("references").map(|value| entries(value, text)).unwrap_or_default();
+    let target = target.iter().find(|one| one.key == "table").and_then(|one| name(Some(one.value), text));
+    let object = option("name").and_then(|value| name(Some(value), text)).unwrap_or_default();
+    let change = Change::new(operation, table, object, call.node.byte_range());
+    reader.add(call.node, change.of(columns).saying(target.unwrap_or_default()));
     Some(())
 }
 

@@ -1,6 +1,7 @@
 //! Active Record: the schema statements of `change` and `up`, and of the methods of the file that they call.
 
 mod columns;
+mod table;
 
 use std::collections::BTreeMap;
 
@@ -8,9 +9,9 @@ use tree_sitter::Node;
 
 use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
-use super::reader::{NewColumn, Reader};
+use super::reader::Reader;
 use crate::extract::sql::Change;
-use crate::facts::{Column, Constraint, ConstraintKind, Operation};
+use crate::facts::{Column, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Beginnings of the names of schema statements: such a call that is not known may change a table.
@@ -87,7 +88,7 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
         return true;
     }
     if matches!(call.name, "create_table" | "change_table" | "create_join_table") {
-        if table_block(reader, call).is_none() {
+        if table::read(reader, call).is_none() {
             reader.not_understood(call.node, &format!("`{}` of a computed table", call.name));
         }
         return false;
@@ -124,74 +125,6 @@ fn rows<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) {
     let operation = if call.name == "delete_all" { Operation::DeleteAll } else { Operation::UpdateAll };
     let columns = call.arguments.iter().filter(|one| !one.key.is_empty()).map(|one| Column::named(one.key)).collect();
     reader.add(call.node, Change::new(operation, table, "", call.node.byte_range()).of(columns));
-}
-
-/// `create_table` and `change_table` with what their blocks say of columns.
-fn table_block<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
-    let table = call.word(0, "");
-    let table = match call.name {
-        "create_join_table" => format!("{}_{}", table?, call.word(1, "")?),
-        _ => table?,
-    };
-    let (mut columns, mut constraints): (Vec<NewColumn>, Vec<Constraint>) = (Vec::new(), Vec::new());
-    // What loops, helpers and options add is not seen.
-    let mut is_open = call.name != "create_table" || call.key("options").is_some();
-    if let Some(block) = call.block {
-        let parameter = block.child_by_field_name("parameters").map_or("", |list| node_text(list, reader.text));
-        let parameter = parameter.trim_matches('|').trim();
-        descendants(block, |node| {
-            if let Some(inner) = Call::of(node, reader.text).filter(|inner| inner.receiver == parameter) {
-                if call.name == "change_table" {
-                    changed(reader, &inner, &table);
-                } else {
-                    columns.extend(new_columns(&inner, reader.text));
-                    constraints.extend(table_constraint(reader, &inner));
-                }
-                return false;
-            }
-            let is_passed = node.kind() == "identifier"
-                && node_text(node, reader.text) == parameter
-                && node.parent().is_some_and(|parent| parent.kind() == "argument_list");
-            let is_inner = matches!(node.kind(), "block" | "do_block") && node.id() != block.id();
-            is_open |= is_passed || is_inner;
-            true
-        });
-    }
-    if call.name != "change_table" {
-        let operation =
-            if call.is("if_not_exists", "true") { Operation::CreateTableIfMissing } else { Operation::CreateTable };
-        let key = call.word(usize::MAX, "primary_key").unwrap_or_else(|| "id".to_owned());
-        if call.name == "create_table" && !call.is("id", "false") {
-            let kind = call.word(usize::MAX, "id").unwrap_or_else(|| "bigint".to_owned());
-            columns.push(NewColumn { is_key: true, is_required: true, ..column(call, key, &kind, reader.text) });
-        }
-        // A table that is made by force replaces the one that is there.
-        let is_forced = call.key("force").is_some();
-        reader.table(call.node, operation, &table, columns, constraints, is_open);
-        if is_forced && let Some(last) = reader.statements.last_mut() {
-            last.is_lenient = true;
-        }
-    }
-    Some(())
-}
-
-/// `t.index` and `t.foreign_key` in `create_table`.
-fn table_constraint<'s>(reader: &Reader<'s, '_>, call: &Call<'s>) -> Option<Constraint> {
-    let name = call.word(usize::MAX, "name").unwrap_or_default();
-    let names = |columns: Vec<Column>| columns.into_iter().map(|column| column.name).collect();
-    match call.name {
-        "index" if call.key("where").is_none() => {
-            let is_unique = call.is("unique", "true");
-            let kind = if is_unique { ConstraintKind::Unique } else { ConstraintKind::Index };
-            Some(Constraint { kind, name, columns: names(reader.names(call.at(0))), references: String::new() })
-        }
-        "foreign_key" => {
-            let references = call.word(0, "")?;
-            let column = call.word(usize::MAX, "column").unwrap_or_else(|| reference_to(&references));
-            Some(Constraint { kind: ConstraintKind::ForeignKey, name, columns: vec![column], references })
-        }
-        _ => None,
-    }
 }
 
 /// A call of `t` in a `change_table` block.
