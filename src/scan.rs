@@ -10,6 +10,7 @@ use crate::extract::{Extracted, Extractors};
 use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, Language, Level};
 use crate::model::{Parts, Repository};
 use crate::packs::PackError;
+use crate::quote;
 use crate::rules::{self, Catalogue};
 use crate::score::{self, Assessment, Summary, Tool};
 use crate::signals::Signals;
@@ -66,7 +67,10 @@ impl Auditor {
     /// Audits the tree below a root. `name` is what reports call it.
     pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
         let understood = self.understand(root, settings)?;
-        Ok(self.assess(understood, name))
+        let secrets = quote::Secrets::of(&understood.repository);
+        let mut assessment = self.assess(understood, name);
+        quote::quote(&mut assessment.outcomes, &secrets, root, settings.limits.file_bytes);
+        Ok(assessment)
     }
 
     /// Reads the tree below a root and merges its facts, without judging it.
@@ -96,8 +100,8 @@ impl Auditor {
             profile: profile(&repository.components).to_owned(),
         };
         let tool = Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             rules: self.catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use auditor::report::Format;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Is this repository ready for production, and how do you know?
@@ -20,6 +22,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Audit a repository and report
     Scan(Scan),
+    /// Make reports in other formats from a JSON report
+    Report(Report),
     /// Print what is understood of a repository: components, roles, dependencies, environment
     Inspect(Inspect),
 }
@@ -35,13 +39,8 @@ pub(crate) struct Scan {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
 
-    /// The format on standard output
-    #[arg(short, long, value_enum, default_value_t = FormatName::Terminal)]
-    pub(crate) format: FormatName,
-
-    /// Also write a report to this file; its name gives the format: .md, .json, .sarif, .txt (repeatable)
-    #[arg(short, long = "output", value_name = "FILE")]
-    pub(crate) outputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
 
     /// Fail (exit status 1) when the overall score is lower, from 0 to 10
     #[arg(long, value_name = "SCORE", value_parser = score)]
@@ -66,10 +65,74 @@ pub(crate) struct Scan {
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) threads: usize,
+}
+
+/// Make reports in other formats from a JSON report.
+///
+/// A scan is kept as JSON; every other format can be made from it at any time, without the repository.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor scan . -o audit.json && auditor report audit.json -o audit.md -o audit.sarif")]
+pub(crate) struct Report {
+    /// The JSON report, or - for standard input
+    #[arg(value_name = "FILE.json")]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+/// Which reports are made.
+#[derive(Debug, Args)]
+pub(crate) struct Reports {
+    /// The format on standard output
+    #[arg(short, long, value_parser = formats(), default_value = "terminal", hide_possible_values = true,
+          long_help = format_help())]
+    pub(crate) format: Format,
+
+    /// Also write a report to a file; its name gives the format, or FORMAT=FILE does (repeatable)
+    #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Target::parse)]
+    pub(crate) outputs: Vec<Target>,
 
     /// Whether the terminal report has colours
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+impl Target {
+    fn parse(text: &str) -> Result<Self, String> {
+        if let Some((name, path)) = text.split_once('=')
+            && let Some(format) = Format::from_name(name)
+        {
+            return Ok(Self { format, path: PathBuf::from(path) });
+        }
+        let path = PathBuf::from(text);
+        let endings: Vec<&str> = Format::endings().collect();
+        let unknown = || {
+            format!(
+                "no format has this ending\n  help: use {}, or name the format: markdown={text}",
+                endings.join(", ")
+            )
+        };
+        Format::from_path(&path).map(|format| Self { format, path }).ok_or_else(unknown)
+    }
+}
+
+/// The names of formats; an unknown one is answered with the nearest.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::all().map(|format| PossibleValue::new(format.name()).help(format.about())))
+        .try_map(|name| Format::from_name(&name).ok_or_else(|| format!("no format is called `{name}`")))
+}
+
+fn format_help() -> String {
+    let rows = Format::all().map(|format| format!("  {:<13} {}", format.name(), format.about()));
+    format!("The format on standard output:\n\n{}", rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// Print what is understood of a repository, without a judgement.
@@ -111,19 +174,6 @@ pub(crate) enum InspectFormat {
     Table,
     /// Everything, for programs
     Json,
-}
-
-/// The names of formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatName {
-    /// A summary that fits a screen
-    Terminal,
-    /// The whole report for people
-    Markdown,
-    /// The whole report for programs
-    Json,
-    /// Findings for code scanning
-    Sarif,
 }
 
 /// When to use colours.

@@ -6,7 +6,8 @@ use auditor::report::inspect::{self, Subject};
 use auditor::scan::Auditor;
 
 use super::args::{Inspect, InspectFormat};
-use super::scan::{directory_name, print};
+use super::output::print;
+use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Inspect) -> Result<Exit> {

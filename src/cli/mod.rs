@@ -2,6 +2,8 @@
 
 mod args;
 mod inspect;
+mod output;
+mod report;
 mod scan;
 
 use std::process::ExitCode;
@@ -45,11 +47,12 @@ pub(crate) fn run() -> ExitCode {
     };
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
+        args::Command::Report(report) => report::run(&report),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
     };
     outcome
         .unwrap_or_else(|error| {
-            complain(&format!("error: {error}"));
+            complain(&format!("error: {error:#}"));
             Exit::Mistake
         })
         .into()

@@ -1,29 +1,18 @@
 //! `auditor scan`: audit, report, judge the gates.
 
-use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use auditor::config::{Limits, Listing, Settings};
 use auditor::facts::Level;
-use auditor::report::{self, Format, Style};
+use auditor::report;
 use auditor::scan::Auditor;
 use auditor::score::Assessment;
 
-use super::args::{Colour, FormatName, Scan};
-use super::{Exit, complain};
+use super::args::Scan;
+use super::{Exit, complain, output};
 
 pub(super) fn run(arguments: &Scan) -> Result<Exit> {
-    let outputs = arguments
-        .outputs
-        .iter()
-        .map(|path| {
-            let format = Format::from_path(path).with_context(|| {
-                format!("no format has the ending of {}\n  help: use .md, .json, .sarif or .txt", path.display())
-            });
-            format.map(|format| (path, format))
-        })
-        .collect::<Result<Vec<_>>>()?;
     let settings = settings(arguments);
     let name = match &arguments.name {
         Some(name) => name.clone(),
@@ -33,11 +22,7 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     if let Some(date) = &arguments.date {
         assessment.date = Some(date.clone());
     }
-    for (path, format) in outputs {
-        let text = report::render(&assessment, format, &Style::default())?;
-        report::write_file(path, &text)?;
-    }
-    print(&report::render(&assessment, format_of(arguments.format), &style(arguments.color))?)?;
+    output::write(&assessment, &arguments.reports)?;
     Ok(exit(&assessment, arguments.fail_under))
 }
 
@@ -52,38 +37,6 @@ fn settings(arguments: &Scan) -> Settings {
 pub(super) fn directory_name(path: &Path) -> String {
     let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     full.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-fn format_of(name: FormatName) -> Format {
-    match name {
-        FormatName::Terminal => Format::Terminal,
-        FormatName::Markdown => Format::Markdown,
-        FormatName::Json => Format::Json,
-        FormatName::Sarif => Format::Sarif,
-    }
-}
-
-fn style(colour: Colour) -> Style {
-    let is_terminal = std::io::stdout().is_terminal();
-    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colour = match colour {
-        Colour::Auto => is_terminal && !wants_none,
-        Colour::Always => true,
-        Colour::Never => false,
-    };
-    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| columns);
-    Style { colour, width }
-}
-
-/// Prints a report. A reader that stops reading (`| head`) is no error.
-pub(super) fn print(text: &str) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            bail!("cannot write the report: {error}")
-        }
-        _ => Ok(()),
-    }
 }
 
 fn exit(assessment: &Assessment, fail_under: Option<f64>) -> Exit {

@@ -5,6 +5,7 @@
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson, RenderContext, RenderErrorReason,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use super::document::Document;
@@ -12,38 +13,48 @@ use super::{ReportError, plain};
 use crate::score::Assessment;
 
 /// Name and text of each template; `report` includes the others.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("report", include_str!("../../reports/templates/report.md.hbs")),
     ("summary", include_str!("../../reports/templates/summary.md.hbs")),
     ("section", include_str!("../../reports/templates/section.md.hbs")),
     ("plan", include_str!("../../reports/templates/plan.md.hbs")),
     ("closing", include_str!("../../reports/templates/closing.md.hbs")),
+    ("step-summary", include_str!("../../reports/templates/step-summary.md.hbs")),
+    ("step-section", include_str!("../../reports/templates/step-section.md.hbs")),
 ];
 
 pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
-    let text = templates()?
-        .render("report", &Document::new(assessment))
-        .map_err(|error| ReportError::Template(error.into()))?;
-    Ok(tidy(&text))
+    Ok(tidy(&Writer::new()?.write("report", &Document::new(assessment))?))
 }
 
-fn templates() -> Result<Handlebars<'static>, ReportError> {
-    let mut handlebars = Handlebars::new();
-    handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(|text| prose(text, false));
-    let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
-    register("code", |value| code(value.as_str().unwrap_or_default()));
-    register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
-    register("link", link);
-    register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
-    for (name, text) in TEMPLATES {
-        handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
+/// The templates, ready to write Markdown.
+pub(super) struct Writer(Handlebars<'static>);
+
+impl Writer {
+    pub(super) fn new() -> Result<Self, ReportError> {
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        handlebars.register_escape_fn(|text| prose(text, false));
+        let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
+        register("code", |value| code(value.as_str().unwrap_or_default()));
+        register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
+        register("html", |value| handlebars::html_escape(value.as_str().unwrap_or_default()));
+        register("link", link);
+        register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
+        for (name, text) in TEMPLATES {
+            handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
+        }
+        Ok(Self(handlebars))
     }
-    Ok(handlebars)
+
+    /// What a template makes of its data.
+    pub(super) fn write(&self, template: &str, data: &impl Serialize) -> Result<String, ReportError> {
+        self.0.render(template, data).map_err(|error| ReportError::Template(error.into()))
+    }
 }
 
 /// One empty line between blocks at most, and one line end at the end.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut is_after_empty = true;
     for line in text.lines().map(str::trim_end) {
@@ -185,6 +196,6 @@ mod tests {
 
     #[test]
     fn the_templates_are_well_formed() {
-        templates().unwrap();
+        Writer::new().unwrap();
     }
 }

@@ -198,7 +198,16 @@ impl<'a> Judge<'a> {
     fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
         let owner = scope.or_else(|| self.repository.component_of(&place.path));
         let component = owner.map(|component| component.path.clone());
-        Finding { place, message, severity, fingerprint: String::new(), component, counts: true }
+        Finding {
+            place,
+            message,
+            severity,
+            fingerprint: String::new(),
+            component,
+            counts: true,
+            line_hash: None,
+            excerpt: None,
+        }
     }
 
     fn forbid(&self, scopes: &[Scope<'a>]) -> Outcome {

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Rule;
 use crate::facts::{Place, Severity};
 
 /// The status of a rule on a repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The practice is there, or the defect is not.
     Pass,
@@ -117,4 +120,17 @@ pub struct Finding {
     pub component: Option<String>,
     /// Whether it costs anything; listed apart where not (tests, scripts).
     pub counts: bool,
+    /// Identity of the line by its text, as GitHub computes it; `None` for what concerns no line.
+    pub line_hash: Option<String>,
+    /// The code around it, where it may be shown.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// Lines of a file, as they stand there but for what makes a terminal act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the first line.
+    pub line: u32,
+    /// The lines.
+    pub lines: Vec<String>,
 }

@@ -117,6 +117,32 @@ fn reports_are_written_in_the_format_of_their_names() {
 }
 
 #[test]
+fn every_format_can_be_made_later_from_the_json_report() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    let folder = tree(&[]);
+    let kept = folder.path().join("audit.json");
+    let output = auditor(&["scan", demo.to_str().unwrap(), "--no-git", "-o", kept.to_str().unwrap()], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let direct = auditor(&["scan", demo.to_str().unwrap(), "--no-git", "-f", "markdown"], folder.path());
+    let later = auditor(&["report", "audit.json", "--format", "markdown", "-o", "junit=r.out"], folder.path());
+    assert_eq!(later.status.code(), Some(0), "{}", stderr(&later));
+    assert_eq!(String::from_utf8_lossy(&later.stdout), String::from_utf8_lossy(&direct.stdout));
+    assert!(fs::read_to_string(folder.path().join("r.out")).unwrap().starts_with("<?xml"));
+}
+
+#[test]
+fn what_is_no_report_is_a_mistake_that_says_so() {
+    let folder = tree(&[("a.json", "{}"), ("b.json", r#"{"schema_version": "9"}"#)]);
+    for (file, hint) in
+        [("a.json", "not a JSON report"), ("b.json", "version 9"), ("none.json", "cannot read none.json")]
+    {
+        let output = auditor(&["report", file], folder.path());
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(stderr(&output).contains(hint), "{file}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_a_mistake_that_names_the_path() {
     let folder = tree(&[("src/index.js", "export const a = 1;\n")]);
     let output = auditor(&["scan", "-o", "no/such/folder/r.json"], folder.path());

@@ -13,6 +13,7 @@ mod cli;
 mod components;
 mod determinism;
 mod docs;
+mod formats;
 mod inspect;
 mod layers;
 mod reports;

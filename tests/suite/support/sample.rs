@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditor::facts::{
     Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, RuleId, Severity, Span,
 };
-use auditor::rules::{Applies, Counts, Evidence, Finding, Outcome, Remedy, Rule, RuleKind, Status};
+use auditor::rules::{Applies, Counts, Evidence, Excerpt, Finding, Outcome, Remedy, Rule, RuleKind, Status};
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
 /// What a hostile tree may put into names, paths and messages.
@@ -35,6 +35,7 @@ fn rule(draft: &Draft) -> Arc<Rule> {
         kind: draft.kind,
         severity: draft.severity,
         weight: draft.weight,
+        is_vulnerability: draft.id == "errors/swallowed",
         what: format!("What counts for {}.", draft.id),
         why: draft.why.to_owned(),
         applies: Applies::default(),
@@ -68,6 +69,11 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
         fingerprint: format!("{:032x}", path.len() * 1000 + line as usize),
         component: Some("apps/web".to_owned()),
         counts: severity > Severity::Info,
+        line_hash: (line > 0).then(|| format!("{line:x}00fe:1")),
+        excerpt: (line > 1).then(|| Excerpt {
+            line: line - 1,
+            lines: vec!["before();".to_owned(), HOSTILE.replace(char::is_control, "\u{fffd}"), String::new()],
+        }),
     }
 }
 
@@ -286,8 +292,8 @@ pub(crate) fn assessment() -> Assessment {
     };
     Assessment {
         tool: Tool {
-            name: "auditor",
-            version: "0.1.0",
+            name: "auditor".to_owned(),
+            version: "0.1.0".to_owned(),
             rules: 12,
             rules_digest: format!("sha256:{}", "0a".repeat(32)),
         },
