@@ -2,6 +2,7 @@
 
 mod code;
 mod dispatch;
+mod edge;
 mod entry_point;
 mod environment;
 mod extractor;
@@ -9,6 +10,7 @@ mod import;
 mod manifest;
 mod migration;
 mod pipeline;
+mod platform;
 mod probe;
 pub mod secret;
 mod setting;
@@ -32,6 +34,8 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(task::all());
     list.extend(setting::all());
     list.extend(probe::all());
+    list.extend(edge::all());
+    list.extend(platform::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
     list.extend(environment::all());

@@ -153,6 +153,27 @@ impl Attributes for Import {
     }
 }
 
+/// A name under which code of a folder imports files of the same repository, by the `paths` of a tsconfig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleAlias {
+    /// The name as code writes it, with at most one `*`.
+    pub pattern: String,
+    /// What it stands for, relative to the repository's root, with `*` where the pattern has one.
+    pub target: String,
+}
+
+impl Attributes for ModuleAlias {
+    const FIELDS: &'static [&'static str] = &["pattern", "target"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(Value::Text(match field {
+            "pattern" => &self.pattern,
+            "target" => &self.target,
+            _ => return None,
+        }))
+    }
+}
+
 /// A package manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {

@@ -7,18 +7,21 @@ mod attributes;
 mod component;
 mod console;
 mod diagnostic;
+mod edge;
 mod environment;
 mod error_wrapper;
 mod file;
 mod gate;
 mod handler;
 mod ids;
+mod infrastructure;
 mod language;
 mod manifest;
 mod migration;
 mod operation;
 mod pipeline;
 mod place;
+mod platform;
 mod probe;
 mod role;
 mod route;
@@ -36,6 +39,7 @@ pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
+pub use edge::{EdgeKind, EdgeSetting};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
@@ -44,10 +48,11 @@ pub use file::{Encoding, File, FileId};
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
 pub use ids::{CategoryId, RuleId};
+pub use infrastructure::InfrastructureResource;
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
-    SharedDependency,
+    ModuleAlias, SharedDependency,
 };
 pub use migration::{
     Column, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, RelationalSchema,
@@ -56,6 +61,7 @@ pub use migration::{
 pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
+pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
@@ -136,6 +142,8 @@ facts! {
     DependencyUse(DependencyUse) = "dependency-use",
     /// Something names a package without importing it.
     Mention(Mention) = "mention",
+    /// A name under which code imports files of the same repository.
+    ModuleAlias(ModuleAlias) = "module-alias",
     /// A package manifest as a whole.
     Manifest(Manifest) = "manifest",
     /// A lock file.
@@ -166,6 +174,12 @@ facts! {
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
+    /// A setting of a reverse proxy, an ingress or a gateway.
+    EdgeSetting(EdgeSetting) = "edge-setting",
+    /// What the file of a hosting platform brings.
+    PlatformFile(PlatformFile) = "platform-file",
+    /// A resource that infrastructure as code declares.
+    InfrastructureResource(InfrastructureResource) = "infrastructure-resource",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Code catches an error and drops it.

@@ -3,6 +3,7 @@
 //! A lexical scan over code without comments and strings. Modules of the file's own package (relative paths,
 //! `crate::`) are left out: they say nothing about dependencies.
 
+mod alias;
 mod configured;
 mod javascript;
 mod lines;
@@ -16,7 +17,7 @@ use crate::syntax::Source;
 
 /// The extractors of this subject.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(Imports), Box::new(configured::Mentions)]
+    vec![Box::new(Imports), Box::new(alias::Aliases), Box::new(configured::Mentions)]
 }
 
 struct Imports;

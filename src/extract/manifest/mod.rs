@@ -10,6 +10,7 @@ mod dotnet;
 mod elixir;
 mod go;
 mod gradle;
+mod hosted;
 mod ini;
 mod lock;
 mod maven;
@@ -90,6 +91,7 @@ fn reader(file: &File) -> Option<Reader> {
         "deno.json" | "deno.jsonc" | "jsr.json" => deno::read,
         "Package.swift" => swift_dart::swift,
         "pubspec.yaml" => swift_dart::dart,
+        "hsproject.json" => hosted::hubspot,
         _ => return by_extension(file).or_else(|| runtime::is_version_file(name).then_some(runtime::read as Reader)),
     };
     Some(by_name)
@@ -102,6 +104,7 @@ fn by_extension(file: &File) -> Option<Reader> {
         "gemspec" => Some(ruby::gemspec),
         "toml" if file.name().ends_with(".versions.toml") => Some(gradle::catalogue),
         "txt" | "in" if python::is_requirements(file) => Some(python::requirements),
+        "datasource" => Some(hosted::tinybird),
         _ => None,
     }
 }

@@ -1,10 +1,16 @@
 //! What else is known of a component: languages, package manager, runtimes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::folders::{Folders, above, folder, is_product_code, is_written_in};
 use crate::facts::{Ecosystem, File, Language, LockFile, Manifest, Role};
 use crate::model::Facts;
+
+/// One line in so many is a trace of a language, unless there is [`A_PROGRAM`] of it.
+const TRACE: u64 = 100;
+
+/// So many lines are a program of their own, however large the rest is.
+const A_PROGRAM: u64 = 500;
 
 /// Languages, package manager and runtimes of one component.
 #[derive(Default)]
@@ -72,11 +78,13 @@ fn languages(folders: &Folders<'_>, files: &[File]) -> Vec<Vec<Language>> {
         .collect()
 }
 
+/// The largest first. A formula for a package manager or one helper script does not make a component one of Ruby.
 fn by_size(lines: BTreeMap<Language, u64>) -> Vec<Language> {
-    let mut list: Vec<(Language, u64)> = lines.into_iter().collect();
+    let total: u64 = lines.values().sum();
+    let is_more_than_a_trace = |lines: u64| lines * TRACE >= total || lines >= A_PROGRAM;
+    let mut list: Vec<(Language, u64)> = lines.into_iter().filter(|(_, lines)| is_more_than_a_trace(*lines)).collect();
     list.sort_by_key(|(language, lines)| (std::cmp::Reverse(*lines), *language));
-    let mut seen = BTreeSet::new();
-    list.into_iter().map(|(language, _)| language).filter(|language| seen.insert(*language)).collect()
+    list.into_iter().map(|(language, _)| language).collect()
 }
 
 fn manager(
@@ -120,4 +128,16 @@ fn runtimes(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traces_of_a_language_are_left_out() {
+        let small = BTreeMap::from([(Language::Rust, 50_000), (Language::Ruby, 23), (Language::Python, 600)]);
+        assert_eq!(by_size(small), [Language::Rust, Language::Python]);
+        assert_eq!(by_size(BTreeMap::from([(Language::Ruby, 3)])), [Language::Ruby]);
+    }
 }

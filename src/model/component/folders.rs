@@ -93,6 +93,7 @@ const INFRASTRUCTURE: &[&str] = &[
     "k8s",
     "kubernetes",
     "ops",
+    "tinybird",
 ];
 
 pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
