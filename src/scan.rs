@@ -11,6 +11,7 @@ use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, L
 use crate::model::{Parts, Repository};
 use crate::packs::PackError;
 use crate::quote;
+use crate::remedy::Book;
 use crate::rules::{self, Catalogue};
 use crate::score::{self, Assessment, Summary, Tool};
 use crate::signals::Signals;
@@ -39,6 +40,7 @@ pub struct Auditor {
     pub catalogue: Catalogue,
     /// The known tools.
     pub signals: Signals,
+    remedies: Book,
     extractors: Extractors,
 }
 
@@ -61,7 +63,7 @@ impl Auditor {
         let catalogue = Catalogue::built_in()?;
         let signals = Signals::built_in()?;
         let extractors = Extractors::new(Formats::built_in()?, &signals)?;
-        Ok(Self { catalogue, signals, extractors })
+        Ok(Self { catalogue, signals, remedies: Book::built_in()?, extractors })
     }
 
     /// Audits the tree below a root. `name` is what reports call it.
@@ -85,7 +87,9 @@ impl Auditor {
     /// Judges and scores a repository.
     pub fn assess(&self, understood: Understood, name: &str) -> Assessment {
         let Understood { repository, commit, bytes, .. } = understood;
-        let outcomes = rules::judge(&self.catalogue, &repository);
+        let mut outcomes = rules::judge(&self.catalogue, &repository);
+        let branch = commit.as_ref().and_then(|commit| commit.branch.as_deref());
+        self.remedies.prescribe(&mut outcomes, &repository, branch);
         let categories = score::categories(&self.catalogue, &outcomes);
         let score = score::overall(&self.catalogue, &categories, &outcomes);
         let commit = commit.unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use auditor::config::{Limits, Listing, Settings};
 use auditor::report::Format;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// what is in place, what is missing, what blocks production and what to do first. Nothing is executed and nothing
 /// leaves the machine.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = "Begin with: auditor scan path/to/repository")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -24,8 +25,16 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Make reports in other formats from a JSON report
     Report(Report),
+    /// Say what a rule means and how to mend it
+    Explain(Explain),
+    /// Show the files that mend a rule here, and create them on request
+    Fix(Fix),
     /// Print what is understood of a repository: components, roles, dependencies, environment
     Inspect(Inspect),
+    /// Print what a shell needs to complete commands
+    Completions(Completions),
+    /// Print the manual
+    Man(Man),
 }
 
 /// Audit a repository and report.
@@ -42,6 +51,10 @@ pub(crate) struct Scan {
     #[command(flatten)]
     pub(crate) reports: Reports,
 
+    /// Say on standard error what was read and how long it took
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+
     /// Fail (exit status 1) when the overall score is lower, from 0 to 10
     #[arg(long, value_name = "SCORE", value_parser = score)]
     pub(crate) fail_under: Option<f64>,
@@ -54,17 +67,8 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) date: Option<String>,
 
-    /// Ignore git: audit all files that the ignore rules leave
-    #[arg(long)]
-    pub(crate) no_git: bool,
-
-    /// The largest file that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) max_file_size: u32,
-
-    /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// Make reports in other formats from a JSON report.
@@ -81,6 +85,79 @@ pub(crate) struct Report {
     pub(crate) reports: Reports,
 }
 
+/// Say what a rule means: what counts, why it matters, how to mend it, which controls it serves.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor explain ci/toothless-gate")]
+pub(crate) struct Explain {
+    /// The rule, by its id or by the name behind the slash
+    pub(crate) rule: String,
+}
+
+/// Show the files that mend a rule here, as a diff, and create them on request.
+///
+/// The files fit the stack that was found: its framework, package manager, versions and commands. Nothing that exists is
+/// ever changed.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor fix ci/pipeline . --write")]
+pub(crate) struct Fix {
+    /// The rule, by its id or by the name behind the slash
+    pub(crate) rule: String,
+
+    /// The directory to mend
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Create the files
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Print what a shell needs to complete commands.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor completions bash > ~/.local/share/bash-completion/completions/auditor")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual, or write the pages of all commands to a folder.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder, created where it is not there
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// What is read and how much.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct Reading {
+    /// Ignore git: audit all files that the ignore rules leave
+    #[arg(long)]
+    pub(crate) no_git: bool,
+
+    /// The largest file that is read, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub(crate) max_file_size: u32,
+
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
+    pub(crate) threads: usize,
+}
+
+impl Reading {
+    /// The same for the library, which knows no arguments.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            limits: Limits { file_bytes: u64::from(self.max_file_size) * 1024 * 1024, ..Limits::default() },
+            listing: if self.no_git { Listing::Walk } else { Listing::Auto },
+            threads: self.threads,
+        }
+    }
+}
+
 /// Which reports are made.
 #[derive(Debug, Args)]
 pub(crate) struct Reports {
@@ -92,6 +169,14 @@ pub(crate) struct Reports {
     /// Also write a report to a file; its name gives the format, or FORMAT=FILE does (repeatable)
     #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Target::parse)]
     pub(crate) outputs: Vec<Target>,
+
+    /// Say nothing but errors: no report on standard output, no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Whom the Markdown report is for
+    #[arg(long, value_enum, default_value_t = Reader::Engineer)]
+    pub(crate) audience: Reader,
 
     /// Whether the terminal report has colours
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
@@ -154,17 +239,8 @@ pub(crate) struct Inspect {
     #[arg(long)]
     pub(crate) files: bool,
 
-    /// Ignore git: look at all files that the ignore rules leave
-    #[arg(long)]
-    pub(crate) no_git: bool,
-
-    /// The largest file that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) max_file_size: u32,
-
-    /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// The formats of `inspect`.
@@ -174,6 +250,15 @@ pub(crate) enum InspectFormat {
     Table,
     /// Everything, for programs
     Json,
+}
+
+/// Whom a report is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reader {
+    /// Those who will mend it: everything, with places, code and files to add
+    Engineer,
+    /// Those who decide: scores, gaps, cost and the way to production
+    Executive,
 }
 
 /// When to use colours.

@@ -1,7 +1,6 @@
 //! `auditor inspect`: what is understood of a repository, without a judgement.
 
 use anyhow::Result;
-use auditor::config::{Limits, Listing, Settings};
 use auditor::report::inspect::{self, Subject};
 use auditor::scan::Auditor;
 
@@ -11,12 +10,7 @@ use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Inspect) -> Result<Exit> {
-    let settings = Settings {
-        limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
-        listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
-        threads: arguments.threads,
-    };
-    let understood = Auditor::new()?.understand(&arguments.path, &settings)?;
+    let understood = Auditor::new()?.understand(&arguments.path, &arguments.reading.settings())?;
     let name = directory_name(&arguments.path);
     let subject = Subject {
         name: &name,

@@ -1,9 +1,15 @@
 //! The command line: one file a command. Arguments live here alone; the library sees settings.
 
 mod args;
+mod completions;
+mod explain;
+mod fix;
 mod inspect;
+mod man;
 mod output;
+mod progress;
 mod report;
+mod rule;
 mod scan;
 
 use std::process::ExitCode;
@@ -48,6 +54,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Report(report) => report::run(&report),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Fix(fix) => fix::run(&fix),
+        args::Command::Completions(completions) => completions::run(&completions),
+        args::Command::Man(man) => man::run(&man),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
     };
     outcome

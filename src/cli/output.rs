@@ -3,17 +3,25 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Result, bail};
-use auditor::report::{self, Style};
+use auditor::report::{self, Audience, Style};
 use auditor::score::Assessment;
 
-use super::args::{Colour, Reports};
+use super::args::{Colour, Reader, Reports};
 
 /// Writes the files first, so that a reader that stops reading standard output loses none of them.
 pub(super) fn write(assessment: &Assessment, reports: &Reports) -> Result<()> {
+    let audience = match reports.audience {
+        Reader::Engineer => Audience::Engineer,
+        Reader::Executive => Audience::Executive,
+    };
+    let in_files = Style { audience, ..Style::default() };
     for target in &reports.outputs {
-        report::write_file(&target.path, &report::render(assessment, target.format, &Style::default())?)?;
+        report::write_file(&target.path, &report::render(assessment, target.format, &in_files)?)?;
     }
-    print(&report::render(assessment, reports.format, &style(reports.color))?)
+    if reports.quiet {
+        return Ok(());
+    }
+    print(&report::render(assessment, reports.format, &Style { audience, ..style(reports.color) })?)
 }
 
 fn style(colour: Colour) -> Style {
@@ -25,7 +33,7 @@ fn style(colour: Colour) -> Style {
         Colour::Never => false,
     };
     let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| columns);
-    Style { colour, width }
+    Style { colour, width, ..Style::default() }
 }
 
 /// Prints a report. A reader that stops reading (`| head`) is no error.

@@ -1,37 +1,40 @@
 //! `auditor scan`: audit, report, judge the gates.
 
 use std::path::Path;
+use std::time::Instant;
 
 use anyhow::Result;
-use auditor::config::{Limits, Listing, Settings};
-use auditor::facts::Level;
+use auditor::facts::{Diagnostic, Level};
 use auditor::report;
 use auditor::scan::Auditor;
-use auditor::score::Assessment;
+use auditor::score::{Assessment, Summary};
 
 use super::args::Scan;
+use super::progress::Progress;
 use super::{Exit, complain, output};
 
 pub(super) fn run(arguments: &Scan) -> Result<Exit> {
-    let settings = settings(arguments);
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
     };
-    let mut assessment = Auditor::new()?.scan(&arguments.path, &name, &settings)?;
+    let began = Instant::now();
+    let progress = Progress::start(arguments.reports.quiet, &name);
+    let mut assessment = Auditor::new()?.scan(&arguments.path, &name, &arguments.reading.settings())?;
+    drop(progress);
+    if arguments.verbose {
+        let Summary { files, bytes, .. } = &assessment.repository;
+        let seconds = began.elapsed().as_secs_f64();
+        complain(&format!("{files} files, {bytes} bytes, {} rules: {seconds:.2} s", assessment.tool.rules));
+        for diagnostic in &assessment.diagnostics {
+            complain(&format!("  {}", told(diagnostic)));
+        }
+    }
     if let Some(date) = &arguments.date {
         assessment.date = Some(date.clone());
     }
     output::write(&assessment, &arguments.reports)?;
     Ok(exit(&assessment, arguments.fail_under))
-}
-
-fn settings(arguments: &Scan) -> Settings {
-    Settings {
-        limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
-        listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
-        threads: arguments.threads,
-    }
 }
 
 pub(super) fn directory_name(path: &Path) -> String {
@@ -63,10 +66,14 @@ fn complain_of_incompleteness(assessment: &Assessment) {
     let errors = || assessment.diagnostics.iter().filter(|diagnostic| diagnostic.level == Level::Error);
     complain("the scan is incomplete:");
     for error in errors().take(SHOWN) {
-        let path = error.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
-        complain(&format!("  {}", report::one_line(&format!("{path}{}", error.message))));
+        complain(&format!("  {}", told(error)));
     }
     if errors().count() > SHOWN {
         complain(&format!("  and {} more, which the report lists", errors().count() - SHOWN));
     }
+}
+
+fn told(diagnostic: &Diagnostic) -> String {
+    let path = diagnostic.path.as_deref().map(|path| format!("{path}: ")).unwrap_or_default();
+    report::one_line(&format!("{path}{}", diagnostic.message))
 }

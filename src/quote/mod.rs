@@ -107,9 +107,11 @@ fn excerpt(lines: &[&str], path: &str, span: Span, secrets: &Secrets) -> Option<
         (first..=last).filter_map(|number| Some((number, *lines.get(number as usize - 1)?))).collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let shared = own.iter().filter(|(_, line)| !line.trim().is_empty()).map(|(_, line)| indent(line)).min()?;
-    let shown = |&(number, line): &(u32, &str)| match secrets.stand_in(path, number) {
-        true => "(a line with a credential)".to_owned(),
-        false => cut(line.get(shared..).unwrap_or("").trim_end()),
+    let shown = |&(number, line): &(u32, &str)| {
+        if secrets.stand_in(path, number) {
+            return "(a line with a credential)".to_owned();
+        }
+        cut(line.get(shared..).unwrap_or("").trim_end())
     };
     Some(Excerpt { line: first, lines: own.iter().map(shown).collect() })
 }

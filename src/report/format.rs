@@ -9,6 +9,8 @@ pub enum Format {
     Terminal,
     /// The whole audit, for people.
     Markdown,
+    /// The whole audit as one page for a browser.
+    Html,
     /// The whole audit, for programs: `reports/schema/report.schema.json`.
     Json,
     /// Findings for code scanning, SARIF 2.1.0 within GitHub's limits.
@@ -37,6 +39,7 @@ type Row = (Format, &'static str, &'static str, &'static [&'static str]);
 const FORMATS: &[Row] = &[
     (Format::Terminal, "terminal", "a summary that fits a screen", &[".txt"]),
     (Format::Markdown, "markdown", "the whole audit, for people", &[".md", ".markdown"]),
+    (Format::Html, "html", "the whole audit as one page for a browser, with filters", &[".html", ".htm"]),
     (Format::Json, "json", "the whole audit, for programs; `auditor report` makes the others from it", &[".json"]),
     (Format::Sarif, "sarif", "findings for GitHub code scanning, within its limits", &[".sarif", ".sarif.json"]),
     (Format::SarifFull, "sarif-full", "all findings as SARIF, accepted ones among them", &[".full.sarif"]),

@@ -4,10 +4,12 @@
 mod document;
 mod format;
 mod hosts;
+mod html;
 pub mod inspect;
 mod json;
 mod markdown;
 mod plain;
+mod rule_page;
 mod sarif;
 mod terminal;
 mod write;
@@ -16,17 +18,30 @@ use std::path::PathBuf;
 
 pub use format::Format;
 pub use plain::one_line;
+pub use rule_page::rule_page;
 pub use write::write_file;
 
 use crate::score::Assessment;
 
-/// How a report for the terminal looks; who prints it decides.
+/// How a report looks; who prints it decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
     /// Whether to colour: only where a person looks on, and never against `NO_COLOR`.
     pub colour: bool,
     /// Columns of the terminal, `None` where it is not known.
     pub width: Option<u16>,
+    /// Whom the Markdown report is for.
+    pub audience: Audience,
+}
+
+/// Whom a report is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Those who will mend it: everything, with places, code and files to add.
+    #[default]
+    Engineer,
+    /// Those who decide: scores, gaps, cost and the way to production.
+    Executive,
 }
 
 /// A report that could not be made or kept.
@@ -66,7 +81,8 @@ pub enum ReportError {
 pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<String, ReportError> {
     match format {
         Format::Terminal => Ok(terminal::render(assessment, *style)),
-        Format::Markdown => markdown::render(assessment),
+        Format::Markdown => markdown::render(assessment, style.audience),
+        Format::Html => html::render(assessment),
         Format::Json => json::render(assessment),
         Format::Sarif => sarif::render(assessment, sarif::Flavour::CodeScanning),
         Format::SarifFull => sarif::render(assessment, sarif::Flavour::Full),

@@ -55,7 +55,7 @@ impl<'a> Judge<'a> {
         evidence.dedup();
         findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         let ratio = (ratio * 1000.0).round() / 1000.0;
-        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings }
+        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, advice: None }
     }
 
     /// The components that the rule is judged for; one scope for the repository where it names no kinds.

@@ -11,7 +11,7 @@ mod rule;
 pub use catalogue::{Catalogue, Category};
 pub use judge::judge;
 pub use matcher::{Condition, Matcher};
-pub use outcome::{Counts, Evidence, Excerpt, Finding, Outcome, Status};
+pub use outcome::{Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status};
 pub use rule::{
     Applies, DefectMatcher, Density, DensityUnit, EvidenceMatcher, Missing, Remedy, Rule, RuleKind, UndecidedMatcher,
 };

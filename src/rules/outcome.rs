@@ -82,9 +82,35 @@ pub struct Outcome {
     pub evidence: Vec<Evidence>,
     /// What is wrong or missing, sorted by place.
     pub findings: Vec<Finding>,
+    /// How to mend it in the terms of the stack that was found; `None` where the rule's own remedy says all.
+    pub advice: Option<Advice>,
+}
+
+/// A remedy for the stack that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Advice {
+    /// What to do, where it differs from the rule's own remedy.
+    pub summary: Option<String>,
+    /// Files that would be created.
+    pub files: Vec<NewFile>,
+}
+
+/// A file that would be created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where, from the root.
+    pub path: String,
+    /// All of it.
+    pub text: String,
 }
 
 impl Outcome {
+    /// What to do: for the stack that was found, or as the rule says it.
+    pub fn remedy(&self) -> &str {
+        let own = self.advice.as_ref().and_then(|advice| advice.summary.as_deref());
+        own.unwrap_or(&self.rule.remedy.summary)
+    }
+
     /// Hours that the remedy takes here: none for what passes or does not count.
     pub fn hours(&self) -> f64 {
         match self.status {

@@ -8,6 +8,7 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod browser;
 mod catalogue;
 mod cli;
 mod components;
@@ -16,6 +17,7 @@ mod docs;
 mod formats;
 mod inspect;
 mod layers;
+mod remedies;
 mod reports;
 mod rules;
 mod support;

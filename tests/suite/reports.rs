@@ -204,7 +204,7 @@ fn a_heading_is_never_empty() {
 
 #[test]
 fn colours_come_only_when_asked_for() {
-    let style = Style { colour: true, width: Some(80) };
+    let style = Style { colour: true, width: Some(80), ..Style::default() };
     let coloured = report::render(&sample::assessment(), Format::Terminal, &style).unwrap();
     let plain = report::render(&sample::assessment(), Format::Terminal, &Style { colour: false, ..style }).unwrap();
     assert!(coloured.contains("\u{1b}[1;31mCritical\u{1b}[0m") && !plain.contains('\u{1b}'));

@@ -60,7 +60,8 @@ pub(super) struct Numbers {
 
 impl Document {
     pub(super) fn new(assessment: &Assessment) -> Self {
-        let sections = section::sections(assessment);
+        let mut sections = section::sections(assessment);
+        section::show_files_once(&mut sections);
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);

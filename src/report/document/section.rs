@@ -1,6 +1,6 @@
 //! A category's section: what is in place, what is missing and where, what to do about it and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -73,6 +73,12 @@ pub(in crate::report) struct Gap {
     pub title: String,
     pub severity: &'static str,
     pub why: String,
+    /// What to do, when and for how long.
+    pub remedy: String,
+    pub due: &'static str,
+    pub hours: String,
+    /// Files that would be created.
+    pub snippets: Vec<Snippet>,
     /// The one place to act, where the entry is about one.
     pub act_at: Option<Spot>,
     /// Findings that say the same, together; the worst and then the most frequent first.
@@ -83,6 +89,17 @@ pub(in crate::report) struct Gap {
     pub files: Vec<FileCount>,
     /// Findings that are listed and cost nothing, in words.
     pub apart: Option<String>,
+}
+
+/// A file that would be created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct Snippet {
+    pub path: String,
+    /// The language of its text, for a fence.
+    pub language: &'static str,
+    pub text: String,
+    /// The report has shown it already, for another rule.
+    pub is_above: bool,
 }
 
 /// Findings that say the same.
@@ -118,6 +135,7 @@ pub(in crate::report) struct Remedy {
     pub title: String,
     pub summary: String,
     pub hours: String,
+    pub snippets: Vec<Snippet>,
 }
 
 /// Findings that cost something, and the files that they are in.
@@ -277,11 +295,56 @@ fn gap(outcome: &Outcome) -> Gap {
         title: message(&rule.title),
         severity: rule.severity.name(),
         why: plain::one_line(&rule.why),
+        remedy: plain::one_line(outcome.remedy()),
+        due: horizon_words(rule.remedy.horizon).1,
+        hours: hours_text(outcome.hours()),
+        snippets: snippets(outcome),
         act_at,
         kinds,
         more: (left > 0).then(|| plural(left, "more finding")),
         files: if is_cut { most_in(outcome) } else { Vec::new() },
         apart: (apart > 0).then(|| plural(apart, "more finding")),
+    }
+}
+
+fn snippets(outcome: &Outcome) -> Vec<Snippet> {
+    let files = outcome.advice.iter().flat_map(|advice| &advice.files);
+    files
+        .map(|file| Snippet {
+            path: file.path.clone(),
+            language: language(&file.path),
+            text: file.text.clone(),
+            is_above: false,
+        })
+        .collect()
+}
+
+/// Marks the files that recommendations have shown before: one workflow mends several rules.
+pub(super) fn show_files_once(sections: &mut [Section]) {
+    let mut shown: BTreeSet<String> = BTreeSet::new();
+    let remedies = sections.iter_mut().flat_map(|section| &mut section.remedies);
+    for snippet in remedies.flat_map(|remedies| &mut remedies.items).flat_map(|item| &mut item.snippets) {
+        snippet.is_above = !shown.insert(snippet.path.clone());
+    }
+}
+
+/// The name by which fences know the language of a file.
+fn language(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.').map_or(name, |(_, extension)| extension) {
+        "yml" | "yaml" => "yaml",
+        "ts" => "ts",
+        "js" | "mjs" => "js",
+        "py" => "python",
+        "go" => "go",
+        "rs" => "rust",
+        "rb" => "ruby",
+        "cs" => "csharp",
+        "java" => "java",
+        "xml" => "xml",
+        "sh" => "sh",
+        "Dockerfile" => "dockerfile",
+        _ => "text",
     }
 }
 
@@ -346,8 +409,9 @@ fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
     for outcome in lacking {
         by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
             title: to_do(&outcome.rule),
-            summary: plain::one_line(&outcome.rule.remedy.summary),
+            summary: plain::one_line(outcome.remedy()),
             hours: hours_text(outcome.hours()),
+            snippets: snippets(outcome),
         });
     }
     let remedies = |(horizon, items): (Horizon, Vec<Remedy>)| {

@@ -34,7 +34,7 @@ fn row(outcome: &Outcome, finding: Option<&Finding>, text: &mut String) {
         finding.map(|finding| finding.place.path.to_string()).unwrap_or_default(),
         finding.map(|finding| finding.place.span.line.to_string()).unwrap_or_default(),
         finding.map_or(outcome.reason.clone(), |finding| finding.message.clone()),
-        rule.remedy.summary.clone(),
+        outcome.remedy().to_owned(),
         rule.remedy.horizon.name().to_owned(),
         outcome.hours().to_string(),
         finding.map(|finding| finding.fingerprint.clone()).unwrap_or_default(),

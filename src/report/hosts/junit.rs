@@ -75,7 +75,7 @@ fn case(outcome: &Outcome, xml: &mut String) {
             if rest > 0 {
                 let _ = writeln!(xml, "and {rest} more beyond these {listed}");
             }
-            let _ = writeln!(xml, "{}", escape(&format!("Remedy: {}", rule.remedy.summary)));
+            let _ = writeln!(xml, "{}", escape(&format!("Remedy: {}", outcome.remedy())));
             xml.push_str("      </failure>\n    </testcase>\n");
         }
     }

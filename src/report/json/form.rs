@@ -174,6 +174,15 @@ pub(super) struct RemedyV1<'a> {
     pub hours_once: Option<Thousandths>,
     #[serde(default)]
     pub hours_each: Option<Thousandths>,
+    /// Files that `auditor fix` would create.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileV1<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FileV1<'a> {
+    pub path: Cow<'a, str>,
+    pub text: Cow<'a, str>,
 }
 
 #[derive(Serialize, Deserialize)]

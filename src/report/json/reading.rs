@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::{
-    CategoryV1, ComponentV1, DiagnosticV1, EvidenceV1, FindingV1, RegionV1, ReportV1, RuleV1, ScoreV1, Thousandths,
-    WaivedV1,
+    CategoryV1, ComponentV1, DiagnosticV1, EvidenceV1, FileV1, FindingV1, RegionV1, ReportV1, RuleV1, ScoreV1,
+    Thousandths, WaivedV1,
 };
 use crate::facts::{Component, Conclusion, Diagnostic, Language, Place, RuleId, Severity, Span};
 use crate::report::ReportError;
-use crate::rules::{Applies, Counts, Evidence, Excerpt, Finding, Outcome, Remedy, Rule};
+use crate::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
 
 pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError> {
@@ -94,6 +94,8 @@ fn outcome(form: RuleV1<'_>) -> Result<Outcome, ReportError> {
     // An older report says only what it takes here, which then is all that is known.
     let Thousandths(hours) = form.remedy.hours_once.unwrap_or(form.remedy.hours);
     let hours_each = form.remedy.hours_each.map_or(0.0, |hours| hours.0);
+    let file = |file: FileV1<'_>| NewFile { path: file.path.into_owned(), text: file.text.into_owned() };
+    let files: Vec<NewFile> = form.remedy.files.into_iter().map(file).collect();
     let rule = Rule {
         id: rule_id(&form.id)?,
         title: form.title.into_owned(),
@@ -119,6 +121,7 @@ fn outcome(form: RuleV1<'_>) -> Result<Outcome, ReportError> {
         reason: form.reason.into_owned(),
         evidence: form.evidence.into_iter().map(evidence).collect(),
         findings: form.findings.into_iter().map(finding).collect(),
+        advice: (!files.is_empty()).then_some(Advice { summary: None, files }),
     })
 }
 

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::SCHEMA_VERSION;
 use super::form::{
-    CategoryV1, ComponentV1, CountsV1, DiagnosticV1, EvidenceV1, ExcerptV1, FindingCountsV1, FindingV1, RegionV1,
-    RemedyV1, ReportV1, RepositoryV1, RuleV1, ScoreV1, Tenths, Thousandths, ToolV1, WaivedV1,
+    CategoryV1, ComponentV1, CountsV1, DiagnosticV1, EvidenceV1, ExcerptV1, FileV1, FindingCountsV1, FindingV1,
+    RegionV1, RemedyV1, ReportV1, RepositoryV1, RuleV1, ScoreV1, Tenths, Thousandths, ToolV1, WaivedV1,
 };
 use crate::facts::{Component, Diagnostic, Span};
 use crate::report::document::Counted;
-use crate::rules::{Counts, Evidence, Excerpt, Finding, Outcome};
+use crate::rules::{Counts, Evidence, Excerpt, Finding, NewFile, Outcome};
 use crate::score::{Assessment, CategoryScore, Score, Tool, Waived};
 
 /// A list in the form of the report.
@@ -121,13 +121,20 @@ impl<'a> From<&'a Outcome> for RuleV1<'a> {
             findings: each(&outcome.findings),
             counts: FindingCountsV1 { findings: counted.findings, files: counted.files },
             remedy: RemedyV1 {
-                summary: rule.remedy.summary.as_str().into(),
+                summary: outcome.remedy().into(),
                 horizon: rule.remedy.horizon,
                 hours: Thousandths(outcome.hours()),
                 hours_once: Some(Thousandths(rule.remedy.hours)),
                 hours_each: Some(Thousandths(rule.remedy.hours_each)),
+                files: outcome.advice.iter().flat_map(|advice| &advice.files).map(FileV1::from).collect(),
             },
         }
+    }
+}
+
+impl<'a> From<&'a NewFile> for FileV1<'a> {
+    fn from(file: &'a NewFile) -> Self {
+        Self { path: file.path.as_str().into(), text: file.text.as_str().into() }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfigu
 use super::entry::level;
 use crate::facts::Severity;
 use crate::report::plain;
-use crate::rules::Rule;
+use crate::rules::{Outcome, Rule};
 
 /// Tags a rule keeps.
 const TAGS: usize = 10;
@@ -16,10 +16,10 @@ const TAGS: usize = 10;
 const DESCRIPTION: usize = 1024;
 const NAME: usize = 255;
 
-pub(super) fn of(rule: &Rule) -> ReportingDescriptor {
-    let remedy = &rule.remedy;
-    let text = format!("{}\n\n{}\n\nRemedy: {}", rule.what, rule.why, remedy.summary);
-    let markdown = format!("{}\n\n**Why:** {}\n\n**Remedy:** {}", rule.what, rule.why, remedy.summary);
+pub(super) fn of(outcome: &Outcome) -> ReportingDescriptor {
+    let (rule, remedy) = (&outcome.rule, outcome.remedy());
+    let text = format!("{}\n\n{}\n\nRemedy: {remedy}", rule.what, rule.why);
+    let markdown = format!("{}\n\n**Why:** {}\n\n**Remedy:** {remedy}", rule.what, rule.why);
     ReportingDescriptor::builder()
         .id(rule.id.as_str())
         .name(plain::cut(&pascal_case(rule.id.name()), NAME))

@@ -47,7 +47,7 @@ pub(super) fn render(assessment: &Assessment, flavour: Flavour) -> Result<String
     let driver = ToolComponent::builder()
         .name(assessment.tool.name.as_str())
         .semantic_version(assessment.tool.version.as_str())
-        .rules(assessment.outcomes.iter().map(|outcome| descriptor::of(&outcome.rule)).collect::<Vec<_>>())
+        .rules(assessment.outcomes.iter().map(descriptor::of).collect::<Vec<_>>())
         .build();
     let root = ArtifactLocation::builder().description("The root of the repository").build();
     let run = Run::builder()

@@ -78,7 +78,7 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
 }
 
 fn outcome(rule: Arc<Rule>, status: Status, ratio: f64, reason: &str) -> Outcome {
-    Outcome { rule, status, ratio, reason: reason.to_owned(), evidence: Vec::new(), findings: Vec::new() }
+    Outcome { rule, status, ratio, reason: reason.to_owned(), evidence: Vec::new(), findings: Vec::new(), advice: None }
 }
 
 fn ci() -> Vec<Outcome> {
