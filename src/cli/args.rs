@@ -198,7 +198,7 @@ impl Target {
             return Ok(Self { format, path: PathBuf::from(path) });
         }
         let path = PathBuf::from(text);
-        let endings: Vec<&str> = Format::endings().collect();
+        let endings: Vec<&str> = Format::all().filter_map(|format| format.endings().first().copied()).collect();
         let unknown = || {
             format!(
                 "no format has this ending\n  help: use {}, or name the format: markdown={text}",

@@ -92,7 +92,9 @@ fn python(stack: &Stack<'_>, manager: &str) -> Commands {
         "poetry" => (Some("poetry install".to_owned()), "poetry run "),
         "pdm" => (Some("pdm sync".to_owned()), "pdm run "),
         "pipenv" => (Some("pipenv sync --dev".to_owned()), "pipenv run "),
-        _ if has("requirements-dev.txt") => (Some("pip install -r requirements.txt -r requirements-dev.txt".to_owned()), ""),
+        _ if has("requirements-dev.txt") => {
+            (Some("pip install -r requirements.txt -r requirements-dev.txt".to_owned()), "")
+        }
         _ if has("requirements.txt") => (Some("pip install -r requirements.txt".to_owned()), ""),
         _ => (Some("pip install .".to_owned()), ""),
     };
@@ -142,7 +144,11 @@ fn php(stack: &Stack<'_>) -> Commands {
         (false, true) => Some("vendor/bin/phpunit".to_owned()),
         (false, false) => None,
     };
-    Commands { install: Some("composer install --no-interaction --prefer-dist".to_owned()), test, ..Commands::default() }
+    Commands {
+        install: Some("composer install --no-interaction --prefer-dist".to_owned()),
+        test,
+        ..Commands::default()
+    }
 }
 
 /// Stacks whose one tool does everything.
@@ -164,7 +170,13 @@ fn fixed(stack: &str) -> Commands {
         "elixir" => ["mix deps.get", "mix format --check-formatted", "mix test", "mix compile --warnings-as-errors"],
         _ => return Commands::default(),
     };
-    Commands { install: Some(install.to_owned()), lint: Some(lint.to_owned()), test: Some(test.to_owned()), build: Some(build.to_owned()), ..Commands::default() }
+    Commands {
+        install: Some(install.to_owned()),
+        lint: Some(lint.to_owned()),
+        test: Some(test.to_owned()),
+        build: Some(build.to_owned()),
+        ..Commands::default()
+    }
 }
 
 fn migrate(stack: &Stack<'_>, manager: &str) -> Option<String> {

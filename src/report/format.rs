@@ -87,9 +87,9 @@ impl Format {
         best.map(|&(format, ..)| format)
     }
 
-    /// The endings of files by which a format is found, each format's first.
-    pub fn endings() -> impl Iterator<Item = &'static str> {
-        FORMATS.iter().filter_map(|&(_, _, _, endings)| endings.first().copied())
+    /// The endings of files that ask for it, the usual one first.
+    pub fn endings(self) -> &'static [&'static str] {
+        self.row().map_or(&[], |&(.., endings)| endings)
     }
 }
 

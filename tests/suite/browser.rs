@@ -68,8 +68,15 @@ impl Browser {
         let attached =
             browser.call("Target.attachToTarget", &json!({ "targetId": target["targetId"], "flatten": true }));
         browser.session = attached["sessionId"].clone();
-        browser.evaluate("new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', () => done()))");
-        Some(browser)
+        // The page is new, and its script runs when all of it has come.
+        let is_ready = "document.readyState === 'complete' && document.getElementById('explorer')?.hidden === false";
+        for _ in 0..200 {
+            if browser.evaluate(is_ready) == true {
+                return Some(browser);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("the report's script did not run");
     }
 
     fn call(&mut self, method: &str, parameters: &Value) -> Value {
@@ -182,7 +189,7 @@ fn parts_are_reached_by_keyboard_and_named_for_readers() {
     assert_eq!(ids, 0, "ids are unique, and links lead somewhere");
     browser.call(
         "Input.dispatchKeyEvent",
-        json!({ "type": "keyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 }),
+        &json!({ "type": "keyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 }),
     );
     assert_eq!(browser.evaluate("document.activeElement.className"), "skip");
 }

@@ -15,6 +15,7 @@ mod components;
 mod determinism;
 mod docs;
 mod formats;
+mod hosts;
 mod inspect;
 mod layers;
 mod remedies;
