@@ -2,6 +2,7 @@
 
 use super::condition::{Triggers, comparison, judge};
 use super::github_triggers;
+use super::matrix;
 use super::script::{folder_of, pairs, script, values_in};
 use super::substance;
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -146,7 +147,7 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
     Some(Job {
         id,
         needs: body.get("needs").map_or_else(Vec::new, Node::texts).into_iter().map(str::to_owned).collect(),
-        never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || has_empty_matrix(body),
+        never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || matrix::is_empty(body),
         only: condition.map(|set| set.facts(key.span)),
         calls,
         environments: environments(body),
@@ -163,15 +164,6 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
         span: Some(key.span),
         ..Job::default()
     })
-}
-
-/// Whether the matrix of a job has no entry: a list without items, and nothing that is included.
-fn has_empty_matrix(body: &Node) -> bool {
-    let entries = body.at(&["strategy", "matrix"]).map_or(&[][..], Node::entries);
-    let is_list = |node: &Node| node.scalar().is_none() && node.entries().is_empty();
-    entries.iter().any(|(key, values)| {
-        !matches!(key.text(), Some("include" | "exclude")) && is_list(values) && values.items().is_empty()
-    }) && !entries.iter().any(|(key, values)| key.text() == Some("include") && !values.items().is_empty())
 }
 
 /// The environment of a job, literal or as an expression.

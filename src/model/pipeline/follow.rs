@@ -197,6 +197,8 @@ impl Follower<'_> {
             Invocation::Tasks { runner, names, scope, arguments, or_program } => {
                 let names =
                     if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
+                let is_turbo = command.name() == "turbo" && !command.texts().contains(&"--only");
+                let names = if is_turbo { self.tasks.with_turbo_needs(names) } else { names };
                 let found: Vec<Found<'_>> = names
                     .iter()
                     .flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command))
