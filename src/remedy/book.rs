@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use handlebars::Handlebars;
 use serde::Deserialize;
 
-use super::stack::{Context, Stack, Surroundings};
+use super::stack::{Context, Stack, Surroundings, is_plain};
 use crate::model::Repository;
 use crate::packs::{self, PackError};
 use crate::rules::{Advice, NewFile, Outcome, Status};
@@ -94,25 +94,38 @@ impl Book {
     /// Gives every outcome that asks for something to be done the remedy that fits.
     pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
         let surroundings = Surroundings::new(repository, branch);
+        let mut known: BTreeMap<Option<String>, (Stack<'_>, Context)> = BTreeMap::new();
         for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
             let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
             let first = outcome.findings.iter().find(|finding| finding.counts);
-            let stack = surroundings.stack(first.and_then(|finding| finding.component.as_deref()));
-            outcome.advice = self.advice(variants, &stack, &surroundings);
+            let component = first.and_then(|finding| finding.component.clone());
+            let (stack, context) = known.entry(component).or_insert_with_key(|path| {
+                let stack = surroundings.stack(path.as_deref());
+                let context = stack.context();
+                (stack, context)
+            });
+            outcome.advice = self.advice(variants, stack, context, &surroundings);
         }
     }
 
-    fn advice(&self, variants: &[Variant], stack: &Stack<'_>, surroundings: &Surroundings<'_>) -> Option<Advice> {
-        let context = stack.context();
-        let variant = variants.iter().find(|variant| variant.fits(stack, &context))?;
-        let fill = |text: &str| self.templates.render_template(text, &context).ok();
+    fn advice(
+        &self,
+        variants: &[Variant],
+        stack: &Stack<'_>,
+        context: &Context,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Advice> {
+        let variant = variants.iter().find(|variant| variant.fits(stack, context))?;
+        let fill = |text: &str| self.templates.render_template(text, context).ok();
         let file = |form: &FileForm| {
             let paths = std::iter::once(&form.path).chain(&form.or).filter_map(|path| fill(path));
             let path = paths.into_iter().find(|path| surroundings.is_free(path))?;
             Some(NewFile { path, text: tidy(&fill(&form.text)?) })
         };
         let summary = variant.summary.as_deref().and_then(fill).map(|text| text.trim().to_owned());
-        let files: Vec<NewFile> = variant.file.iter().filter_map(file).collect();
+        // What a folder with a strange name is called could mean something in the language of a file.
+        let forms = variant.file.iter().filter(|_| is_plain(&context.dir));
+        let files: Vec<NewFile> = forms.filter_map(file).collect();
         (summary.is_some() || !files.is_empty()).then_some(Advice { summary, files })
     }
 

@@ -48,6 +48,11 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// Whether a path means nothing but itself in a workflow, a script and the like.
+pub(super) fn is_plain(path: &str) -> bool {
+    path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
+}
+
 /// A stack that no remedy is written for.
 const OTHER: &str = "other";
 
@@ -278,6 +283,7 @@ impl Stack<'_> {
         let is_dockerfile = |path: &&str| path.rsplit('/').next() == Some("Dockerfile");
         updates
             .extend(files().filter(is_dockerfile).map(|path| Update { ecosystem: "docker", directory: folder(path) }));
+        updates.retain(|update| is_plain(&update.directory));
         updates.sort();
         updates.dedup();
         // The members of a workspace are kept current with their root.

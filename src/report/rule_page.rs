@@ -25,9 +25,9 @@ pub fn rule_page(rule: &Rule) -> String {
     applies(rule, &mut page);
     examples(rule, &mut page);
     let hours = match (rule.remedy.hours, rule.remedy.hours_each) {
-        (once, 0.0) => format!("{once} hours"),
-        (0.0, each) => format!("{each} hours for each finding"),
-        (once, each) => format!("{once} hours, and {each} for each finding"),
+        (once, 0.0) => format!("{once} h"),
+        (0.0, each) => format!("{each} h for each finding"),
+        (once, each) => format!("{once} h, and {each} h for each finding"),
     };
     let due = match rule.remedy.horizon {
         Horizon::Immediate => "this week",

@@ -195,6 +195,59 @@ fn inside_git_the_index_decides_and_outside_the_ignore_rules() {
 }
 
 #[test]
+fn a_rule_is_explained_and_a_slip_is_answered() {
+    let folder = tree(&[]);
+    let output = auditor(&["explain", "toothless-gate"], folder.path());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in ["`ci/toothless-gate`", "## What counts", "## Why", "## Remedy"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let slip = auditor(&["explain", "ci/pipelin"], folder.path());
+    assert_eq!(slip.status.code(), Some(2));
+    assert!(stderr(&slip).contains("did you mean `ci/pipeline`?"), "{}", stderr(&slip));
+}
+
+#[test]
+fn a_remedy_is_shown_as_a_diff_and_written_only_on_request_and_only_once() {
+    let folder = tree(&[("go.mod", "module example.org/shop\n\ngo 1.24\n"), ("main.go", "package main\n\nfunc main() {}\n")]);
+    let workflow = folder.path().join(".github/workflows/ci.yml");
+    let shown = auditor(&["fix", "ci/pipeline"], folder.path());
+    let diff = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(diff.starts_with("--- /dev/null\n+++ b/.github/workflows/ci.yml\n@@ -0,0 +1,"), "{diff}");
+    assert!(!workflow.exists() && stderr(&shown).contains("--write"), "{}", stderr(&shown));
+    let written = auditor(&["fix", "pipeline", ".", "--write"], folder.path());
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    assert!(fs::read_to_string(&workflow).unwrap().contains("go test ./..."));
+    let again = auditor(&["fix", "ci/pipeline", ".", "--write"], folder.path());
+    assert_eq!(again.status.code(), Some(0));
+    assert!(stderr(&again).contains("nothing to create"), "{}", stderr(&again));
+}
+
+#[test]
+fn quiet_says_nothing_and_still_judges() {
+    let folder = tree(&[("src/index.js", "export const a = 1;\n")]);
+    let output = auditor(&["scan", "-q", "-o", "r.json"], folder.path());
+    assert!(output.stdout.is_empty() && output.stderr.is_empty() && folder.path().join("r.json").exists());
+    let output = auditor(&["scan", "-q", "--fail-under", "10"], folder.path());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let output = auditor(&["scan", "--verbose"], folder.path());
+    assert!(stderr(&output).contains(" files, "), "{}", stderr(&output));
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let folder = tree(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = auditor(&["completions", shell], folder.path());
+        assert!(String::from_utf8_lossy(&output.stdout).contains("explain"), "{shell}");
+    }
+    assert!(String::from_utf8_lossy(&auditor(&["man"], folder.path()).stdout).contains(".TH auditor"));
+    let pages = auditor(&["man", "pages"], folder.path());
+    assert_eq!(pages.status.code(), Some(0), "{}", stderr(&pages));
+    assert!(folder.path().join("pages/auditor-scan.1").exists());
+}
+
+#[test]
 fn help_names_the_exit_statuses() {
     let output = auditor(&["scan", "--help"], Path::new("."));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

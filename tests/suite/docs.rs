@@ -73,7 +73,8 @@ fn the_reference_of_rules_is_made_from_the_rules() {
             continue;
         }
         let mut page = format!("# {}\n", category.title);
-        let _ = write!(index, "\n## [{}]({}.md)\n\n| Rule | Severity | |\n|---|---|---|\n", category.title, category.id);
+        let _ =
+            write!(index, "\n## [{}]({}.md)\n\n| Rule | Severity | |\n|---|---|---|\n", category.title, category.id);
         for rule in rules {
             let body = rule_page(rule).lines().map(demoted).collect::<Vec<_>>().join("\n");
             let _ = write!(page, "\n{body}\n");

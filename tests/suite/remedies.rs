@@ -127,6 +127,18 @@ fn a_file_that_exists_is_not_proposed() {
 }
 
 #[test]
+fn a_folder_with_a_strange_name_gets_no_file() {
+    let folder = tree(&[
+        ("a b; rm -rf $HOME/package.json", EXPRESS[0].1),
+        ("a b; rm -rf $HOME/pnpm-lock.yaml", EXPRESS[1].1),
+        ("a b; rm -rf $HOME/src/server.ts", EXPRESS[2].1),
+    ]);
+    for outcome in outcomes(folder.path()) {
+        assert!(files(&outcome).iter().all(|file| !file.text.contains("rm -rf") && !file.path.contains(' ')));
+    }
+}
+
+#[test]
 fn what_remedies_write_is_well_formed_in_its_language() {
     let mut seen = BTreeSet::new();
     for stack in [EXPRESS, GO, FASTAPI].into_iter().chain(STACKS.iter().copied()) {

@@ -130,10 +130,22 @@ fn markdown_of_the_tree_stays_text() {
     assert!(!text.contains("javascript:x)") || text.contains("\\[link\\](javascript:x)"));
 }
 
-/// The text with inline code blanked, fences of any length included.
+/// The text with code blanked, in lines and in blocks, fences of any length included.
 fn without_code(text: &str) -> String {
     let mut out = String::new();
+    let mut block: Option<&str> = None;
     for line in text.lines() {
+        let start = line.trim_start();
+        let is_fence = start.starts_with("```");
+        if block.is_some() || is_fence {
+            block = match block {
+                Some(fence) if start == fence => None,
+                Some(fence) => Some(fence),
+                None => Some(&start[..start.len() - start.trim_start_matches('`').len()]),
+            };
+            out.push('\n');
+            continue;
+        }
         let mut rest = line;
         while let Some(at) = rest.find('`') {
             let (before, from) = rest.split_at(at);
@@ -179,6 +191,40 @@ fn markdown_names_nothing_twice_in_a_list() {
         rows.dedup();
         assert_eq!(rows.len(), number, "{block}");
     }
+}
+
+#[test]
+fn a_report_for_those_who_decide_is_short_and_names_no_file() {
+    let style = Style { audience: report::Audience::Executive, ..Style::default() };
+    let short = report::render(&sample::assessment(), Format::Markdown, &style).unwrap();
+    let long = render(&sample::assessment(), Format::Markdown);
+    assert!(short.len() * 2 < long.len(), "{} of {} bytes", short.len(), long.len());
+    for part in ["Not ready for production", "What blocks production", "What it costs", "The way to production"] {
+        assert!(short.contains(part), "{part}");
+    }
+    assert!(!short.contains(".ts") && !short.contains(".yml") && !short.contains("```"), "{short}");
+}
+
+#[test]
+fn a_file_that_mends_several_rules_is_shown_once_and_as_it_is() {
+    let mut assessment = sample::assessment();
+    let advice = assessment.outcomes[0].advice.clone();
+    assessment.outcomes[1].advice = advice;
+    let text = render(&assessment, Format::Markdown);
+    assert_eq!(text.matches("on: push # ``` </script>").count(), 1, "{text}");
+    assert!(text.contains("    ````yaml\n    name: CI\n\n\n    on: push"), "code keeps its empty lines: {text}");
+    assert!(text.contains("`.github/workflows/ci.yml` as above."));
+}
+
+#[test]
+fn milestones_say_what_they_reach() {
+    let text = render(&sample::assessment(), Format::Markdown);
+    let scores: Vec<f64> = text
+        .lines()
+        .filter_map(|line| line.split_once("then the score is ")?.1.trim_end_matches('.').parse().ok())
+        .collect();
+    assert!(scores.len() >= 2 && scores.windows(2).all(|pair| pair[0] <= pair[1]), "{scores:?}");
+    assert_eq!(scores.last(), Some(&10.0), "everything mended is everything earned");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod plan;
 mod section;
+mod snippet;
 mod summary;
 
 use serde::Serialize;
@@ -61,7 +62,7 @@ pub(super) struct Numbers {
 impl Document {
     pub(super) fn new(assessment: &Assessment) -> Self {
         let mut sections = section::sections(assessment);
-        section::show_files_once(&mut sections);
+        snippet::show_files_once(&mut sections);
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);

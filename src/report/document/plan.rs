@@ -60,6 +60,8 @@ pub(in crate::report) struct Action {
     pub why: String,
     pub summary: String,
     pub hours: String,
+    /// Whether `auditor fix` has files for it.
+    pub has_files: bool,
     /// Where to begin.
     pub spot: Option<Spot>,
     #[serde(skip)]
@@ -165,6 +167,14 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The first rule that `auditor fix` has files for.
+    pub(in crate::report) fn fixable(&self) -> Option<&str> {
+        let actions = self.priorities.iter().flat_map(|priority| &priority.actions);
+        actions.into_iter().find(|action| action.has_files).map(|action| action.rule.as_str())
+    }
+}
+
 /// Every action, the most important first: by priority, then heaviest, then in the order of the rules.
 fn actions(assessment: &Assessment, sections: &[Section]) -> Vec<Action> {
     let mut weighted: Vec<(u32, Action)> = Vec::new();
@@ -203,6 +213,7 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         why: plain::one_line(&rule.why),
         summary: plain::one_line(outcome.remedy()),
         hours: hours_text(outcome.hours()),
+        has_files: outcome.advice.as_ref().is_some_and(|advice| !advice.files.is_empty()),
         spot: first.and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),
         horizon: rule.remedy.horizon,
         priority,

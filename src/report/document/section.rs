@@ -1,9 +1,10 @@
 //! A category's section: what is in place, what is missing and where, what to do about it and when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::snippet::{Snippet, snippets};
 use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -89,17 +90,6 @@ pub(in crate::report) struct Gap {
     pub files: Vec<FileCount>,
     /// Findings that are listed and cost nothing, in words.
     pub apart: Option<String>,
-}
-
-/// A file that would be created.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::report) struct Snippet {
-    pub path: String,
-    /// The language of its text, for a fence.
-    pub language: &'static str,
-    pub text: String,
-    /// The report has shown it already, for another rule.
-    pub is_above: bool,
 }
 
 /// Findings that say the same.
@@ -304,47 +294,6 @@ fn gap(outcome: &Outcome) -> Gap {
         more: (left > 0).then(|| plural(left, "more finding")),
         files: if is_cut { most_in(outcome) } else { Vec::new() },
         apart: (apart > 0).then(|| plural(apart, "more finding")),
-    }
-}
-
-fn snippets(outcome: &Outcome) -> Vec<Snippet> {
-    let files = outcome.advice.iter().flat_map(|advice| &advice.files);
-    files
-        .map(|file| Snippet {
-            path: file.path.clone(),
-            language: language(&file.path),
-            text: file.text.clone(),
-            is_above: false,
-        })
-        .collect()
-}
-
-/// Marks the files that recommendations have shown before: one workflow mends several rules.
-pub(super) fn show_files_once(sections: &mut [Section]) {
-    let mut shown: BTreeSet<String> = BTreeSet::new();
-    let remedies = sections.iter_mut().flat_map(|section| &mut section.remedies);
-    for snippet in remedies.flat_map(|remedies| &mut remedies.items).flat_map(|item| &mut item.snippets) {
-        snippet.is_above = !shown.insert(snippet.path.clone());
-    }
-}
-
-/// The name by which fences know the language of a file.
-fn language(path: &str) -> &'static str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match name.rsplit_once('.').map_or(name, |(_, extension)| extension) {
-        "yml" | "yaml" => "yaml",
-        "ts" => "ts",
-        "js" | "mjs" => "js",
-        "py" => "python",
-        "go" => "go",
-        "rs" => "rust",
-        "rb" => "ruby",
-        "cs" => "csharp",
-        "java" => "java",
-        "xml" => "xml",
-        "sh" => "sh",
-        "Dockerfile" => "dockerfile",
-        _ => "text",
     }
 }
 

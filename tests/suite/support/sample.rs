@@ -6,7 +6,7 @@ use std::sync::Arc;
 use auditor::facts::{
     Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, RuleId, Severity, Span,
 };
-use auditor::rules::{Applies, Counts, Evidence, Excerpt, Finding, Outcome, Remedy, Rule, RuleKind, Status};
+use auditor::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status};
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
 /// What a hostile tree may put into names, paths and messages.
@@ -113,6 +113,13 @@ fn ci() -> Vec<Outcome> {
     vec![
         Outcome {
             findings: vec![finding("package.json", 0, missing, Severity::Critical)],
+            advice: Some(Advice {
+                summary: Some("Add `.github/workflows/ci.yml`.".to_owned()),
+                files: vec![NewFile {
+                    path: ".github/workflows/ci.yml".to_owned(),
+                    text: "name: CI\n\n\non: push # ``` </script><script>alert(1)</script>\n".to_owned(),
+                }],
+            }),
             ..outcome(pipeline, Status::Fail, 0.0, missing)
         },
         Outcome {
