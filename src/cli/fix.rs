@@ -8,19 +8,20 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditor::rules::{NewFile, Status};
-use auditor::scan::Auditor;
 
-use super::args::Fix;
+use super::args::{Fix, Reading};
 use super::output::print;
 use super::rule::find;
 use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Fix) -> Result<Exit> {
-    let auditor = Auditor::new()?;
+    let Reading { threads, .. } = arguments.reading;
+    let prepared = arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, Vec::new())?;
+    let auditor = &prepared.auditor;
     let id = find(&auditor.catalogue, &arguments.rule)?.id.clone();
     let name = directory_name(&arguments.path);
-    let assessment = auditor.scan(&arguments.path, &name, &arguments.reading.settings())?;
+    let assessment = auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy)?;
     let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id == id) else {
         bail!("{id} was not judged");
     };

@@ -1,6 +1,7 @@
 //! `auditor inspect`: what is understood of a repository, without a judgement.
 
 use anyhow::Result;
+use auditor::config::{Limits, Settings};
 use auditor::report::inspect::{self, Subject};
 use auditor::scan::Auditor;
 
@@ -10,7 +11,13 @@ use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Inspect) -> Result<Exit> {
-    let understood = Auditor::new()?.understand(&arguments.path, &arguments.reading.settings())?;
+    let settings = Settings {
+        limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
+        listing: arguments.reading.listing(),
+        threads: arguments.reading.threads,
+        ..Settings::default()
+    };
+    let understood = Auditor::new()?.understand(&arguments.path, &settings)?;
     let name = directory_name(&arguments.path);
     let subject = Subject {
         name: &name,

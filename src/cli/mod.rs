@@ -2,11 +2,15 @@
 
 mod args;
 mod completions;
+mod config;
 mod explain;
 mod fix;
+mod gates;
+mod init;
 mod inspect;
 mod man;
 mod output;
+mod policy;
 mod progress;
 mod report;
 mod rule;
@@ -59,6 +63,8 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Completions(completions) => completions::run(&completions),
         args::Command::Man(man) => man::run(&man),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Config(config) => config::run(&config),
+        args::Command::Init(init) => init::run(&init),
     };
     outcome
         .unwrap_or_else(|error| {

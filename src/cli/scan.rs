@@ -6,21 +6,23 @@ use std::time::Instant;
 use anyhow::Result;
 use auditor::facts::{Diagnostic, Level};
 use auditor::report;
-use auditor::scan::Auditor;
 use auditor::score::{Assessment, Summary};
 
-use super::args::Scan;
+use super::args::{Reading, Scan};
 use super::progress::Progress;
 use super::{Exit, complain, output};
 
 pub(super) fn run(arguments: &Scan) -> Result<Exit> {
+    let Reading { threads, .. } = arguments.reading;
+    let prepared =
+        arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, arguments.gates.values())?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
     };
     let began = Instant::now();
     let progress = Progress::start(arguments.reports.quiet, &name);
-    let mut assessment = Auditor::new()?.scan(&arguments.path, &name, &arguments.reading.settings())?;
+    let mut assessment = prepared.auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy)?;
     drop(progress);
     if arguments.verbose {
         let Summary { files, bytes, .. } = &assessment.repository;
@@ -34,7 +36,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
         assessment.date = Some(date.clone());
     }
     output::write(&assessment, &arguments.reports)?;
-    Ok(exit(&assessment, arguments.fail_under))
+    let fail_under = arguments.gates.fail_under.iter().find(|(name, _)| name.is_none()).map(|&(_, score)| score);
+    Ok(exit(&assessment, fail_under))
 }
 
 pub(super) fn directory_name(path: &Path) -> String {

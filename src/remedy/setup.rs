@@ -55,10 +55,7 @@ pub(super) fn setup(stack: &Stack<'_>, name: &str, manager: &str) -> Vec<Step> {
         "java" => {
             let tool = if manager == "gradle" { "gradle" } else { "maven" };
             let java = asked("java", "21");
-            vec![action(
-                SETUP_JAVA,
-                &[("distribution", "temurin"), ("java-version", &java), ("cache", tool)],
-            )]
+            vec![action(SETUP_JAVA, &[("distribution", "temurin"), ("java-version", &java), ("cache", tool)])]
         }
         "dotnet" => vec![action(SETUP_DOTNET, &[("dotnet-version", &asked("dotnet", "9.0"))])],
         "ruby" => {
@@ -92,10 +89,7 @@ fn python(manager: &str, version: &str) -> Vec<Step> {
         None => action(SETUP_PYTHON, &[("python-version", version)]),
     };
     match manager {
-        "uv" => vec![
-            python(None),
-            action(SETUP_UV, &[("enable-cache", "true")]),
-        ],
+        "uv" => vec![python(None), action(SETUP_UV, &[("enable-cache", "true")])],
         "poetry" => vec![command("pipx install poetry"), python(Some("poetry"))],
         "pdm" => vec![command("pipx install pdm"), python(None)],
         "pipenv" => vec![command("pipx install pipenv"), python(Some("pipenv"))],

@@ -209,7 +209,8 @@ fn a_rule_is_explained_and_a_slip_is_answered() {
 
 #[test]
 fn a_remedy_is_shown_as_a_diff_and_written_only_on_request_and_only_once() {
-    let folder = tree(&[("go.mod", "module example.org/shop\n\ngo 1.24\n"), ("main.go", "package main\n\nfunc main() {}\n")]);
+    let folder =
+        tree(&[("go.mod", "module example.org/shop\n\ngo 1.24\n"), ("main.go", "package main\n\nfunc main() {}\n")]);
     let workflow = folder.path().join(".github/workflows/ci.yml");
     let shown = auditor(&["fix", "ci/pipeline"], folder.path());
     let diff = String::from_utf8_lossy(&shown.stdout).into_owned();

@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 /// The modules, each importing only those above it.
 const ORDER: &[&str] = &[
     "facts", "packs", "config", "signals", "syntax", "walk", "extract", "model", "rules", "remedy", "quote", "score",
-    "report", "scan",
+    "policy", "report", "scan",
 ];
 
 #[test]

@@ -12,6 +12,7 @@ mod browser;
 mod catalogue;
 mod cli;
 mod components;
+mod config;
 mod determinism;
 mod docs;
 mod formats;

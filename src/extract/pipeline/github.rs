@@ -1,10 +1,10 @@
 //! Workflows and composite actions of GitHub Actions and of the systems that read the same files (Forgejo, Gitea).
 
 use super::condition::{Triggers, comparison, judge};
-use super::github_triggers;
 use super::matrix;
 use super::script::{folder_of, pairs, script, values_in};
 use super::substance;
+use super::{github_keys, github_triggers};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Job, Pipeline, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::Source;
@@ -65,6 +65,9 @@ impl Extractor for Workflows {
         };
         if jobs.entries().is_empty() {
             found.warn(key.span, "workflow without jobs");
+        }
+        if system == "GitHub Actions" {
+            github_keys::check(root, found);
         }
         let outer = Scope::default().enter(root);
         pipeline.jobs = jobs.entries().iter().filter_map(|(key, body)| job(key, body, &outer)).collect();

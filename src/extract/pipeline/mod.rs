@@ -2,6 +2,7 @@
 
 mod condition;
 mod github;
+mod github_keys;
 mod github_triggers;
 mod gitlab;
 mod gitlab_rules;

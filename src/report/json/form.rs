@@ -49,6 +49,8 @@ pub(super) struct RepositoryV1<'a> {
     pub source_files: usize,
     pub bytes: u64,
     pub profile: Cow<'a, str>,
+    #[serde(default)]
+    pub overlays: Cow<'a, [String]>,
 }
 
 #[derive(Serialize, Deserialize)]

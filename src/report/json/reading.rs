@@ -32,6 +32,7 @@ pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError
             bytes: repository.bytes,
             source_files: repository.source_files,
             profile: repository.profile.into_owned(),
+            overlays: repository.overlays.into_owned(),
         },
         components: components.into_iter().map(component).collect(),
         score: scores(score)?,

@@ -56,6 +56,7 @@ fn repository(assessment: &Assessment) -> RepositoryV1<'_> {
         source_files: repository.source_files,
         bytes: repository.bytes,
         profile: repository.profile.as_str().into(),
+        overlays: repository.overlays.as_slice().into(),
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use auditor::facts::{
     Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, RuleId, Severity, Span,
 };
-use auditor::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status};
+use auditor::rules::{
+    Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status,
+};
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
 /// What a hostile tree may put into names, paths and messages.
@@ -313,6 +315,7 @@ pub(crate) fn assessment() -> Assessment {
             bytes: 11_849_999,
             source_files: 400,
             profile: "service".to_owned(),
+            overlays: Vec::new(),
         },
         components: vec![component()],
         score: Score {

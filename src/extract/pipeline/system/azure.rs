@@ -33,8 +33,15 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         return false;
     }
     if let Some((key, template)) = root.get("extends").and_then(|extends| extends.entry("template")) {
-        let call = template_of(template, root.at(&["extends", "parameters"]));
-        jobs.push(Job { calls: Some(call), ..job("extends", key.span, Vec::new()) });
+        let given = root.at(&["extends", "parameters"]);
+        let has_content = |given: &&Node| ["stages", "jobs", "steps"].iter().any(|key| given.get(key).is_some());
+        if let Some(given) = given.filter(has_content) {
+            // A template that is given the stages wraps them; what runs is what it is given.
+            collect(given, &Around::default(), &mut jobs);
+        } else {
+            let call = template_of(template, given);
+            jobs.push(Job { calls: Some(call), ..job("extends", key.span, Vec::new()) });
+        }
     }
     if is_root && jobs.is_empty() && !has(&["steps", "jobs", "stages", "extends"]) {
         return false;

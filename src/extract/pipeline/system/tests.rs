@@ -185,3 +185,11 @@ fn scripted_pipelines_and_libraries_are_read_as_far_as_they_go() {
     let library = "@Library('shared') _\nbuildService(name: 'x')\n";
     assert!(!pipeline(&Systems, "Jenkinsfile", library).is_read);
 }
+
+#[test]
+fn a_template_of_azure_that_is_given_the_stages_wraps_them() {
+    let text = "trigger: [main]\nextends:\n  template: v1/Official.yml@templates\n  parameters:\n    pool: {name: x}\n    stages:\n      - stage: Build\n        jobs:\n          - job: Build\n            steps:\n              - script: dotnet build\n";
+    let found = pipeline(&Systems, "ci.yml", text);
+    assert_eq!(texts(&found), ["11:dotnet build"]);
+    assert!(found.jobs.iter().all(|job| job.calls.is_none()));
+}
