@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod rule;
 mod scan;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Completions(completions) => completions::run(&completions),
         args::Command::Man(man) => man::run(&man),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
     };

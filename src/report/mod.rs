@@ -11,7 +11,9 @@ mod markdown;
 mod plain;
 mod rule_page;
 mod sarif;
+mod table;
 mod terminal;
+pub mod tools;
 mod write;
 
 use std::path::PathBuf;

@@ -23,3 +23,4 @@ mod remedies;
 mod reports;
 mod rules;
 mod support;
+mod tools;

@@ -5,6 +5,7 @@ mod plan;
 mod section;
 mod snippet;
 mod summary;
+mod tools;
 
 use serde::Serialize;
 
@@ -27,6 +28,8 @@ pub(super) struct Document {
     pub parts: Vec<Part>,
     /// Components beyond those listed.
     pub more_parts: usize,
+    /// Known tools that were found, by purpose.
+    pub tools: Vec<tools::Purpose>,
     /// Categories that have applicable rules.
     pub sections: Vec<Section>,
     /// What to do.
@@ -89,6 +92,7 @@ impl Document {
             result: Result::new(assessment, &plan),
             parts,
             more_parts,
+            tools: tools::purposes(assessment),
             strengths: summary::strengths(assessment),
             method: Method::new(assessment),
             sections,

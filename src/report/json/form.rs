@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::facts::{ComponentKind, Horizon, Level, Severity};
+use crate::facts::{ComponentKind, Horizon, Level, Role, Severity, Span};
 use crate::rules::{RuleKind, Status};
 use crate::score::{CategoryStatus, Verdict};
 
@@ -21,6 +21,8 @@ pub(super) struct ReportV1<'a> {
     pub tool: ToolV1<'a>,
     pub repository: RepositoryV1<'a>,
     pub components: Vec<ComponentV1<'a>>,
+    #[serde(default)]
+    pub tools: Vec<FoundToolV1<'a>>,
     pub score: ScoreV1<'a>,
     pub categories: Vec<CategoryV1<'a>>,
     pub rules: Vec<RuleV1<'a>>,
@@ -61,6 +63,24 @@ pub(super) struct ComponentV1<'a> {
     pub languages: Vec<Cow<'a, str>>,
     pub frameworks: Cow<'a, [String]>,
     pub package_manager: Option<Cow<'a, str>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct FoundToolV1<'a> {
+    pub id: Cow<'a, str>,
+    pub title: Cow<'a, str>,
+    pub purposes: Cow<'a, [String]>,
+    pub uses: Vec<UseV1<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct UseV1<'a> {
+    #[serde(rename = "use")]
+    pub how: Cow<'a, str>,
+    pub role: Role,
+    pub path: Cow<'a, str>,
+    #[serde(flatten)]
+    pub region: RegionV1,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -212,6 +232,12 @@ pub(super) struct RegionV1 {
     pub column: u32,
     pub end_line: u32,
     pub end_column: u32,
+}
+
+impl From<RegionV1> for Span {
+    fn from(RegionV1 { line, column, end_line, end_column }: RegionV1) -> Self {
+        Self { line, column, end_line, end_column }
+    }
 }
 
 /// A number with one decimal and no noise behind it.

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::form::{
-    CategoryV1, ComponentV1, DiagnosticV1, EvidenceV1, FileV1, FindingV1, RegionV1, ReportV1, RuleV1, ScoreV1,
-    Thousandths, WaivedV1,
+    CategoryV1, ComponentV1, DiagnosticV1, EvidenceV1, FileV1, FindingV1, FoundToolV1, ReportV1, RuleV1, ScoreV1,
+    Thousandths, UseV1, WaivedV1,
 };
 use crate::facts::{Component, Conclusion, Diagnostic, Language, Place, RuleId, Severity, Span};
+use crate::model::{FoundTool, FoundUse};
 use crate::report::ReportError;
 use crate::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
 
 pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError> {
-    let ReportV1 { tool, repository, components, score, categories, rules, waived, diagnostics, .. } = report;
+    let ReportV1 { tool, repository, components, tools, score, categories, rules, waived, diagnostics, .. } = report;
     Ok(Assessment {
         tool: Tool {
             name: tool.name.into_owned(),
@@ -35,6 +36,7 @@ pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError
             overlays: repository.overlays.into_owned(),
         },
         components: components.into_iter().map(component).collect(),
+        tools: tools.into_iter().map(found).collect(),
         score: scores(score)?,
         categories: categories.into_iter().map(category).collect(),
         outcomes: rules.into_iter().map(outcome).collect::<Result<_, _>>()?,
@@ -59,6 +61,23 @@ fn component(form: ComponentV1<'_>) -> Component {
         ..Component::default()
     }
 }
+
+fn found(form: FoundToolV1<'_>) -> FoundTool {
+    let used = |form: UseV1<'_>| FoundUse {
+        how: HOW.iter().copied().find(|how| *how == form.how).unwrap_or_default(),
+        role: form.role,
+        place: Place { path: Arc::from(&*form.path), span: form.region.into() },
+    };
+    FoundTool {
+        id: form.id.into_owned(),
+        title: form.title.into_owned(),
+        topics: form.purposes.into_owned(),
+        uses: form.uses.into_iter().map(used).collect(),
+    }
+}
+
+/// How tools show.
+const HOW: &[&str] = &["import", "dependency", "setup", "file", "command", "action"];
 
 fn scores(form: ScoreV1<'_>) -> Result<Score, ReportError> {
     let groups: BTreeMap<String, Option<f64>> =
@@ -163,12 +182,7 @@ fn accepted(form: WaivedV1<'_>) -> Result<Waived, ReportError> {
 fn diagnostic(form: DiagnosticV1<'_>) -> Diagnostic {
     Diagnostic {
         path: form.path.map(|path| Arc::from(&*path)),
-        span: form.region.map(|RegionV1 { line, column, end_line, end_column }| Span {
-            line,
-            column,
-            end_line,
-            end_column,
-        }),
+        span: form.region.map(Span::from),
         level: form.level,
         message: form.message.into_owned(),
     }

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use super::SCHEMA_VERSION;
 use super::form::{
     CategoryV1, ComponentV1, CountsV1, DiagnosticV1, EvidenceV1, ExcerptV1, FileV1, FindingCountsV1, FindingV1,
-    RegionV1, RemedyV1, ReportV1, RepositoryV1, RuleV1, ScoreV1, Tenths, Thousandths, ToolV1, WaivedV1,
+    FoundToolV1, RegionV1, RemedyV1, ReportV1, RepositoryV1, RuleV1, ScoreV1, Tenths, Thousandths, ToolV1, UseV1,
+    WaivedV1,
 };
 use crate::facts::{Component, Diagnostic, Span};
+use crate::model::{FoundTool, FoundUse};
 use crate::report::document::Counted;
 use crate::rules::{Counts, Evidence, Excerpt, Finding, NewFile, Outcome};
 use crate::score::{Assessment, CategoryScore, Score, Tool, Waived};
@@ -24,6 +26,7 @@ impl<'a> From<&'a Assessment> for ReportV1<'a> {
             tool: ToolV1::from(&assessment.tool),
             repository: repository(assessment),
             components: each(&assessment.components),
+            tools: each(&assessment.tools),
             score: ScoreV1::from(&assessment.score),
             categories: each(&assessment.categories),
             rules: each(&assessment.outcomes),
@@ -69,6 +72,28 @@ impl<'a> From<&'a Component> for ComponentV1<'a> {
             languages: component.languages.iter().map(|language| language.name().into()).collect(),
             frameworks: component.frameworks.as_slice().into(),
             package_manager: component.package_manager.as_deref().map(Cow::from),
+        }
+    }
+}
+
+impl<'a> From<&'a FoundTool> for FoundToolV1<'a> {
+    fn from(tool: &'a FoundTool) -> Self {
+        Self {
+            id: tool.id.as_str().into(),
+            title: tool.title.as_str().into(),
+            purposes: tool.topics.as_slice().into(),
+            uses: each(&tool.uses),
+        }
+    }
+}
+
+impl<'a> From<&'a FoundUse> for UseV1<'a> {
+    fn from(found: &'a FoundUse) -> Self {
+        Self {
+            how: found.how.into(),
+            role: found.role,
+            path: (&*found.place.path).into(),
+            region: RegionV1::from(found.place.span),
         }
     }
 }
