@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
+use auditor::config::Settings;
 use auditor::facts::{Diagnostic, Level};
 use auditor::report;
 use auditor::score::{Assessment, Summary};
@@ -22,7 +23,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     };
     let began = Instant::now();
     let progress = Progress::start(arguments.reports.quiet, &name);
-    let mut assessment = prepared.auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy)?;
+    let settings = Settings { history: arguments.history, ..prepared.settings };
+    let mut assessment = prepared.auditor.audit(&arguments.path, &name, &settings, &prepared.policy)?;
     drop(progress);
     if arguments.verbose {
         let Summary { files, bytes, .. } = &assessment.repository;

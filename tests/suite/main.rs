@@ -16,6 +16,7 @@ mod config;
 mod determinism;
 mod docs;
 mod formats;
+mod history;
 mod hosts;
 mod inspect;
 mod layers;
