@@ -8,6 +8,8 @@ pub mod facts;
 pub mod model;
 pub mod packs;
 pub mod policy;
+pub mod quote;
+pub mod remedy;
 pub mod report;
 pub mod rules;
 pub mod scan;

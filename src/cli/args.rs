@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use auditor::config::Listing;
+use auditor::report::Format;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Is this repository ready for production, and how do you know?
@@ -10,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// what is in place, what is missing, what blocks production and what to do first. Nothing is executed and nothing
 /// leaves the machine.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = "Begin with: auditor scan path/to/repository")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -20,6 +23,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Audit a repository and report
     Scan(Scan),
+    /// Make reports in other formats from a JSON report
+    Report(Report),
+    /// Say what a rule means and how to mend it
+    Explain(Explain),
+    /// Show the files that mend a rule here, and create them on request
+    Fix(Fix),
     /// Print what is understood of a repository: components, roles, dependencies, environment
     Inspect(Inspect),
     /// List the tools that are known, or those that a repository uses
@@ -28,6 +37,10 @@ pub(crate) enum Command {
     Config(super::config::Config),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
+    /// Print what a shell needs to complete commands
+    Completions(Completions),
+    /// Print the manual
+    Man(Man),
 }
 
 /// Audit a repository and report.
@@ -41,13 +54,12 @@ pub(crate) struct Scan {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
 
-    /// The format on standard output
-    #[arg(short, long, value_enum, default_value_t = FormatName::Terminal)]
-    pub(crate) format: FormatName,
+    #[command(flatten)]
+    pub(crate) reports: Reports,
 
-    /// Also write a report to this file; its name gives the format: .md, .json, .sarif, .txt (repeatable)
-    #[arg(short, long = "output", value_name = "FILE")]
-    pub(crate) outputs: Vec<PathBuf>,
+    /// Say on standard error what was read and how long it took
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 
     #[command(flatten)]
     pub(crate) policy: super::policy::PolicyArguments,
@@ -67,6 +79,76 @@ pub(crate) struct Scan {
     #[arg(long)]
     pub(crate) history: bool,
 
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Make reports in other formats from a JSON report.
+///
+/// A scan is kept as JSON; every other format can be made from it at any time, without the repository.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor scan . -o audit.json && auditor report audit.json -o audit.md -o audit.sarif")]
+pub(crate) struct Report {
+    /// The JSON report, or - for standard input
+    #[arg(value_name = "FILE.json")]
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) reports: Reports,
+}
+
+/// Say what a rule means: what counts, why it matters, how to mend it, which controls it serves.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor explain ci/toothless-gate")]
+pub(crate) struct Explain {
+    /// The rule, by its id or by the name behind the slash
+    pub(crate) rule: String,
+}
+
+/// Show the files that mend a rule here, as a diff, and create them on request.
+///
+/// The files fit the stack that was found: its framework, package manager, versions and commands. Nothing that exists is
+/// ever changed.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor fix ci/pipeline . --write")]
+pub(crate) struct Fix {
+    /// The rule, by its id or by the name behind the slash
+    pub(crate) rule: String,
+
+    /// The directory to mend
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+
+    /// Create the files
+    #[arg(long)]
+    pub(crate) write: bool,
+
+    #[command(flatten)]
+    pub(crate) policy: super::policy::PolicyArguments,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Print what a shell needs to complete commands.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: auditor completions bash > ~/.local/share/bash-completion/completions/auditor")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual, or write the pages of all commands to a folder.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder, created where it is not there
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// What is read and how much.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct Reading {
     /// Ignore git: audit all files that the ignore rules leave
     #[arg(long)]
     pub(crate) no_git: bool,
@@ -74,10 +156,75 @@ pub(crate) struct Scan {
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) threads: usize,
+}
+
+impl Reading {
+    /// Whose list of files is read.
+    pub(crate) const fn listing(&self) -> Listing {
+        if self.no_git { Listing::Walk } else { Listing::Auto }
+    }
+}
+
+/// Which reports are made.
+#[derive(Debug, Args)]
+pub(crate) struct Reports {
+    /// The format on standard output
+    #[arg(short, long, value_parser = formats(), default_value = "terminal", hide_possible_values = true,
+          long_help = format_help())]
+    pub(crate) format: Format,
+
+    /// Also write a report to a file; its name gives the format, or FORMAT=FILE does (repeatable)
+    #[arg(short, long = "output", value_name = "[FORMAT=]FILE", value_parser = Target::parse)]
+    pub(crate) outputs: Vec<Target>,
+
+    /// Say nothing but errors: no report on standard output, no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Whom the Markdown report is for
+    #[arg(long, value_enum, default_value_t = Reader::Engineer)]
+    pub(crate) audience: Reader,
 
     /// Whether the terminal report has colours
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+impl Target {
+    fn parse(text: &str) -> Result<Self, String> {
+        if let Some((name, path)) = text.split_once('=')
+            && let Some(format) = Format::from_name(name)
+        {
+            return Ok(Self { format, path: PathBuf::from(path) });
+        }
+        let path = PathBuf::from(text);
+        let endings: Vec<&str> = Format::all().filter_map(|format| format.endings().first().copied()).collect();
+        let unknown = || {
+            format!(
+                "no format has this ending\n  help: use {}, or name the format: markdown={text}",
+                endings.join(", ")
+            )
+        };
+        Format::from_path(&path).map(|format| Self { format, path }).ok_or_else(unknown)
+    }
+}
+
+/// The names of formats; an unknown one is answered with the nearest.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::all().map(|format| PossibleValue::new(format.name()).help(format.about())))
+        .try_map(|name| Format::from_name(&name).ok_or_else(|| format!("no format is called `{name}`")))
+}
+
+fn format_help() -> String {
+    let rows = Format::all().map(|format| format!("  {:<13} {}", format.name(), format.about()));
+    format!("The format on standard output:\n\n{}", rows.collect::<Vec<_>>().join("\n"))
 }
 
 /// Print what is understood of a repository, without a judgement.
@@ -99,17 +246,12 @@ pub(crate) struct Inspect {
     #[arg(long)]
     pub(crate) files: bool,
 
-    /// Ignore git: look at all files that the ignore rules leave
-    #[arg(long)]
-    pub(crate) no_git: bool,
-
     /// The largest file that is read, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) max_file_size: u32,
 
-    /// Threads [default: as many as the machine has]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// List the tools that are known: what each is for and how it is recognised. With a directory, list those that it uses,
@@ -145,17 +287,13 @@ pub(crate) enum InspectFormat {
     Json,
 }
 
-/// The names of formats.
+/// Whom a report is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatName {
-    /// A summary that fits a screen
-    Terminal,
-    /// The whole report for people
-    Markdown,
-    /// The whole report for programs
-    Json,
-    /// Findings for code scanning
-    Sarif,
+pub(crate) enum Reader {
+    /// Those who will mend it: everything, with places, code and files to add
+    Engineer,
+    /// Those who decide: scores, gaps, cost and the way to production
+    Executive,
 }
 
 /// When to use colours.

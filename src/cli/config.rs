@@ -7,8 +7,8 @@ use auditor::config::{self, Listing, Source, key_text, one_line};
 use clap::Args;
 
 use super::Exit;
+use super::output::print;
 use super::policy::PolicyArguments;
-use super::scan::print;
 
 /// Print the configuration that is in effect, with the origin of each value.
 ///

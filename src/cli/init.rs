@@ -13,7 +13,8 @@ use auditor::score::Assessment;
 use clap::Args;
 
 use super::Exit;
-use super::scan::{directory_name, print};
+use super::output::print;
+use super::scan::directory_name;
 
 /// Write a commented auditor.toml that fits the repository.
 ///

@@ -1,19 +1,20 @@
 //! `auditor inspect`: what is understood of a repository, without a judgement.
 
 use anyhow::Result;
-use auditor::config::{Limits, Listing, Settings};
+use auditor::config::{Limits, Settings};
 use auditor::report::inspect::{self, Subject};
 use auditor::scan::Auditor;
 
 use super::args::{Inspect, InspectFormat};
-use super::scan::{directory_name, print};
+use super::output::print;
+use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Inspect) -> Result<Exit> {
     let settings = Settings {
         limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
-        listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
-        threads: arguments.threads,
+        listing: arguments.reading.listing(),
+        threads: arguments.reading.threads,
         ..Settings::default()
     };
     let understood = Auditor::new()?.understand(&arguments.path, &settings)?;

@@ -1,11 +1,19 @@
 //! The command line: one file a command. Arguments live here alone; the library sees settings.
 
 mod args;
+mod completions;
 mod config;
+mod explain;
+mod fix;
 mod gates;
 mod init;
 mod inspect;
+mod man;
+mod output;
 mod policy;
+mod progress;
+mod report;
+mod rule;
 mod scan;
 mod tools;
 
@@ -50,6 +58,11 @@ pub(crate) fn run() -> ExitCode {
     };
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
+        args::Command::Report(report) => report::run(&report),
+        args::Command::Explain(explain) => explain::run(&explain),
+        args::Command::Fix(fix) => fix::run(&fix),
+        args::Command::Completions(completions) => completions::run(&completions),
+        args::Command::Man(man) => man::run(&man),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
@@ -57,7 +70,7 @@ pub(crate) fn run() -> ExitCode {
     };
     outcome
         .unwrap_or_else(|error| {
-            complain(&format!("error: {error}"));
+            complain(&format!("error: {error:#}"));
             Exit::Mistake
         })
         .into()

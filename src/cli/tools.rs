@@ -7,7 +7,8 @@ use auditor::scan::Auditor;
 use auditor::signals::Signals;
 
 use super::args::{InspectFormat, Tools};
-use super::scan::{directory_name, print};
+use super::output::print;
+use super::scan::directory_name;
 use super::{Exit, complain};
 
 pub(super) fn run(arguments: &Tools) -> Result<Exit> {

@@ -12,6 +12,11 @@ macro_rules! languages {
             /// The name as people write it.
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
 
+            /// The language of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+
             /// The language of files with this extension (without the dot).
             pub fn from_extension(extension: &str) -> Option<Self> {
                 match extension { $($($extension)|* => Some(Self::$variant),)+ _ => None }

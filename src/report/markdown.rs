@@ -5,49 +5,74 @@
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, PathAndJson, RenderContext, RenderErrorReason,
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use super::document::Document;
-use super::{ReportError, plain};
+use super::{Audience, ReportError, plain};
 use crate::score::Assessment;
 
 /// Name and text of each template; `report` includes the others.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("report", include_str!("../../reports/templates/report.md.hbs")),
     ("summary", include_str!("../../reports/templates/summary.md.hbs")),
     ("section", include_str!("../../reports/templates/section.md.hbs")),
     ("plan", include_str!("../../reports/templates/plan.md.hbs")),
     ("closing", include_str!("../../reports/templates/closing.md.hbs")),
+    ("executive", include_str!("../../reports/templates/executive.md.hbs")),
+    ("step-summary", include_str!("../../reports/templates/step-summary.md.hbs")),
+    ("step-section", include_str!("../../reports/templates/step-section.md.hbs")),
 ];
 
-pub(super) fn render(assessment: &Assessment) -> Result<String, ReportError> {
-    let text = templates()?
-        .render("report", &Document::new(assessment))
-        .map_err(|error| ReportError::Template(error.into()))?;
-    Ok(tidy(&text))
+pub(super) fn render(assessment: &Assessment, audience: Audience) -> Result<String, ReportError> {
+    let template = match audience {
+        Audience::Engineer => "report",
+        Audience::Executive => "executive",
+    };
+    Ok(tidy(&Writer::new()?.write(template, &Document::new(assessment))?))
 }
 
-fn templates() -> Result<Handlebars<'static>, ReportError> {
-    let mut handlebars = Handlebars::new();
-    handlebars.set_strict_mode(true);
-    handlebars.register_escape_fn(|text| prose(text, false));
-    let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
-    register("code", |value| code(value.as_str().unwrap_or_default()));
-    register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
-    register("link", link);
-    register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
-    for (name, text) in TEMPLATES {
-        handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
+/// The templates, ready to write Markdown.
+pub(super) struct Writer(Handlebars<'static>);
+
+impl Writer {
+    pub(super) fn new() -> Result<Self, ReportError> {
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        handlebars.register_escape_fn(|text| prose(text, false));
+        let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
+        register("code", |value| code(value.as_str().unwrap_or_default()));
+        register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
+        register("html", |value| handlebars::html_escape(value.as_str().unwrap_or_default()));
+        register("link", link);
+        register("fence", fence);
+        register("nth", |value| (value.as_u64().unwrap_or_default() + 1).to_string());
+        for (name, text) in TEMPLATES {
+            handlebars.register_partial(name, text).map_err(|error| ReportError::Template(error.into()))?;
+        }
+        Ok(Self(handlebars))
     }
-    Ok(handlebars)
+
+    /// What a template makes of its data.
+    pub(super) fn write(&self, template: &str, data: &impl Serialize) -> Result<String, ReportError> {
+        self.0.render(template, data).map_err(|error| ReportError::Template(error.into()))
+    }
 }
 
 /// One empty line between blocks at most, and one line end at the end.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut is_after_empty = true;
+    let mut fence: Option<&str> = None;
     for line in text.lines().map(str::trim_end) {
-        if line.is_empty() && is_after_empty {
+        // Code keeps its empty lines.
+        let start = line.trim_start();
+        if fence == Some(start) {
+            fence = None;
+        } else if fence.is_none() && start.starts_with("```") {
+            fence = start.get(..start.find(|c| c != '`').unwrap_or(start.len()));
+        }
+        if line.is_empty() && is_after_empty && fence.is_none() {
             continue;
         }
         is_after_empty = line.is_empty();
@@ -86,6 +111,15 @@ fn link(spot: &Value) -> String {
         Some(line) => format!("#L{line}"),
     };
     format!("[{}]({}{anchor})", code(text("label")), text("uri"))
+}
+
+/// A file as a block of code inside an item of a list, with a fence that holds.
+fn fence(snippet: &Value) -> String {
+    let text = |key: &str| snippet.get(key).and_then(Value::as_str).unwrap_or_default();
+    let longest = text("text").split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    let lines: Vec<String> = text("text").lines().map(|line| format!("    {line}").trim_end().to_owned()).collect();
+    format!("    {fence}{}\n{}\n    {fence}", text("language"), lines.join("\n"))
 }
 
 /// Text with `code` in it: what stands between backticks becomes code with a fence that holds, all else is escaped.
@@ -185,6 +219,6 @@ mod tests {
 
     #[test]
     fn the_templates_are_well_formed() {
-        templates().unwrap();
+        Writer::new().unwrap();
     }
 }

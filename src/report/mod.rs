@@ -2,77 +2,48 @@
 //! status is, was settled before.
 
 mod document;
+mod format;
+mod hosts;
+mod html;
 pub mod inspect;
 mod json;
 mod markdown;
 mod plain;
+mod rule_page;
 mod sarif;
 mod table;
 mod terminal;
 pub mod tools;
 mod write;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+pub use format::Format;
 pub use plain::one_line;
+pub use rule_page::rule_page;
 pub use write::write_file;
 
 use crate::score::Assessment;
 
-/// The form of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// Scores and the first things to do, on one screen.
-    Terminal,
-    /// The whole audit, for people.
-    Markdown,
-    /// The whole audit, for programs: `reports/schema/report.schema.json`.
-    Json,
-    /// Findings for code scanning, SARIF 2.1.0.
-    Sarif,
-}
-
-impl Format {
-    /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json, Self::Sarif];
-
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Terminal => "terminal",
-            Self::Markdown => "markdown",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-        }
-    }
-
-    /// The format of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.name() == name)
-    }
-
-    /// The format that a file's name asks for: `.md`, `.json`, `.sarif`, `.sarif.json` or `.txt`.
-    pub fn from_path(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-        let endings = [
-            (".sarif.json", Self::Sarif),
-            (".sarif", Self::Sarif),
-            (".json", Self::Json),
-            (".md", Self::Markdown),
-            (".markdown", Self::Markdown),
-            (".txt", Self::Terminal),
-        ];
-        endings.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
-    }
-}
-
-/// How a report for the terminal looks; who prints it decides.
+/// How a report looks; who prints it decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
     /// Whether to colour: only where a person looks on, and never against `NO_COLOR`.
     pub colour: bool,
     /// Columns of the terminal, `None` where it is not known.
     pub width: Option<u16>,
+    /// Whom the Markdown report is for.
+    pub audience: Audience,
+}
+
+/// Whom a report is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Those who will mend it: everything, with places, code and files to add.
+    #[default]
+    Engineer,
+    /// Those who decide: scores, gaps, cost and the way to production.
+    Executive,
 }
 
 /// A report that could not be made or kept.
@@ -84,6 +55,20 @@ pub enum ReportError {
     /// Something has no form in JSON.
     #[error("the report could not be turned into JSON")]
     Json(#[from] serde_json::Error),
+    /// A file is not a report in JSON.
+    #[error("this is not a JSON report of auditor: {0}")]
+    Unreadable(#[source] serde_json::Error),
+    /// A report of another time.
+    #[error("the report has version {found} of its form, and this program reads version {known}")]
+    Version {
+        /// The version that it names.
+        found: String,
+        /// The one that is known.
+        known: &'static str,
+    },
+    /// A report that names what cannot be a rule.
+    #[error("the report names `{0}`, which is no id of a rule")]
+    NoRule(String),
     /// The file could not be written.
     #[error("the report could not be written to {}: {source}", path.display())]
     Write {
@@ -98,30 +83,22 @@ pub enum ReportError {
 pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<String, ReportError> {
     match format {
         Format::Terminal => Ok(terminal::render(assessment, *style)),
-        Format::Markdown => markdown::render(assessment),
+        Format::Markdown => markdown::render(assessment, style.audience),
+        Format::Html => html::render(assessment),
         Format::Json => json::render(assessment),
-        Format::Sarif => sarif::render(assessment),
+        Format::Sarif => sarif::render(assessment, sarif::Flavour::CodeScanning),
+        Format::SarifFull => sarif::render(assessment, sarif::Flavour::Full),
+        Format::CodeQuality => hosts::code_quality::render(assessment),
+        Format::Junit => Ok(hosts::junit::render(assessment)),
+        Format::Annotations => Ok(hosts::annotations::render(assessment)),
+        Format::StepSummary => hosts::step_summary::render(assessment),
+        Format::Csv => Ok(hosts::csv::render(assessment)),
+        Format::Badge => Ok(hosts::badge::svg(assessment)),
+        Format::Shields => hosts::badge::shields(assessment),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_format_is_found_by_its_name() {
-        for &format in Format::ALL {
-            assert_eq!(Format::from_name(format.name()), Some(format));
-        }
-        assert_eq!(Format::from_name("pdf"), None);
-    }
-
-    #[test]
-    fn a_file_name_tells_the_format() {
-        let names = ["out/audit.md", "audit.JSON", "a.sarif", "a.sarif.json", "a.txt", "a.pdf", "json"];
-        let formats = names.map(|name| Format::from_path(Path::new(name)));
-        let expected = [Format::Markdown, Format::Json, Format::Sarif, Format::Sarif, Format::Terminal];
-        assert_eq!(formats[..5], expected.map(Some));
-        assert_eq!(formats[5..], [None, None]);
-    }
+/// The assessment that a JSON report holds, to be rendered in any other format.
+pub fn read(text: &str) -> Result<Assessment, ReportError> {
+    json::read(text)
 }

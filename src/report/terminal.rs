@@ -137,7 +137,10 @@ impl Screen<'_> {
             let line = format!("The scan reports {}.", method.diagnostic_counts);
             lines.push(if method.is_incomplete { self.paint.graded(&line, "❌") } else { line });
         }
-        lines.push("The whole report: auditor scan --output audit.md (or .json, .sarif)".to_owned());
+        lines.push("The whole report: auditor scan --output audit.html (or .md, .json, .sarif)".to_owned());
+        if let Some(rule) = self.document.plan.fixable() {
+            lines.push(format!("Files for a remedy, as a diff: auditor fix {rule}"));
+        }
         lines.join("\n")
     }
 }

@@ -24,6 +24,8 @@ struct RuleForm {
     kind: RuleKind,
     severity: Severity,
     weight: u32,
+    #[serde(default)]
+    vulnerability: bool,
     what: String,
     why: String,
     #[serde(default)]
@@ -163,6 +165,7 @@ impl RuleForm {
             kind: self.kind,
             severity: self.severity,
             weight: self.weight,
+            is_vulnerability: self.vulnerability,
             what: self.what.trim().to_owned(),
             why: self.why.trim().to_owned(),
             applies,

@@ -66,7 +66,7 @@ impl<'a> Judge<'a> {
         evidence.dedup();
         findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         let ratio = (ratio * 1000.0).round() / 1000.0;
-        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings }
+        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, advice: None }
     }
 
     /// The components that the rule is judged for; one scope for the repository where it names no kinds.
@@ -209,7 +209,16 @@ impl<'a> Judge<'a> {
     fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
         let owner = scope.or_else(|| self.repository.component_of(&place.path));
         let component = owner.map(|component| component.path.clone());
-        Finding { place, message, severity, fingerprint: String::new(), component, counts: true }
+        Finding {
+            place,
+            message,
+            severity,
+            fingerprint: String::new(),
+            component,
+            counts: true,
+            line_hash: None,
+            excerpt: None,
+        }
     }
 
     fn forbid(&self, scopes: &[Scope<'a>]) -> Outcome {

@@ -12,7 +12,7 @@ mod tune;
 pub use catalogue::{Catalogue, Category};
 pub use judge::judge;
 pub use matcher::{Condition, Matcher};
-pub use outcome::{Counts, Evidence, Finding, Outcome, Status};
+pub use outcome::{Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status};
 pub use rule::{
     Applies, DefectMatcher, Density, DensityUnit, EvidenceMatcher, Missing, Remedy, Rule, RuleKind, UndecidedMatcher,
 };

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Rule;
 use crate::facts::{Place, Severity};
 
 /// The status of a rule on a repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The practice is there, or the defect is not.
     Pass,
@@ -79,9 +82,35 @@ pub struct Outcome {
     pub evidence: Vec<Evidence>,
     /// What is wrong or missing, sorted by place.
     pub findings: Vec<Finding>,
+    /// How to mend it in the terms of the stack that was found; `None` where the rule's own remedy says all.
+    pub advice: Option<Advice>,
+}
+
+/// A remedy for the stack that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Advice {
+    /// What to do, where it differs from the rule's own remedy.
+    pub summary: Option<String>,
+    /// Files that would be created.
+    pub files: Vec<NewFile>,
+}
+
+/// A file that would be created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where, from the root.
+    pub path: String,
+    /// All of it.
+    pub text: String,
 }
 
 impl Outcome {
+    /// What to do: for the stack that was found, or as the rule says it.
+    pub fn remedy(&self) -> &str {
+        let own = self.advice.as_ref().and_then(|advice| advice.summary.as_deref());
+        own.unwrap_or(&self.rule.remedy.summary)
+    }
+
     /// Hours that the remedy takes here: none for what passes or does not count.
     pub fn hours(&self) -> f64 {
         match self.status {
@@ -117,4 +146,17 @@ pub struct Finding {
     pub component: Option<String>,
     /// Whether it costs anything; listed apart where not (tests, scripts).
     pub counts: bool,
+    /// Identity of the line by its text, as GitHub computes it; `None` for what concerns no line.
+    pub line_hash: Option<String>,
+    /// The code around it, where it may be shown.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// Lines of a file, as they stand there but for what makes a terminal act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The number of the first line.
+    pub line: u32,
+    /// The lines.
+    pub lines: Vec<String>,
 }

@@ -6,7 +6,7 @@ use super::matcher::Matcher;
 use crate::facts::{ComponentKind, Horizon, RuleId, Severity};
 
 /// Whether a rule expects a practice or forbids a defect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RuleKind {
     /// A practice that should be there.
@@ -38,6 +38,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Its weight inside the category.
     pub weight: u32,
+    /// Whether a finding is something that an attacker can use.
+    pub is_vulnerability: bool,
     /// What counts, for users.
     pub what: String,
     /// What goes wrong without it.

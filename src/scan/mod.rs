@@ -13,6 +13,8 @@ use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
 use crate::model::{Parts, Repository};
 use crate::packs::{self, PackError};
 use crate::policy::{Chosen, Policy, Profile};
+use crate::quote;
+use crate::remedy::Book;
 use crate::rules::{self, Catalogue};
 use crate::score::{self, Assessment, Summary, Thresholds, Tool};
 use crate::signals::Signals;
@@ -43,6 +45,7 @@ pub struct Auditor {
     pub signals: Signals,
     /// Profiles and overlays.
     pub profiles: Vec<Profile>,
+    remedies: Book,
     extractors: Extractors,
 }
 
@@ -72,13 +75,28 @@ impl Auditor {
         let catalogue = Catalogue::load(&files)?;
         let signals = Signals::load(files.iter().copied())?;
         let extractors = Extractors::new(Formats::built_in()?, &signals)?;
-        Ok(Self { catalogue, signals, profiles: Profile::built_in()?, extractors })
+        let remedies = Book::built_in()?;
+        Ok(Self { catalogue, signals, profiles: Profile::built_in()?, remedies, extractors })
     }
 
     /// Audits the tree below a root. `name` is what reports call it.
     pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
+        self.audit(root, name, settings, &Policy::default())
+    }
+
+    /// Audits the tree below a root as a policy wants it, with the code around findings.
+    pub fn audit(
+        &self,
+        root: &Path,
+        name: &str,
+        settings: &Settings,
+        policy: &Policy,
+    ) -> Result<Assessment, ScanError> {
         let understood = self.understand(root, settings)?;
-        self.assess(understood, name, &Policy::default())
+        let secrets = quote::Secrets::of(&understood.repository);
+        let mut assessment = self.assess(understood, name, policy)?;
+        quote::quote(&mut assessment.outcomes, &secrets, root, settings.limits.file_bytes);
+        Ok(assessment)
     }
 
     /// Reads the tree below a root and merges its facts, without judging it.
@@ -95,7 +113,9 @@ impl Auditor {
         let Understood { repository, commit, bytes, .. } = understood;
         let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
         let catalogue = self.catalogue.tuned(&chosen.resolved.form);
-        let outcomes = rules::judge(&catalogue, &repository);
+        let mut outcomes = rules::judge(&catalogue, &repository);
+        let branch = commit.as_ref().and_then(|commit| commit.branch.as_deref());
+        self.remedies.prescribe(&mut outcomes, &repository, branch);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
         let commit = commit.unwrap_or_default();
@@ -111,8 +131,8 @@ impl Auditor {
             overlays: chosen.overlays,
         };
         let tool = Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
             rules: self.catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };

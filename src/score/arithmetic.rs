@@ -106,6 +106,27 @@ pub fn overall(
     }
 }
 
+/// The overall score that would be reached if some of the rules were fulfilled, all else being equal.
+pub fn projected(
+    categories: &[CategoryScore],
+    outcomes: &[Outcome],
+    is_mended: impl Fn(&Outcome) -> bool,
+) -> Option<f64> {
+    let mut overall = Balance::default();
+    for category in categories {
+        let mut balance = Balance::default();
+        let own = outcomes.iter().filter(|outcome| outcome.rule.id.category() == &*category.id);
+        for outcome in own.filter(|outcome| is_judged(outcome.status)) {
+            let ratio = if is_mended(outcome) { 1.0 } else { outcome.ratio };
+            balance.add(ratio, outcome.rule.weight);
+        }
+        if let Some(score) = balance.score() {
+            overall.add(one_decimal(score) / 10.0, category.weight);
+        }
+    }
+    overall.score().map(one_decimal)
+}
+
 fn is_judged(status: Status) -> bool {
     matches!(status, Status::Pass | Status::Partial | Status::Fail)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::facts::{CategoryId, Component, Diagnostic, RuleId};
 use crate::model::FoundTool;
 use crate::rules::{Counts, Outcome};
@@ -35,9 +37,9 @@ pub struct Assessment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tool {
     /// `auditor`.
-    pub name: &'static str,
+    pub name: String,
     /// Its version.
-    pub version: &'static str,
+    pub version: String,
     /// How many rules were loaded.
     pub rules: usize,
     /// A digest over the texts of all rules, signals and formats: `sha256:…`.
@@ -68,7 +70,8 @@ pub struct Summary {
 }
 
 /// The verdict on production readiness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Nothing blocks, and the score is high.
     Ready,
@@ -107,7 +110,8 @@ pub struct Score {
 }
 
 /// The state of a category, for its heading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CategoryStatus {
     /// 8 and more, and nothing of high severity fails.
     Excellent,

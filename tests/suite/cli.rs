@@ -117,6 +117,32 @@ fn reports_are_written_in_the_format_of_their_names() {
 }
 
 #[test]
+fn every_format_can_be_made_later_from_the_json_report() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    let folder = tree(&[]);
+    let kept = folder.path().join("audit.json");
+    let output = auditor(&["scan", demo.to_str().unwrap(), "--no-git", "-o", kept.to_str().unwrap()], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let direct = auditor(&["scan", demo.to_str().unwrap(), "--no-git", "-f", "markdown"], folder.path());
+    let later = auditor(&["report", "audit.json", "--format", "markdown", "-o", "junit=r.out"], folder.path());
+    assert_eq!(later.status.code(), Some(0), "{}", stderr(&later));
+    assert_eq!(String::from_utf8_lossy(&later.stdout), String::from_utf8_lossy(&direct.stdout));
+    assert!(fs::read_to_string(folder.path().join("r.out")).unwrap().starts_with("<?xml"));
+}
+
+#[test]
+fn what_is_no_report_is_a_mistake_that_says_so() {
+    let folder = tree(&[("a.json", "{}"), ("b.json", r#"{"schema_version": "9"}"#)]);
+    for (file, hint) in
+        [("a.json", "not a JSON report"), ("b.json", "version 9"), ("none.json", "cannot read none.json")]
+    {
+        let output = auditor(&["report", file], folder.path());
+        assert_eq!(output.status.code(), Some(2), "{file}");
+        assert!(stderr(&output).contains(hint), "{file}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_report_that_cannot_be_written_is_a_mistake_that_names_the_path() {
     let folder = tree(&[("src/index.js", "export const a = 1;\n")]);
     let output = auditor(&["scan", "-o", "no/such/folder/r.json"], folder.path());
@@ -166,6 +192,60 @@ fn inside_git_the_index_decides_and_outside_the_ignore_rules() {
     assert_eq!(files(&["scan", "-f", "json"]).2, true, "a changed file");
     git(&["add", "tracked.js"]);
     assert_eq!(files(&["scan", "-f", "json"]).2, true, "a staged change");
+}
+
+#[test]
+fn a_rule_is_explained_and_a_slip_is_answered() {
+    let folder = tree(&[]);
+    let output = auditor(&["explain", "toothless-gate"], folder.path());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in ["`ci/toothless-gate`", "## What counts", "## Why", "## Remedy"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let slip = auditor(&["explain", "ci/pipelin"], folder.path());
+    assert_eq!(slip.status.code(), Some(2));
+    assert!(stderr(&slip).contains("did you mean `ci/pipeline`?"), "{}", stderr(&slip));
+}
+
+#[test]
+fn a_remedy_is_shown_as_a_diff_and_written_only_on_request_and_only_once() {
+    let folder =
+        tree(&[("go.mod", "module example.org/shop\n\ngo 1.24\n"), ("main.go", "package main\n\nfunc main() {}\n")]);
+    let workflow = folder.path().join(".github/workflows/ci.yml");
+    let shown = auditor(&["fix", "ci/pipeline"], folder.path());
+    let diff = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(diff.starts_with("--- /dev/null\n+++ b/.github/workflows/ci.yml\n@@ -0,0 +1,"), "{diff}");
+    assert!(!workflow.exists() && stderr(&shown).contains("--write"), "{}", stderr(&shown));
+    let written = auditor(&["fix", "pipeline", ".", "--write"], folder.path());
+    assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
+    assert!(fs::read_to_string(&workflow).unwrap().contains("go test ./..."));
+    let again = auditor(&["fix", "ci/pipeline", ".", "--write"], folder.path());
+    assert_eq!(again.status.code(), Some(0));
+    assert!(stderr(&again).contains("nothing to create"), "{}", stderr(&again));
+}
+
+#[test]
+fn quiet_says_nothing_and_still_judges() {
+    let folder = tree(&[("src/index.js", "export const a = 1;\n")]);
+    let output = auditor(&["scan", "-q", "-o", "r.json"], folder.path());
+    assert!(output.stdout.is_empty() && output.stderr.is_empty() && folder.path().join("r.json").exists());
+    let output = auditor(&["scan", "-q", "--fail-under", "10"], folder.path());
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    let output = auditor(&["scan", "--verbose"], folder.path());
+    assert!(stderr(&output).contains(" files, "), "{}", stderr(&output));
+}
+
+#[test]
+fn shells_and_manuals_are_served() {
+    let folder = tree(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = auditor(&["completions", shell], folder.path());
+        assert!(String::from_utf8_lossy(&output.stdout).contains("explain"), "{shell}");
+    }
+    assert!(String::from_utf8_lossy(&auditor(&["man"], folder.path()).stdout).contains(".TH auditor"));
+    let pages = auditor(&["man", "pages"], folder.path());
+    assert_eq!(pages.status.code(), Some(0), "{}", stderr(&pages));
+    assert!(folder.path().join("pages/auditor-scan.1").exists());
 }
 
 #[test]

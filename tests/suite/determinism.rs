@@ -15,9 +15,9 @@ fn one_thread_and_many_threads_give_the_same_bytes_in_every_format() {
         let settings = Settings { threads, listing: Listing::Walk, ..Settings::default() };
         auditor.scan(root, "fixtures", &settings).unwrap()
     });
-    for format in [Format::Terminal, Format::Markdown, Format::Json, Format::Sarif] {
+    for format in Format::all() {
         let text = |assessment| render(assessment, format, &Style::default()).unwrap();
-        assert!(text(&one).len() > 1000, "{format:?} says too little");
+        assert!(text(&one).len() > 100, "{format:?} says too little");
         assert!(text(&one) == text(&many), "{format:?} depends on the number of threads");
     }
 }

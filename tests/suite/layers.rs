@@ -8,8 +8,8 @@ use walkdir::WalkDir;
 
 /// The modules, each importing only those above it.
 const ORDER: &[&str] = &[
-    "facts", "packs", "config", "signals", "syntax", "walk", "extract", "model", "rules", "score", "policy", "report",
-    "scan",
+    "facts", "packs", "config", "signals", "syntax", "walk", "extract", "model", "rules", "remedy", "quote", "score",
+    "policy", "report", "scan",
 ];
 
 #[test]

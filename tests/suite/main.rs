@@ -8,15 +8,19 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod browser;
 mod catalogue;
 mod cli;
 mod components;
 mod config;
 mod determinism;
 mod docs;
+mod formats;
 mod history;
+mod hosts;
 mod inspect;
 mod layers;
+mod remedies;
 mod reports;
 mod rules;
 mod support;

@@ -3,6 +3,7 @@
 
 mod plan;
 mod section;
+mod snippet;
 mod summary;
 mod tools;
 
@@ -63,7 +64,8 @@ pub(super) struct Numbers {
 
 impl Document {
     pub(super) fn new(assessment: &Assessment) -> Self {
-        let sections = section::sections(assessment);
+        let mut sections = section::sections(assessment);
+        snippet::show_files_once(&mut sections);
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);

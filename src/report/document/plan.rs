@@ -1,15 +1,15 @@
 //! What to do: every rule that fails or is fulfilled in part, once by priority, once by horizon, and as milestones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::section::{Section, horizon_words, status_icon, to_do, told};
-use super::{Spot, hours_text, message, plural};
+use super::{Spot, hours_text, message, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
 use crate::rules::{Outcome, Status};
-use crate::score::Assessment;
+use crate::score::{self, Assessment};
 
 /// The compliance that the report measures against.
 const TARGET_PERCENT: u8 = 90;
@@ -56,8 +56,12 @@ pub(in crate::report) struct Action {
     pub section: usize,
     pub severity: &'static str,
     pub reason: String,
+    /// What goes wrong without it.
+    pub why: String,
     pub summary: String,
     pub hours: String,
+    /// Whether `auditor fix` has files for it.
+    pub has_files: bool,
     /// Where to begin.
     pub spot: Option<Spot>,
     #[serde(skip)]
@@ -102,6 +106,8 @@ pub(in crate::report) struct Milestone {
     pub actions: String,
     pub hours: String,
     pub days: String,
+    /// The overall score when this and what comes before it is done.
+    pub score: Option<String>,
     pub categories: Vec<MilestonePart>,
 }
 
@@ -116,6 +122,8 @@ pub(in crate::report) struct MilestonePart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(in crate::report) struct Compliance {
     pub title: String,
+    pub icon: &'static str,
+    pub status: &'static str,
     pub section: usize,
     /// `35 %`, or that it could not be judged.
     pub today: String,
@@ -153,9 +161,17 @@ impl Plan {
             priorities: priorities(&actions),
             due_hours: due_hours(&actions),
             horizons: horizons(&actions),
-            milestones: milestones(&actions),
+            milestones: milestones(assessment, &actions),
             compliance: sections.iter().map(|section| compliance(section, &actions)).collect(),
         }
+    }
+}
+
+impl Plan {
+    /// The first rule that `auditor fix` has files for.
+    pub(in crate::report) fn fixable(&self) -> Option<&str> {
+        let actions = self.priorities.iter().flat_map(|priority| &priority.actions);
+        actions.into_iter().find(|action| action.has_files).map(|action| action.rule.as_str())
     }
 }
 
@@ -194,8 +210,10 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         section: section.number,
         severity: rule.severity.name(),
         reason: told(outcome),
-        summary: plain::one_line(&rule.remedy.summary),
+        why: plain::one_line(&rule.why),
+        summary: plain::one_line(outcome.remedy()),
         hours: hours_text(outcome.hours()),
+        has_files: outcome.advice.as_ref().is_some_and(|advice| !advice.files.is_empty()),
         spot: first.and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),
         horizon: rule.remedy.horizon,
         priority,
@@ -263,19 +281,22 @@ fn horizons(actions: &[Action]) -> Vec<Due> {
     by_horizon.into_iter().map(due).collect()
 }
 
-fn milestones(actions: &[Action]) -> Vec<Milestone> {
+fn milestones(assessment: &Assessment, actions: &[Action]) -> Vec<Milestone> {
     const STEPS: [(&str, &str, std::ops::RangeInclusive<usize>); 3] = [
         ("Ready to deploy", "nothing that blocks production is left", 0..=0),
         ("Safe to operate", "what goes wrong is noticed, contained and undone", 1..=1),
         ("Mature", "what is good practice is also habit", 2..=3),
     ];
     let mut milestones = Vec::new();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
     for (title, meaning, priorities) in STEPS {
         let own: Vec<&Action> = actions.iter().filter(|action| priorities.contains(&action.priority)).collect();
         if own.is_empty() {
             continue;
         }
         let hours = effort(own.iter().copied());
+        done.extend(own.iter().map(|action| action.rule.as_str()));
+        let is_done = |outcome: &Outcome| done.contains(outcome.rule.id.as_str());
         let mut categories: BTreeMap<usize, MilestonePart> = BTreeMap::new();
         for action in &own {
             let part = categories
@@ -290,6 +311,7 @@ fn milestones(actions: &[Action]) -> Vec<Milestone> {
             actions: plural(own.len(), "action"),
             hours: hours_text(hours),
             days: days_text(hours),
+            score: score_text(score::projected(&assessment.categories, &assessment.outcomes, is_done)),
             categories: categories.into_values().collect(),
         });
     }
@@ -309,6 +331,8 @@ fn compliance(section: &Section, actions: &[Action]) -> Compliance {
     let own = actions.iter().filter(|action| gap > 0 && action.section == section.number);
     Compliance {
         title: section.title.clone(),
+        icon: section.icon,
+        status: section.status,
         section: section.number,
         today: section.percent.map_or_else(|| "not judged".to_owned(), |today| format!("{today} %")),
         target: format!("{TARGET_PERCENT} %"),

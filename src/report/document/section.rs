@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::snippet::{Snippet, snippets};
 use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -73,6 +74,12 @@ pub(in crate::report) struct Gap {
     pub title: String,
     pub severity: &'static str,
     pub why: String,
+    /// What to do, when and for how long.
+    pub remedy: String,
+    pub due: &'static str,
+    pub hours: String,
+    /// Files that would be created.
+    pub snippets: Vec<Snippet>,
     /// The one place to act, where the entry is about one.
     pub act_at: Option<Spot>,
     /// Findings that say the same, together; the worst and then the most frequent first.
@@ -118,6 +125,7 @@ pub(in crate::report) struct Remedy {
     pub title: String,
     pub summary: String,
     pub hours: String,
+    pub snippets: Vec<Snippet>,
 }
 
 /// Findings that cost something, and the files that they are in.
@@ -277,6 +285,10 @@ fn gap(outcome: &Outcome) -> Gap {
         title: message(&rule.title),
         severity: rule.severity.name(),
         why: plain::one_line(&rule.why),
+        remedy: plain::one_line(outcome.remedy()),
+        due: horizon_words(rule.remedy.horizon).1,
+        hours: hours_text(outcome.hours()),
+        snippets: snippets(outcome),
         act_at,
         kinds,
         more: (left > 0).then(|| plural(left, "more finding")),
@@ -346,8 +358,9 @@ fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
     for outcome in lacking {
         by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
             title: to_do(&outcome.rule),
-            summary: plain::one_line(&outcome.rule.remedy.summary),
+            summary: plain::one_line(outcome.remedy()),
             hours: hours_text(outcome.hours()),
+            snippets: snippets(outcome),
         });
     }
     let remedies = |(horizon, items): (Horizon, Vec<Remedy>)| {

@@ -7,7 +7,9 @@ use auditor::facts::{
     Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, Role, RuleId, Severity, Span,
 };
 use auditor::model::{FoundTool, FoundUse};
-use auditor::rules::{Applies, Counts, Evidence, Finding, Outcome, Remedy, Rule, RuleKind, Status};
+use auditor::rules::{
+    Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status,
+};
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
 /// What a hostile tree may put into names, paths and messages.
@@ -36,6 +38,7 @@ fn rule(draft: &Draft) -> Arc<Rule> {
         kind: draft.kind,
         severity: draft.severity,
         weight: draft.weight,
+        is_vulnerability: draft.id == "errors/swallowed",
         what: format!("What counts for {}.", draft.id),
         why: draft.why.to_owned(),
         applies: Applies::default(),
@@ -69,11 +72,16 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
         fingerprint: format!("{:032x}", path.len() * 1000 + line as usize),
         component: Some("apps/web".to_owned()),
         counts: severity > Severity::Info,
+        line_hash: (line > 0).then(|| format!("{line:x}00fe:1")),
+        excerpt: (line > 1).then(|| Excerpt {
+            line: line - 1,
+            lines: vec!["before();".to_owned(), HOSTILE.replace(char::is_control, "\u{fffd}"), String::new()],
+        }),
     }
 }
 
 fn outcome(rule: Arc<Rule>, status: Status, ratio: f64, reason: &str) -> Outcome {
-    Outcome { rule, status, ratio, reason: reason.to_owned(), evidence: Vec::new(), findings: Vec::new() }
+    Outcome { rule, status, ratio, reason: reason.to_owned(), evidence: Vec::new(), findings: Vec::new(), advice: None }
 }
 
 fn ci() -> Vec<Outcome> {
@@ -108,6 +116,13 @@ fn ci() -> Vec<Outcome> {
     vec![
         Outcome {
             findings: vec![finding("package.json", 0, missing, Severity::Critical)],
+            advice: Some(Advice {
+                summary: Some("Add `.github/workflows/ci.yml`.".to_owned()),
+                files: vec![NewFile {
+                    path: ".github/workflows/ci.yml".to_owned(),
+                    text: "name: CI\n\n\non: push # ``` </script><script>alert(1)</script>\n".to_owned(),
+                }],
+            }),
             ..outcome(pipeline, Status::Fail, 0.0, missing)
         },
         Outcome {
@@ -298,8 +313,8 @@ pub(crate) fn assessment() -> Assessment {
     };
     Assessment {
         tool: Tool {
-            name: "auditor",
-            version: "0.1.0",
+            name: "auditor".to_owned(),
+            version: "0.1.0".to_owned(),
             rules: 12,
             rules_digest: format!("sha256:{}", "0a".repeat(32)),
         },

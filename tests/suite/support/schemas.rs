@@ -26,7 +26,9 @@ impl Schemas {
     /// Fails when a report of this assessment is not valid.
     #[track_caller]
     pub(crate) fn check(&self, assessment: &Assessment) {
-        for (validator, format) in [(&self.report, Format::Json), (&self.sarif, Format::Sarif)] {
+        for (validator, format) in
+            [(&self.report, Format::Json), (&self.sarif, Format::Sarif), (&self.sarif, Format::SarifFull)]
+        {
             let report = serde_json::from_str(&render(assessment, format, &Style::default()).unwrap()).unwrap();
             let errors: Vec<String> =
                 validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();

@@ -1,0 +1,44 @@
+//! A rule that is named on the command line.
+
+use anyhow::{Result, bail};
+use auditor::packs::nearest;
+use auditor::rules::{Catalogue, Rule};
+
+/// The rule of that id, or of that name where only one category has it.
+pub(super) fn find<'a>(catalogue: &'a Catalogue, wanted: &str) -> Result<&'a Rule> {
+    if let Some(rule) = catalogue.rule(wanted) {
+        return Ok(rule);
+    }
+    let mut named = catalogue.rules.iter().filter(|rule| rule.id.name() == wanted);
+    if let (Some(rule), None) = (named.next(), named.next()) {
+        return Ok(rule);
+    }
+    let ids = catalogue.rules.iter().map(|rule| rule.id.as_str());
+    let names = catalogue.rules.iter().map(|rule| rule.id.name());
+    let near = nearest(wanted, ids).map(str::to_owned).or_else(|| {
+        let name = nearest(wanted, names)?;
+        catalogue.rules.iter().find(|rule| rule.id.name() == name).map(|rule| rule.id.to_string())
+    });
+    match near {
+        Some(near) => bail!("no rule is called `{wanted}`\n  help: did you mean `{near}`?"),
+        None => {
+            bail!("no rule is called `{wanted}`\n  help: a JSON report names all rules: auditor scan --format json")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_found_by_its_id_or_its_name_and_a_slip_is_answered() {
+        let catalogue = Catalogue::built_in().unwrap();
+        assert_eq!(find(&catalogue, "ci/pipeline").unwrap().id.as_str(), "ci/pipeline");
+        assert_eq!(find(&catalogue, "toothless-gate").unwrap().id.as_str(), "ci/toothless-gate");
+        for slip in ["ci/pipelne", "toothles-gate"] {
+            assert!(find(&catalogue, slip).unwrap_err().to_string().contains("did you mean `ci/"), "{slip}");
+        }
+        assert!(find(&catalogue, "zzzzzzzzzzzz").is_err());
+    }
+}

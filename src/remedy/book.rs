@@ -1,0 +1,168 @@
+//! The remedies as written in `rules/remedies/<category>/<name>.toml`, and the choice among them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use handlebars::Handlebars;
+use serde::Deserialize;
+
+use super::stack::{Context, Stack, Surroundings, is_plain};
+use crate::model::Repository;
+use crate::packs::{self, PackError};
+use crate::rules::{Advice, NewFile, Outcome, Status};
+
+/// The folder of the remedies among the packs.
+const FOLDER: &str = "remedies/";
+
+/// One file of remedies.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chapter {
+    /// The rule whose remedies it shares.
+    like: Option<String>,
+    #[serde(default)]
+    variant: Vec<Variant>,
+}
+
+/// A remedy for a stack. Every condition that it names must hold.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Variant {
+    /// `node`, `python`, `go`, …: one of them.
+    #[serde(default)]
+    pub stacks: Vec<String>,
+    /// One of these frameworks.
+    #[serde(default)]
+    pub frameworks: Vec<String>,
+    /// The system of the repository's pipelines, or the one that it would get: `github`, `gitlab`.
+    pub host: Option<String>,
+    /// Values of the context that must be known: `test`, `database`, `migrate`.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// What to do; the rule's own words where it says nothing.
+    pub summary: Option<String>,
+    #[serde(default)]
+    pub file: Vec<FileForm>,
+}
+
+/// A file that would be created.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileForm {
+    pub path: String,
+    /// The path where a file of the first one exists.
+    pub or: Option<String>,
+    pub text: String,
+}
+
+/// All remedies, by rule.
+pub struct Book {
+    chapters: BTreeMap<String, Vec<Variant>>,
+    templates: Handlebars<'static>,
+}
+
+impl Book {
+    /// The remedies that are built in.
+    pub fn built_in() -> Result<Self, PackError> {
+        let mut read: BTreeMap<&str, (Chapter, &str, &str)> = BTreeMap::new();
+        for &(file, text) in packs::BUILT_IN {
+            let rule = file.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(".toml"));
+            if let Some(rule) = rule {
+                read.insert(rule, (packs::parse(file, text)?, file, text));
+            }
+        }
+        let mut templates = Handlebars::new();
+        templates.set_strict_mode(true);
+        templates.register_escape_fn(handlebars::no_escape);
+        let mut chapters = BTreeMap::new();
+        for (&rule, (chapter, file, text)) in &read {
+            let mut variants = chapter.variant.clone();
+            if let Some(like) = &chapter.like {
+                let Some((other, ..)) = read.get(like.as_str()) else {
+                    return Err(PackError::at(file, text, like, format!("no remedies are written for `{like}`")));
+                };
+                variants.extend(other.variant.iter().cloned());
+            }
+            for template in variants.iter().flat_map(Variant::templates) {
+                handlebars::Template::compile(template)
+                    .map_err(|error| PackError::at(file, text, "", format!("a template is wrong: {error}")))?;
+            }
+            chapters.insert(rule.to_owned(), variants);
+        }
+        Ok(Self { chapters, templates })
+    }
+
+    /// Gives every outcome that asks for something to be done the remedy that fits.
+    pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
+        let surroundings = Surroundings::new(repository, branch);
+        let mut known: BTreeMap<Option<String>, (Stack<'_>, Context)> = BTreeMap::new();
+        for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
+            let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
+            let first = outcome.findings.iter().find(|finding| finding.counts);
+            let component = first.and_then(|finding| finding.component.clone());
+            let (stack, context) = known.entry(component).or_insert_with_key(|path| {
+                let stack = surroundings.stack(path.as_deref());
+                let context = stack.context();
+                (stack, context)
+            });
+            outcome.advice = self.advice(variants, stack, context, &surroundings);
+        }
+    }
+
+    fn advice(
+        &self,
+        variants: &[Variant],
+        stack: &Stack<'_>,
+        context: &Context,
+        surroundings: &Surroundings<'_>,
+    ) -> Option<Advice> {
+        let variant = variants.iter().find(|variant| variant.fits(stack, context))?;
+        let fill = |text: &str| self.templates.render_template(text, context).ok();
+        let file = |form: &FileForm| {
+            let paths = std::iter::once(&form.path).chain(&form.or).filter_map(|path| fill(path));
+            let path = paths.into_iter().find(|path| surroundings.is_free(path))?;
+            Some(NewFile { path, text: tidy(&fill(&form.text)?) })
+        };
+        let summary = variant.summary.as_deref().and_then(fill).map(|text| text.trim().to_owned());
+        // What a folder with a strange name is called could mean something in the language of a file.
+        let forms = variant.file.iter().filter(|_| is_plain(&context.dir));
+        let files: Vec<NewFile> = forms.filter_map(file).collect();
+        (summary.is_some() || !files.is_empty()).then_some(Advice { summary, files })
+    }
+
+    /// The ids of rules that have remedies of their own.
+    pub fn rules(&self) -> BTreeSet<&str> {
+        self.chapters.keys().map(String::as_str).collect()
+    }
+}
+
+impl Variant {
+    fn templates(&self) -> impl Iterator<Item = &str> {
+        let files = self.file.iter().flat_map(|file| [Some(&file.path), file.or.as_ref(), Some(&file.text)]);
+        self.summary.iter().map(Some).chain(files).filter_map(|text| text.map(String::as_str))
+    }
+
+    fn fits(&self, stack: &Stack<'_>, context: &Context) -> bool {
+        let names = |list: &[String], own: &str| list.is_empty() || list.iter().any(|name| name == own);
+        let has_framework = self.frameworks.is_empty() || self.frameworks.iter().any(|name| stack.uses_framework(name));
+        names(&self.stacks, context.stack)
+            && has_framework
+            && self.host.as_deref().is_none_or(|host| host == context.host)
+            && self.needs.iter().all(|name| context.knows(name))
+    }
+}
+
+/// At most one empty line in a row, and one line end at the end: conditions leave more behind.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut is_after_empty = true;
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && is_after_empty) {
+            tidy.push_str(line);
+            tidy.push('\n');
+        }
+        is_after_empty = line.is_empty();
+    }
+    tidy.truncate(tidy.trim_end().len());
+    tidy.push('\n');
+    tidy
+}

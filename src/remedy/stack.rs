@@ -1,0 +1,299 @@
+//! The stack of a component: what a remedy has to know of it.
+
+use serde::Serialize;
+
+use super::commands::Commands;
+use super::setup::{Step, setup};
+use crate::facts::{Component, Dependency, Ecosystem, Language, Manifest, Pipeline, Role, ToolUse};
+use crate::model::Repository;
+
+/// What all components of a repository share.
+pub(super) struct Surroundings<'a> {
+    pub(super) repository: &'a Repository,
+    branch: &'a str,
+    is_gitlab: bool,
+    /// Ids of tools in real use.
+    tools: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(repository: &'a Repository, branch: Option<&'a str>) -> Self {
+        let systems: Vec<&str> = repository.facts.each::<Pipeline>().map(|(_, own)| own.system.as_str()).collect();
+        let uses = repository.facts.each::<ToolUse>().filter(|(_, own)| own.how != "declared");
+        Self {
+            repository,
+            branch: branch.filter(|name| matches!(*name, "master" | "trunk" | "develop")).unwrap_or("main"),
+            is_gitlab: systems.contains(&"GitLab CI") && !systems.contains(&"GitHub Actions"),
+            tools: uses.map(|(fact, own)| (own.tool.as_str(), &*fact.place.path)).collect(),
+        }
+    }
+
+    /// The stack of a component, or of the one that the repository is mainly about.
+    pub(super) fn stack(&self, path: Option<&str>) -> Stack<'_> {
+        let components = &self.repository.components;
+        let named = path.and_then(|path| components.iter().find(|component| component.path == path));
+        let component = named
+            .filter(|component| stack_of(component) != OTHER)
+            .or_else(|| components.iter().find(|own| own.is_deployable() && stack_of(own) != OTHER))
+            .or_else(|| components.iter().find(|own| stack_of(own) != OTHER));
+        Stack { surroundings: self, component }
+    }
+
+    pub(super) fn is_free(&self, path: &str) -> bool {
+        self.repository.file(path).is_none()
+    }
+
+    pub(super) fn has(&self, path: &str) -> bool {
+        !self.is_free(path)
+    }
+}
+
+/// Whether a path means nothing but itself in a workflow, a script and the like.
+pub(super) fn is_plain(path: &str) -> bool {
+    path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
+}
+
+/// A stack that no remedy is written for.
+const OTHER: &str = "other";
+
+/// The name of the stack of a component: that of its main language.
+fn stack_of(component: &Component) -> &'static str {
+    let by_language = component.main_language().map(|language| match language {
+        Language::TypeScript
+        | Language::Tsx
+        | Language::JavaScript
+        | Language::Vue
+        | Language::Svelte
+        | Language::Astro => "node",
+        Language::Python => "python",
+        Language::Go => "go",
+        Language::Rust => "rust",
+        Language::Java | Language::Kotlin | Language::Scala | Language::Groovy => "java",
+        Language::CSharp | Language::FSharp | Language::VisualBasic => "dotnet",
+        Language::Ruby => "ruby",
+        Language::Php => "php",
+        Language::Elixir => "elixir",
+        _ => OTHER,
+    });
+    by_language.unwrap_or(OTHER)
+}
+
+/// A component with its surroundings.
+pub(super) struct Stack<'a> {
+    pub(super) surroundings: &'a Surroundings<'a>,
+    pub(super) component: Option<&'a Component>,
+}
+
+/// What templates can name.
+#[derive(Debug, Serialize)]
+pub(super) struct Context {
+    pub stack: &'static str,
+    pub host: &'static str,
+    /// Of the component, without what a file's name could not hold.
+    pub name: String,
+    /// Its folder with a slash behind it, empty for the root.
+    pub dir: String,
+    /// The folder of its code below that, likewise: `src/`.
+    pub source: &'static str,
+    /// The ending of files of code, where a stack has two.
+    pub ext: &'static str,
+    pub manager: String,
+    pub branch: String,
+    /// The version of the runtime: `22`, `3.12`.
+    pub runtime: String,
+    pub setup: Vec<Step>,
+    pub commands: Commands,
+    /// `postgresql`, `mysql`.
+    pub database: Option<&'static str>,
+    pub redis: bool,
+    /// Runs a program of a dependency: `pnpm exec `.
+    pub exec: &'static str,
+    /// What Dependabot keeps current.
+    pub updates: Vec<Update>,
+}
+
+/// A package ecosystem as Dependabot names it, with its folder.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Update {
+    pub ecosystem: &'static str,
+    pub directory: String,
+}
+
+impl Context {
+    /// Whether something is known that a remedy needs.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        match name {
+            "database" => self.database.is_some(),
+            "postgresql" => self.database == Some("postgresql"),
+            "updates" => !self.updates.is_empty(),
+            "typescript" => self.ext == "ts",
+            name => self.commands.has(name),
+        }
+    }
+}
+
+impl Stack<'_> {
+    pub(super) fn uses_framework(&self, name: &str) -> bool {
+        self.component.is_some_and(|own| own.frameworks.iter().any(|framework| framework == name))
+    }
+
+    /// Whether a tool is in use, in the component or in what belongs to none.
+    pub(super) fn uses(&self, tool: &str) -> bool {
+        let own = |path: &str| {
+            let owner = self.surroundings.repository.component_of(path).map(|owner| owner.path.as_str());
+            self.component.is_none_or(|component| owner.is_none_or(|owner| owner.is_empty() || owner == component.path))
+        };
+        self.surroundings.tools.iter().any(|&(id, path)| id == tool && own(path))
+    }
+
+    /// Whether a manifest of the component, or of the root, declares one of these packages.
+    pub(super) fn depends_on(&self, names: &[&str]) -> bool {
+        let repository = self.surroundings.repository;
+        let is_own = |path: &str| {
+            let owner = repository.component_of(path).map_or("", |owner| owner.path.as_str());
+            owner.is_empty() || self.component.is_some_and(|component| component.path == owner)
+        };
+        let mut all = repository.facts.each::<Dependency>();
+        all.any(|(fact, own)| names.contains(&own.name.as_str()) && is_own(&fact.place.path))
+    }
+
+    pub(super) fn dir(&self) -> String {
+        match self.component.map(|component| component.path.as_str()) {
+            None | Some("") => String::new(),
+            Some(path) => format!("{path}/"),
+        }
+    }
+
+    pub(super) fn context(&self) -> Context {
+        let stack = self.component.map_or(OTHER, stack_of);
+        let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
+        let languages = self.component.map(|own| own.languages.as_slice()).unwrap_or_default();
+        let is_typed = languages.iter().any(|language| matches!(language, Language::TypeScript | Language::Tsx));
+        Context {
+            stack,
+            host: if self.surroundings.is_gitlab { "gitlab" } else { "github" },
+            name: self.name(),
+            source: self.source(),
+            ext: if is_typed { "ts" } else { "js" },
+            branch: self.surroundings.branch.to_owned(),
+            runtime: self.runtime(stack),
+            setup: setup(self, stack, &manager),
+            commands: Commands::new(self, stack, &manager),
+            database: ["postgresql", "mysql"].into_iter().find(|engine| self.uses(engine)),
+            redis: self.uses("redis"),
+            exec: match manager.as_str() {
+                "pnpm" => "pnpm exec ",
+                "yarn" => "yarn ",
+                "bun" => "bunx ",
+                "uv" => "uv run ",
+                "poetry" => "poetry run ",
+                "pdm" => "pdm run ",
+                "bundler" => "bundle exec ",
+                _ if stack == "node" => "npx ",
+                _ => "",
+            },
+            updates: self.updates(),
+            dir: self.dir(),
+            manager,
+        }
+    }
+
+    fn name(&self) -> String {
+        let name = self.component.map(|own| own.name.as_str()).unwrap_or_default();
+        let last = name.rsplit('/').next().unwrap_or_default();
+        let name: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
+        if name.is_empty() { "app".to_owned() } else { name }
+    }
+
+    /// Where new code would lie: the first of the usual folders that is there.
+    fn source(&self) -> &'static str {
+        let dir = self.dir();
+        let is_there = |folder: &&str| {
+            let prefix = format!("{dir}{folder}");
+            self.surroundings.repository.files.iter().any(|file| file.path.starts_with(&prefix))
+        };
+        ["src/app/", "src/", "app/", "lib/"].into_iter().find(is_there).map_or("", |folder| match folder {
+            "src/app/" => "src/",
+            "app/" if self.uses_framework("Next.js") => "",
+            folder => folder,
+        })
+    }
+
+    pub(super) fn asked_runtime(&self, name: &str) -> Option<String> {
+        let asked = self.component.and_then(|own| own.runtimes.get(name))?;
+        let start = asked.find(|c: char| c.is_ascii_digit())?;
+        let version: String = asked.get(start..)?.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let parts: Vec<&str> = version.trim_matches('.').split('.').collect();
+        let wanted = if name == "node" { 1 } else { 2 };
+        Some(parts.into_iter().take(wanted).collect::<Vec<_>>().join("."))
+    }
+
+    fn runtime(&self, stack: &str) -> String {
+        let (name, usual) = match stack {
+            "node" => ("node", "24"),
+            "python" => ("python", "3.13"),
+            "go" => ("go", "1.25"),
+            "rust" => ("rust", "1"),
+            "java" => ("java", "21"),
+            "dotnet" => ("dotnet", "9.0"),
+            "ruby" => ("ruby", "3.4"),
+            "php" => ("php", "8.4"),
+            "elixir" => ("elixir", "1.18"),
+            _ => return String::new(),
+        };
+        self.asked_runtime(name).unwrap_or_else(|| usual.to_owned())
+    }
+
+    fn updates(&self) -> Vec<Update> {
+        let repository = self.surroundings.repository;
+        let folder = |path: &str| match path.rsplit_once('/') {
+            Some((folder, _)) => format!("/{folder}"),
+            None => "/".to_owned(),
+        };
+        let is_of_uv =
+            |path: &str| repository.component_of(path).is_some_and(|own| own.package_manager.as_deref() == Some("uv"));
+        let mut updates: Vec<Update> = repository
+            .facts
+            .each::<Manifest>()
+            .filter(|(fact, own)| own.is_package && matches!(fact.role, Role::Product | Role::Configuration))
+            .filter_map(|(fact, own)| {
+                let ecosystem = match own.ecosystem {
+                    Ecosystem::Npm => "npm",
+                    Ecosystem::PyPi if is_of_uv(&fact.place.path) => "uv",
+                    Ecosystem::PyPi => "pip",
+                    Ecosystem::Go => "gomod",
+                    Ecosystem::Cargo => "cargo",
+                    Ecosystem::Maven if fact.place.path.ends_with("pom.xml") => "maven",
+                    Ecosystem::Maven => "gradle",
+                    Ecosystem::NuGet => "nuget",
+                    Ecosystem::RubyGems => "bundler",
+                    Ecosystem::Composer => "composer",
+                    Ecosystem::Hex => "mix",
+                    Ecosystem::Swift => "swift",
+                    Ecosystem::Pub => "pub",
+                    Ecosystem::Deno => return None,
+                };
+                Some(Update { ecosystem, directory: folder(&fact.place.path) })
+            })
+            .collect();
+        let files = || repository.files.iter().map(|file| &*file.path);
+        if files().any(|path| path.starts_with(".github/workflows/")) {
+            updates.push(Update { ecosystem: "github-actions", directory: "/".to_owned() });
+        }
+        let is_dockerfile = |path: &&str| path.rsplit('/').next() == Some("Dockerfile");
+        updates
+            .extend(files().filter(is_dockerfile).map(|path| Update { ecosystem: "docker", directory: folder(path) }));
+        updates.retain(|update| is_plain(&update.directory));
+        updates.sort();
+        updates.dedup();
+        // The members of a workspace are kept current with their root.
+        let has_root = |ecosystem: &str| updates.iter().any(|own| own.ecosystem == ecosystem && own.directory == "/");
+        let workspaces: Vec<&'static str> = updates
+            .iter()
+            .map(|own| own.ecosystem)
+            .filter(|own| matches!(*own, "npm" | "cargo" | "uv") && has_root(own))
+            .collect();
+        updates.retain(|own| own.directory == "/" || !workspaces.contains(&own.ecosystem));
+        updates
+    }
+}

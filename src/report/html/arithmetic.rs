@@ -1,0 +1,81 @@
+//! How the score comes about, with every summand: what a reader needs to add it up himself.
+
+use serde::Serialize;
+
+use crate::report::plain;
+use crate::rules::{Outcome, Status};
+use crate::score::{Assessment, CategoryScore};
+
+#[derive(Serialize)]
+pub(super) struct Arithmetic {
+    categories: Vec<Category>,
+    overall: String,
+    weight: u32,
+    product: String,
+}
+
+#[derive(Serialize)]
+struct Category {
+    title: String,
+    earned: String,
+    possible: u32,
+    score: String,
+    weight: u32,
+    product: String,
+    rules: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    title: String,
+    status: &'static str,
+    weight: u32,
+    share: String,
+    earned: String,
+}
+
+impl Arithmetic {
+    pub(super) fn new(assessment: &Assessment) -> Self {
+        let scored = || assessment.categories.iter().filter_map(|category| Some((category, category.score?)));
+        let product: f64 = scored().map(|(category, score)| score * f64::from(category.weight)).sum();
+        Self {
+            categories: scored().map(|(own, score)| category(own, score, &assessment.outcomes)).collect(),
+            overall: assessment.score.overall.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}")),
+            weight: scored().map(|(category, _)| category.weight).sum(),
+            product: number(product),
+        }
+    }
+}
+
+fn category(category: &CategoryScore, score: f64, outcomes: &[Outcome]) -> Category {
+    let is_judged = |outcome: &&Outcome| matches!(outcome.status, Status::Pass | Status::Partial | Status::Fail);
+    let own = || outcomes.iter().filter(|own| own.rule.id.category() == &*category.id).filter(is_judged);
+    let earned: f64 = own().map(|outcome| outcome.ratio * f64::from(outcome.rule.weight)).sum();
+    Category {
+        title: plain::one_line(&category.title),
+        earned: number(earned),
+        possible: own().map(|outcome| outcome.rule.weight).sum(),
+        score: format!("{score:.1}"),
+        weight: category.weight,
+        product: number(score * f64::from(category.weight)),
+        rules: own().map(row).collect(),
+    }
+}
+
+fn row(outcome: &Outcome) -> Row {
+    Row {
+        id: outcome.rule.id.to_string(),
+        title: plain::one_line(&outcome.rule.title),
+        status: outcome.status.name(),
+        weight: outcome.rule.weight,
+        share: number(outcome.ratio),
+        earned: number(outcome.ratio * f64::from(outcome.rule.weight)),
+    }
+}
+
+/// At most two decimals.
+fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
