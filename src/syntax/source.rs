@@ -87,7 +87,7 @@ impl<'a> Source<'a> {
 
     /// The syntax tree, where a grammar reads the file's language and did so in time.
     pub fn tree(&self) -> Option<&Tree> {
-        self.tree.get_or_init(|| Grammar::of(self.file.language?)?.parse(self.text)).as_ref()
+        self.tree.get_or_init(|| Grammar::of_file(self.file)?.parse(self.text)).as_ref()
     }
 
     /// Whether somebody asked for the syntax tree and got one.
@@ -97,6 +97,6 @@ impl<'a> Source<'a> {
 
     /// Whether a grammar reads the language, but gave up on this text.
     pub fn tree_timed_out(&self) -> bool {
-        matches!(self.tree.get(), Some(None)) && self.file.language.and_then(Grammar::of).is_some()
+        matches!(self.tree.get(), Some(None)) && Grammar::of_file(self.file).is_some()
     }
 }

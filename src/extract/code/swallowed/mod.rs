@@ -86,7 +86,7 @@ fn reader(language: Language) -> Option<Reader> {
         Grammar::Go => Reader { word: "err != nil", may_drop: go::may_drop, read: go::read },
         Grammar::CSharp => Reader { word: "catch", may_drop: csharp::may_drop, read: csharp::read },
         Grammar::Ruby => Reader { word: "rescue", may_drop: |_| true, read: ruby::read },
-        Grammar::Bash => return None,
+        Grammar::Bash | Grammar::Hcl => return None,
     })
 }
 
