@@ -6,6 +6,7 @@
 mod attributes;
 mod component;
 mod console;
+mod delivery;
 mod diagnostic;
 mod edge;
 mod environment;
@@ -38,6 +39,7 @@ mod tool;
 pub use attributes::{Attributes, Value};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
+pub use delivery::{DeliveryAct, DeliveryStep};
 pub use diagnostic::{Diagnostic, Level};
 pub use edge::{EdgeKind, EdgeSetting};
 pub use environment::{
@@ -200,6 +202,8 @@ facts! {
     WorkflowRisk(WorkflowRisk) = "workflow-risk",
     /// The named environments of the delivery.
     DeliveryPath(DeliveryPath) = "delivery-path",
+    /// What a pipeline does around a deployment.
+    DeliveryStep(DeliveryStep) = "delivery-step",
     /// A setting that decides whether a practice is on.
     Setting(Setting) = "setting",
     /// A file in which tests are written.

@@ -21,6 +21,10 @@ pub enum SettingSubject {
     PerformanceBudget,
     /// A pipeline keeps files of a job.
     KeptFiles,
+    /// A pipeline takes secrets from the store of its host.
+    PipelineSecrets,
+    /// A file holds secrets that are encrypted.
+    EncryptedSecrets,
 }
 
 impl SettingSubject {
@@ -35,6 +39,8 @@ impl SettingSubject {
             Self::LintConfiguration => "lint-configuration",
             Self::PerformanceBudget => "performance-budget",
             Self::KeptFiles => "kept-files",
+            Self::PipelineSecrets => "pipeline-secrets",
+            Self::EncryptedSecrets => "encrypted-secrets",
         }
     }
 }

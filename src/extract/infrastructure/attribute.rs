@@ -28,6 +28,7 @@ const KEPT: &[&str] = &[
     "multi_az",
     "read_replicas",
     "read_replica_config.node_count",
+    "readers",
     "replica_count",
     // Scaling.
     "min_size",
@@ -41,6 +42,7 @@ const KEPT: &[&str] = &[
     "min_node_count",
     "max_node_count",
     "desired_count",
+    "assessments_enabled",
     // Rotation.
     "enable_key_rotation",
     "rotation_period",
@@ -54,6 +56,7 @@ const KEPT: &[&str] = &[
     "deployment_option",
     "deployment_type",
     "strategy.type",
+    "deployment_configuration.strategy",
     "traffic.percent",
     "weight",
     "deployment_circuit_breaker.rollback",

@@ -1,12 +1,14 @@
 //! Settings that decide whether a practice is really on: update bots, coverage thresholds, merge gates, strict types,
-//! budgets, kept files. Each reader looks at the files of its own tools.
+//! budgets, kept files, where secrets come from. Each reader looks at the files of its own tools.
 
 mod budget;
 mod coverage;
 mod dependency_updates;
+mod encrypted_secrets;
 mod kept_files;
 mod lint_configuration;
 mod merge_gate;
+mod pipeline_secrets;
 mod strict_types;
 
 use super::{Extractor, Found};
@@ -22,6 +24,8 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(lint_configuration::LintConfigurations),
         Box::new(budget::Budgets),
         Box::new(kept_files::KeptFiles),
+        Box::new(pipeline_secrets::PipelineSecrets),
+        Box::new(encrypted_secrets::EncryptedSecrets),
     ]
 }
 
