@@ -1,7 +1,10 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
+mod api;
+mod binary;
 mod code;
 mod dispatch;
+mod document;
 mod edge;
 mod entry_point;
 mod environment;
@@ -21,6 +24,7 @@ mod task;
 
 use crate::signals::Signals;
 
+pub use binary::binary;
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
@@ -42,6 +46,8 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.extend(api::all());
+    list.extend(document::all(signals));
     list.push(Box::new(setup::ToolSetups::new(signals)));
     list
 }
