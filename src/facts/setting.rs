@@ -23,6 +23,8 @@ pub enum SettingSubject {
     KeptFiles,
     /// A pipeline takes secrets from the store of its host.
     PipelineSecrets,
+    /// A pipeline tells people about its result, by a word of its own system.
+    PipelineNotices,
     /// A file holds secrets that are encrypted.
     EncryptedSecrets,
 }
@@ -40,6 +42,7 @@ impl SettingSubject {
             Self::PerformanceBudget => "performance-budget",
             Self::KeptFiles => "kept-files",
             Self::PipelineSecrets => "pipeline-secrets",
+            Self::PipelineNotices => "pipeline-notices",
             Self::EncryptedSecrets => "encrypted-secrets",
         }
     }

@@ -8,6 +8,7 @@ mod encrypted_secrets;
 mod kept_files;
 mod lint_configuration;
 mod merge_gate;
+mod pipeline_notices;
 mod pipeline_secrets;
 mod strict_types;
 
@@ -24,6 +25,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(lint_configuration::LintConfigurations),
         Box::new(budget::Budgets),
         Box::new(kept_files::KeptFiles),
+        Box::new(pipeline_notices::PipelineNotices),
         Box::new(pipeline_secrets::PipelineSecrets),
         Box::new(encrypted_secrets::EncryptedSecrets),
     ]

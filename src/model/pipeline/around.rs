@@ -235,7 +235,7 @@ fn named_previews(facts: &Facts) -> Vec<Fact> {
                 let lower = name.to_ascii_lowercase();
                 let starts =
                     ["review/", "preview/", "pr-", "preview-", "review-"].iter().any(|start| lower.starts_with(start));
-                starts || lower == "preview"
+                starts || matches!(lower.as_str(), "review" | "preview")
             };
             let Some(name) = job.environments.iter().find(is_preview) else { continue };
             let file = fact.place.path.rsplit('/').next().unwrap_or("");
