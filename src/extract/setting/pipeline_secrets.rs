@@ -39,6 +39,7 @@ impl Extractor for PipelineSecrets {
             let Some((text, own)) = STORES.get(hit.literal).filter(|(_, own)| *own == system) else { continue };
             let before = source.text().get(..hit.at).unwrap_or("").rsplit('\n').next().unwrap_or("");
             let after = source.text().get(hit.at + text.len()..).unwrap_or("");
+            let after = after.trim_start_matches([' ', '"', '\'']);
             let name: String = after.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
             // The token that every job has comes from nobody's store; expressions stand in `${{ … }}`.
             let is_expression = before.contains("${{") || before.trim_start().starts_with("if:");
@@ -81,6 +82,6 @@ mod tests {
             "env:\n  A: ${{ secrets.GITHUB_TOKEN }}\n  # B: ${{ secrets.OLD }}\n  C: ${{ secrets.DEPLOY_KEY }}\n";
         assert_eq!(settings(&PipelineSecrets, ".github/workflows/a.yml", text), ["GitHub Actions DEPLOY_KEY"]);
         assert_eq!(settings(&PipelineSecrets, ".github/workflows/a.yml", "x: secrets.md\n"), [""; 0]);
-        assert_eq!(settings(&PipelineSecrets, ".drone.yml", "x:\n  from_secret: key\n"), ["Drone or Woodpecker "]);
+        assert_eq!(settings(&PipelineSecrets, ".drone.yml", "x:\n  from_secret: key\n"), ["Drone or Woodpecker key"]);
     }
 }
