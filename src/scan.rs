@@ -117,6 +117,7 @@ impl Auditor {
         Ok(Assessment {
             tool,
             repository: summary,
+            tools: repository.tools(),
             components: repository.components,
             score,
             categories,

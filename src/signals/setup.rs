@@ -32,6 +32,17 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 impl SetupPattern {
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        let place = match self.setting {
+            Setting::Code(ecosystem) => ecosystem.name(),
+            Setting::File(own) => {
+                FORMATS.iter().find(|(_, extensions)| *extensions == own).map_or("", |(name, _)| *name)
+            }
+        };
+        format!("{place}:{}", self.text)
+    }
+
     /// Parses `ecosystem:text` or `format:text`.
     pub fn parse(written: &str) -> Result<Self, (String, String)> {
         let wrong = |message: &str| (written.to_owned(), format!("`{written}`: {message}"));

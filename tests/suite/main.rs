@@ -19,3 +19,4 @@ mod layers;
 mod reports;
 mod rules;
 mod support;
+mod tools;
