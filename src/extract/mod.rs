@@ -11,6 +11,7 @@ mod entry_point;
 mod environment;
 mod extractor;
 mod import;
+mod infrastructure;
 mod kubernetes;
 mod manifest;
 mod migration;
@@ -44,6 +45,7 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(probe::all());
     list.extend(edge::all());
     list.extend(platform::all());
+    list.extend(infrastructure::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
     list.extend(environment::all());

@@ -10,6 +10,7 @@ mod component;
 mod console;
 mod container;
 pub mod data;
+mod delivery;
 mod diagnostic;
 mod document;
 mod edge;
@@ -53,6 +54,7 @@ pub use container::{
     BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
     IgnoredContext, ImageName, PackedComponent, PrivilegeDrop,
 };
+pub use delivery::{DeliveryAct, DeliveryStep};
 pub use diagnostic::{Diagnostic, Level};
 pub use document::{CodeOwners, Document, DocumentForm, DocumentSubject, Licence};
 pub use edge::{EdgeKind, EdgeSetting};
@@ -257,6 +259,8 @@ facts! {
     WorkflowRisk(WorkflowRisk) = "workflow-risk",
     /// The named environments of the delivery.
     DeliveryPath(DeliveryPath) = "delivery-path",
+    /// What a pipeline does around a deployment.
+    DeliveryStep(DeliveryStep) = "delivery-step",
     /// A setting that decides whether a practice is on.
     Setting(Setting) = "setting",
     /// A setting of a framework.

@@ -35,7 +35,9 @@ trigger_kinds! {
     Manual = "manual",
     /// Another pipeline calls it.
     Call = "call",
-    /// Anything else: issues, comments, deployments.
+    /// A deployment, or a change of its status.
+    Deployment = "deployment",
+    /// Anything else: issues, comments.
     Other = "other",
 }
 

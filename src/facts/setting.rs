@@ -21,6 +21,12 @@ pub enum SettingSubject {
     PerformanceBudget,
     /// A pipeline keeps files of a job.
     KeptFiles,
+    /// A pipeline takes secrets from the store of its host.
+    PipelineSecrets,
+    /// A pipeline tells people about its result, by a word of its own system.
+    PipelineNotices,
+    /// A file holds secrets that are encrypted.
+    EncryptedSecrets,
 }
 
 impl SettingSubject {
@@ -35,6 +41,9 @@ impl SettingSubject {
             Self::LintConfiguration => "lint-configuration",
             Self::PerformanceBudget => "performance-budget",
             Self::KeptFiles => "kept-files",
+            Self::PipelineSecrets => "pipeline-secrets",
+            Self::PipelineNotices => "pipeline-notices",
+            Self::EncryptedSecrets => "encrypted-secrets",
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct ToolUse {
     /// What it is for: `error-tracking`, `migrations`.
     pub topics: Vec<String>,
     /// How it shows: `setup` (code or configuration sets it up), `dependency` (declared, and used somehow), `import`,
-    /// `file`, `command`, `action`; `declared` where a manifest names it and nothing uses it.
+    /// `file`, `command`, `action`, `resource` (infrastructure as code declares it); `declared` where a manifest names it and nothing uses it.
     pub how: &'static str,
 }
 

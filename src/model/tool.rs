@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
-    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, FrameworkSetting, Import, PipelineRun, Place,
-    Role, Span, Task, ToolSetup, ToolUse,
+    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, FrameworkSetting, Import,
+    InfrastructureResource, PipelineRun, Place, Role, Span, Task, ToolSetup, ToolUse,
 };
 use crate::signals::{Setting, SetupPattern, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
@@ -30,6 +30,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
     }
     settings(facts, signals, &mut uses);
     configuration(files, signals, &mut uses);
+    infrastructure(facts, signals, &mut uses);
     for (fact, run) in facts.each::<PipelineRun>() {
         for tool in run.tools.iter().filter_map(|id| signals.tool(id)) {
             // What runs an action has its name as the command; a command line has words.
@@ -131,6 +132,18 @@ fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) 
         for tool in signals.of_file(&file.path) {
             let place = Place { path: file.path.clone(), span: Span::START };
             uses.add(tool, "file", &place, file.role);
+        }
+    }
+}
+
+fn infrastructure<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
+    let with_resources: Vec<&Tool> = signals.tools().filter(|tool| !tool.resources.is_empty()).collect();
+    for (fact, resource) in facts.each::<InfrastructureResource>() {
+        let is_it = |tool: &&&Tool| {
+            tool.resources.iter().any(|it| it.matches(resource.tool, &resource.kind, &resource.attributes))
+        };
+        for tool in with_resources.iter().filter(is_it) {
+            uses.add(tool, "resource", &fact.place, fact.role);
         }
     }
 }

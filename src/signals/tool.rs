@@ -6,6 +6,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 use super::command::{CommandForm, CommandPattern};
+use super::resource::ResourcePattern;
 use super::setup::SetupPattern;
 use crate::facts::{ComponentKind, Ecosystem};
 
@@ -38,6 +39,8 @@ pub(super) struct ToolForm {
     #[serde(default)]
     setup: Vec<String>,
     #[serde(default)]
+    resources: Vec<String>,
+    #[serde(default)]
     makes: Vec<ComponentKind>,
 }
 
@@ -64,6 +67,8 @@ pub struct Tool {
     pub purposes: Vec<String>,
     /// What sets it up: calls in code, lines of configuration.
     pub setup: Vec<SetupPattern>,
+    /// Resources of infrastructure as code that are it.
+    pub resources: Vec<ResourcePattern>,
     /// The kinds of a component that uses it in its product code: an HTTP framework makes a service.
     pub makes: Vec<ComponentKind>,
 }
@@ -88,6 +93,7 @@ impl ToolForm {
             actions: self.actions.iter().map(|name| NamePattern::new(name)).collect(),
             purposes: self.purposes,
             setup: self.setup.iter().map(|text| SetupPattern::parse(text)).collect::<Result<_, _>>()?,
+            resources: self.resources.iter().map(|text| ResourcePattern::parse(text)).collect::<Result<_, _>>()?,
             makes: self.makes,
         })
     }

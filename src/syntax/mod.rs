@@ -4,9 +4,9 @@
 
 pub use crate::facts::data;
 pub mod directives;
+pub mod dockerfile;
 mod embedded;
 mod flow;
-pub mod dockerfile;
 mod json;
 mod lines;
 mod mask;

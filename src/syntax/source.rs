@@ -99,9 +99,8 @@ impl<'a> Source<'a> {
     }
 
     fn parsed(&self) -> Option<Tree> {
-        let language = self.file.language?;
-        let grammar = Grammar::of(language)?;
-        match embedded::scripts(self.text, language) {
+        let grammar = Grammar::of_file(self.file)?;
+        match self.file.language.and_then(|language| embedded::scripts(self.text, language)) {
             Some(scripts) => grammar.parse(&scripts),
             None => grammar.parse(self.text),
         }
@@ -114,6 +113,6 @@ impl<'a> Source<'a> {
 
     /// Whether a grammar reads the language, but gave up on this text.
     pub fn tree_timed_out(&self) -> bool {
-        matches!(self.tree.get(), Some(None)) && self.file.language.and_then(Grammar::of).is_some()
+        matches!(self.tree.get(), Some(None)) && Grammar::of_file(self.file).is_some()
     }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
-use crate::facts::Language;
+use crate::facts::{File, Language};
 
 /// A file whose parse takes more steps is reported and not judged by its syntax. The parser reports each hundred of its
 /// operations, so this is some seconds. Steps are counted, not seconds: a busy machine must not change a report.
@@ -40,6 +40,8 @@ pub enum Grammar {
     Rust,
     /// Elixir.
     Elixir,
+    /// HCL: Terraform, `OpenTofu`, Nomad, Packer.
+    Hcl,
 }
 
 impl Grammar {
@@ -64,6 +66,14 @@ impl Grammar {
         }
     }
 
+    /// The grammar that reads a file: that of its language, or of a format that is no programming language.
+    pub fn of_file(file: &File) -> Option<Self> {
+        match file.extension() {
+            "tf" | "tofu" | "hcl" | "nomad" => Some(Self::Hcl),
+            _ => Self::of(file.language?),
+        }
+    }
+
     fn language(self) -> tree_sitter::Language {
         match self {
             Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
@@ -79,6 +89,7 @@ impl Grammar {
             Self::Php => tree_sitter_php::LANGUAGE_PHP,
             Self::Rust => tree_sitter_rust::LANGUAGE,
             Self::Elixir => tree_sitter_elixir::LANGUAGE,
+            Self::Hcl => tree_sitter_hcl::LANGUAGE,
         }
         .into()
     }
@@ -138,6 +149,7 @@ mod tests {
             (Grammar::JavaScript, "const x = <a b={1} />;"),
             (Grammar::Python, "x = 1\n"),
             (Grammar::Bash, "a && b\n"),
+            (Grammar::Hcl, "resource \"a\" \"b\" {\n  c = 1\n}\n"),
             (Grammar::Go, "package a\n"),
             (Grammar::CSharp, "var x = 1;"),
             (Grammar::Ruby, "x = 1\n"),

@@ -74,7 +74,12 @@ fn every_tool_can_be_recognised() {
     assert!(signals.tools().count() > 50);
     for tool in signals.tools() {
         let named = tool.dependencies.len() + tool.imports.len();
-        let ways = named + tool.files.len() + tool.commands.len() + tool.actions.len() + tool.setup.len();
+        let ways = named
+            + tool.files.len()
+            + tool.commands.len()
+            + tool.actions.len()
+            + tool.setup.len()
+            + tool.resources.len();
         assert!(ways > 0, "{}: nothing shows it", tool.id);
         assert!(!tool.title.is_empty(), "{}: no title", tool.id);
     }

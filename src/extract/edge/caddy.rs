@@ -3,7 +3,7 @@
 use super::{Demand, Extractor, Found, Hit, Settings};
 use crate::facts::{EdgeKind, File};
 use crate::syntax::Source;
-use crate::syntax::directives::{Dialect, directives};
+use crate::syntax::directives::{Dialect, Directive, directives};
 
 /// Reads Caddyfiles.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ impl Extractor for Caddyfiles {
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let list = directives(source.text(), Dialect::Caddy);
         let mut settings = Settings::new("Caddy", source.file, found);
+        let is_shipped = settings.is_shipped;
+        let local = local_sites(&list);
         for directive in &list {
             let span = || source.span(directive.range.clone());
             let name = directive.name();
@@ -34,6 +36,7 @@ impl Extractor for Caddyfiles {
             if parent.starts_with('@') {
                 continue;
             }
+            settings.is_shipped = is_shipped && !local.contains(&site_of(&list, directive));
             let arguments = without_matcher(directive.arguments());
             let first = arguments.first().copied().unwrap_or("");
             match name {
@@ -58,6 +61,27 @@ impl Extractor for Caddyfiles {
             }
         }
     }
+}
+
+/// The addresses of the sites that answer on the own machine or with certificates that only the own machine trusts.
+fn local_sites<'a, 'text>(list: &'a [Directive<'text>]) -> Vec<&'a Directive<'text>> {
+    let is_local_address = |address: &&str| {
+        let host = address.trim_end_matches(',').rsplit("//").next().unwrap_or(address);
+        let host = host.split(':').next().unwrap_or(host);
+        matches!(host, "localhost" | "127.0.0.1") || host.ends_with(".localhost")
+    };
+    let named = list.iter().filter(|site| site.parent.is_none() && site.words.iter().all(|it| is_local_address(&it)));
+    let own_certificates = list.iter().filter(|it| it.name() == "tls" && it.arguments() == ["internal"]);
+    named.chain(own_certificates.map(|it| site_of(list, it))).collect()
+}
+
+/// The outermost block in which a directive stands.
+fn site_of<'a, 'text>(list: &'a [Directive<'text>], directive: &'a Directive<'text>) -> &'a Directive<'text> {
+    let mut site = directive;
+    while let Some(parent) = site.parent.and_then(|index| list.get(index)) {
+        site = parent;
+    }
+    site
 }
 
 /// Arguments without the matcher in front of them: `/api/*`, `@name`, `*`.

@@ -29,6 +29,7 @@ pub(super) fn kinds_of_event(event: &str) -> &'static [TriggerKind] {
         "schedule" => &[Kind::Schedule],
         "workflow_dispatch" | "repository_dispatch" => &[Kind::Manual],
         "workflow_call" => &[Kind::Call],
+        "deployment" | "deployment_status" => &[Kind::Deployment],
         _ => &[Kind::Other],
     }
 }

@@ -1,13 +1,16 @@
 //! Settings that decide whether a practice is really on: update bots, coverage thresholds, merge gates, strict types,
-//! budgets, kept files. Each reader looks at the files of its own tools.
+//! budgets, kept files, where secrets come from. Each reader looks at the files of its own tools.
 
 mod budget;
 mod coverage;
 mod dependency_updates;
+mod encrypted_secrets;
 mod framework;
 mod kept_files;
 mod lint_configuration;
 mod merge_gate;
+mod pipeline_notices;
+mod pipeline_secrets;
 mod strict_types;
 
 use super::{Extractor, Found};
@@ -24,6 +27,9 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(budget::Budgets),
         Box::new(kept_files::KeptFiles),
         Box::new(framework::FrameworkSettings),
+        Box::new(pipeline_notices::PipelineNotices),
+        Box::new(pipeline_secrets::PipelineSecrets),
+        Box::new(encrypted_secrets::EncryptedSecrets),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What pipelines finally run: every command and action of every job, followed through the repository's own scripts,
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
+mod around;
 mod delivery;
 mod follow;
 mod gate;
@@ -76,6 +77,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
     gate::disarm_rewritten(&mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
+    let steps = around::derive(facts, &runs);
+    runs.extend(steps);
     runs.extend(gates);
     runs.extend(path);
     runs

@@ -103,7 +103,7 @@ fn reader(language: Language) -> Option<Reader> {
         Grammar::Php => Reader { words: &["catch"], may_drop: braces_may_drop, read: php::read },
         Grammar::Rust => Reader { words: &["let _ = ", ".ok();", "Err("], may_drop: |_| true, read: rust::read },
         Grammar::Elixir => Reader { words: &["rescue", "catch"], may_drop: |_| true, read: elixir::read },
-        Grammar::Bash => return None,
+        Grammar::Bash | Grammar::Hcl => return None,
     })
 }
 
