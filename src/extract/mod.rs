@@ -36,6 +36,6 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
-    list.push(Box::new(setup::ToolSetups::new(signals)));
+    list.extend(setup::all(signals));
     list
 }

@@ -61,7 +61,7 @@ pub use role::Role;
 pub use route::Route;
 pub use secret::Secret;
 pub use setting::{Setting, SettingSubject};
-pub use setup::ToolSetup;
+pub use setup::{LocalImport, ToolSetup};
 pub use severity::{Horizon, Severity};
 pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use swallowed::SwallowedError;
@@ -216,6 +216,8 @@ facts! {
     Component(Component) = "component",
     /// Code or configuration sets a known tool up.
     ToolSetup(ToolSetup) = "tool-setup",
+    /// Code imports a file of the repository that is called like what it makes.
+    LocalImport(LocalImport) = "local-import",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
 }
