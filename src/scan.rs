@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::extract::secret::Formats;
-use crate::extract::{Extracted, Extractors};
+use crate::extract::{self, Extracted, Extractors};
 use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, Language, Level};
 use crate::model::{Parts, Repository};
 use crate::packs::PackError;
@@ -140,14 +140,16 @@ impl Auditor {
 
     fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings) -> Read {
         let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
-        let Content { text, encoding, bytes, diagnostic } = content;
+        let Content { text, head, encoding, bytes, diagnostic } = content;
         let extension = listed.path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let language = Language::from_extension(extension);
         let role = roles.of(&listed.path, language, &text);
         let lines = if encoding == Encoding::Binary { 0 } else { count_lines(&text) };
         let file = File { path: listed.path.clone(), bytes, role, language, lines };
         let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
-            Encoding::Binary => Extracted::default(),
+            Encoding::Binary => {
+                Extracted { facts: extract::binary(&file, &head).into_iter().collect(), ..Extracted::default() }
+            }
             Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => self.extractors.extract(&file, &text),
         };
         diagnostics.extend(diagnostic.map(|found| judged_by_role(found, &file)));

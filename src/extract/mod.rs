@@ -1,7 +1,11 @@
 //! Extractors: each makes the facts of one subject from one file's text. None looks at another file.
 
+mod api;
+mod binary;
 mod code;
 mod dispatch;
+mod document;
+mod edge;
 mod entry_point;
 mod environment;
 mod extractor;
@@ -9,6 +13,7 @@ mod import;
 mod manifest;
 mod migration;
 mod pipeline;
+mod platform;
 mod probe;
 pub mod secret;
 mod setting;
@@ -18,6 +23,7 @@ mod task;
 
 use crate::signals::Signals;
 
+pub use binary::binary;
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
 
@@ -32,10 +38,14 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(task::all());
     list.extend(setting::all());
     list.extend(probe::all());
+    list.extend(edge::all());
+    list.extend(platform::all());
     list.push(Box::new(sql::SqlScripts));
     list.extend(migration::all());
     list.extend(environment::all());
     list.extend(secret::all(formats));
+    list.extend(api::all());
+    list.extend(document::all(signals));
     list.extend(setup::all(signals));
     list
 }

@@ -166,7 +166,7 @@ fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
 }
 
 /// Whether a path says that its services run on a developer's machine or in tests only.
-fn is_for_developers(path: &str) -> bool {
+pub(super) fn is_for_developers(path: &str) -> bool {
     path.split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| matches!(word, "dev" | "development" | "devcontainer" | "local" | "test" | "testing" | "ci"))
 }

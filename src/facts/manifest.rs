@@ -244,9 +244,13 @@ pub struct EntryPoint {
 }
 
 impl Attributes for EntryPoint {
-    const FIELDS: &'static [&'static str] = &["kind"];
+    const FIELDS: &'static [&'static str] = &["kind", "detail"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
-        (field == "kind").then_some(Value::Text(self.kind))
+        Some(match field {
+            "kind" => Value::Text(self.kind),
+            "detail" => Value::Text(&self.detail),
+            _ => return None,
+        })
     }
 }

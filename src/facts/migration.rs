@@ -57,6 +57,8 @@ pub struct SqlScript {
     pub dialect: &'static str,
     /// The tool whose section comments the file has: `goose`, `dbmate`, `sql-migrate`; `""` otherwise.
     pub sections: &'static str,
+    /// Whether its section for the way back holds statements.
+    pub has_way_back: bool,
 }
 
 impl Attributes for SqlScript {
@@ -119,14 +121,19 @@ impl Attributes for MigrationLock {
 /// A migration that is written in a programming language or in a tool's own format.
 ///
 /// A file that holds many of them, as a home-made runner's list does, has one fact for each, in the order of the file.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a file says of itself")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationScript {
     /// The tool's id.
     pub tool: String,
     /// The version that the file itself says, else the one in its name.
     pub version: String,
-    /// The version that it follows, where the file says so (Alembic).
-    pub follows: Option<String>,
+    /// The versions that it follows, where the file says so (Alembic, Django); several where it merges branches.
+    pub follows: Vec<String>,
+    /// Whether the file says what it follows, or that it follows nothing.
+    pub is_linked: bool,
+    /// The earlier versions that it stands for (Django's squashes).
+    pub replaces: Vec<String>,
     /// Whether it says that it is a first migration or replaces earlier ones.
     pub is_baseline: bool,
     /// What it does to the schema, in order, as far as it is understood.
@@ -135,6 +142,26 @@ pub struct MigrationScript {
     pub understood: bool,
     /// Whether it asks its tool for no transaction.
     pub no_transaction: bool,
+    /// Whether it says how it is taken back.
+    pub has_way_back: bool,
+}
+
+impl MigrationScript {
+    /// A migration of which nothing but its name is known.
+    pub fn new(tool: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            tool: tool.into(),
+            version: version.into(),
+            follows: Vec::new(),
+            is_linked: false,
+            replaces: Vec::new(),
+            is_baseline: false,
+            statements: Vec::new(),
+            understood: false,
+            no_transaction: false,
+            has_way_back: false,
+        }
+    }
 }
 
 /// A setting, outside of migrations, that limits how long statements wait for locks.

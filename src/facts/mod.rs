@@ -3,22 +3,29 @@
 //! This module is the leaf of the import order. Every fact type says which of its fields a rule may name
 //! ([`Attributes`]), so a rule that names another one is refused when it is loaded.
 
+mod api;
 mod attributes;
+mod binary;
 mod component;
 mod console;
 mod diagnostic;
+mod document;
+mod edge;
 mod environment;
 mod error_wrapper;
 mod file;
 mod gate;
 mod handler;
+mod history;
 mod ids;
+mod infrastructure;
 mod language;
 mod manifest;
 mod migration;
 mod operation;
 mod pipeline;
 mod place;
+mod platform;
 mod probe;
 mod role;
 mod route;
@@ -32,10 +39,14 @@ mod task;
 mod test_code;
 mod tool;
 
+pub use api::{ApiDescription, ResponseHeader};
 pub use attributes::{Attributes, Value};
+pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use diagnostic::{Diagnostic, Level};
+pub use document::{CodeOwners, Document, DocumentForm, DocumentSubject, Licence};
+pub use edge::{EdgeKind, EdgeSetting};
 pub use environment::{
     EnvironmentCheck, EnvironmentFile, EnvironmentRead, IgnoreFile, IgnoredEnvironment, UndocumentedVariable,
 };
@@ -43,7 +54,9 @@ pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{HandlerFunction, HandlerReference};
+pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
+pub use infrastructure::InfrastructureResource;
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
@@ -56,6 +69,7 @@ pub use migration::{
 pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
+pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
@@ -168,6 +182,12 @@ facts! {
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
+    /// A setting of a reverse proxy, an ingress or a gateway.
+    EdgeSetting(EdgeSetting) = "edge-setting",
+    /// What the file of a hosting platform brings.
+    PlatformFile(PlatformFile) = "platform-file",
+    /// A resource that infrastructure as code declares.
+    InfrastructureResource(InfrastructureResource) = "infrastructure-resource",
     /// Code prints to the console.
     ConsoleCall(ConsoleCall) = "console-call",
     /// Code catches an error and drops it.
@@ -210,8 +230,32 @@ facts! {
     MigrationHistory(MigrationHistory) = "migration-history",
     /// A versioned migration.
     Migration(Migration) = "migration",
+    /// Migrations of a history that can be taken back.
+    MigrationWayBack(MigrationWayBack) = "migration-way-back",
+    /// What a tool keeps of a history is in the repository.
+    HistoryLock(HistoryLock) = "history-lock",
+    /// Something is wrong with the order of a history.
+    MigrationDisorder(MigrationDisorder) = "migration-disorder",
+    /// Data for development or tests that can be loaded into the database.
+    SeedData(SeedData) = "seed-data",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.
     SchemaChange(SchemaChange) = "schema-change",
+    /// A document, a section of one or a link, about a subject.
+    Document(Document) = "document",
+    /// A file that describes an interface for programs.
+    ApiDescription(ApiDescription) = "api-description",
+    /// Code or a page sets a header that protects browsers.
+    ResponseHeader(ResponseHeader) = "response-header",
+    /// A file with a licence.
+    Licence(Licence) = "licence",
+    /// A file that says who owns which code.
+    CodeOwners(CodeOwners) = "code-owners",
+    /// A file of machine code, byte code or packed code.
+    Binary(Binary) = "binary",
+    /// A folder that a tool fills, in the tree.
+    CommittedOutput(CommittedOutput) = "committed-output",
+    /// How many manifests have a lock file.
+    VersionLocking(VersionLocking) = "version-locking",
     /// A component of the repository.
     Component(Component) = "component",
     /// Code or configuration sets a known tool up.

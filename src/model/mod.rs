@@ -2,10 +2,12 @@
 //!
 //! Each derivation is a pure function of what was extracted and of the derivations before it.
 
+mod committed;
 mod component;
 mod dependency;
 mod environment;
 mod facts;
+mod locking;
 mod migration;
 mod pipeline;
 mod recognise;
@@ -57,6 +59,8 @@ impl Repository {
         facts.extend(migration::derive(&facts, &files, signals));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
+        facts.extend(committed::derive(&files));
+        facts.extend(locking::derive(&facts, &components).into_iter().collect());
         Self { files, facts, components, diagnostics: Vec::new() }
     }
 

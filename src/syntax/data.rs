@@ -123,6 +123,15 @@ impl Node {
         }
     }
 
+    /// A mapping as a list of one, a list as its items: TOML's `[x]` and `[[x]]`.
+    pub fn one_or_tables(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            Value::Mapping(_) => std::slice::from_ref(self),
+            Value::Scalar(_) => &[],
+        }
+    }
+
     /// The texts of a scalar or of a list of scalars.
     pub fn texts(&self) -> Vec<&str> {
         self.one_or_many().iter().filter_map(Node::text).collect()

@@ -3,6 +3,7 @@
 //! This module knows formats, not meanings: what a key of a workflow says is for `extract` to tell.
 
 pub mod data;
+pub mod directives;
 mod json;
 mod lines;
 mod mask;

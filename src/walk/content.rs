@@ -9,11 +9,16 @@ use crate::facts::{Diagnostic, Encoding, Level, RepoPath};
 /// How many bytes decide whether a file is text.
 const PROBE: usize = 8 * 1024;
 
+/// How many bytes tell what a file without text is.
+const HEAD: usize = 64;
+
 /// What reading a file gave.
 #[derive(Debug)]
 pub struct Content {
     /// The text; empty where there is none.
     pub text: String,
+    /// The first bytes of a file without text.
+    pub head: Vec<u8>,
     /// How the bytes were understood.
     pub encoding: Encoding,
     /// The number of bytes on disk.
@@ -27,6 +32,7 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
     let say = |level, message: String| Diagnostic { path: Some(path.clone()), span: None, level, message };
     let none = |bytes, diagnostic| Content {
         text: String::new(),
+        head: Vec::new(),
         encoding: Encoding::Binary,
         bytes,
         diagnostic: Some(diagnostic),
@@ -45,6 +51,8 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
         if size <= limit {
             bytes.reserve(usize::try_from(size).unwrap_or(0));
             file.take(limit + 1).read_to_end(&mut bytes)?;
+        } else {
+            file.take(HEAD as u64).read_to_end(&mut bytes)?;
         }
         Ok(size)
     });
@@ -52,21 +60,23 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
         Err(error) => none(0, say(Level::Error, format!("not read: {}", cause(&error)))),
         Ok(size) if size > limit || bytes.len() as u64 > limit => {
             let message = format!("not read: {} is over the limit of {}", mebibytes(size), mebibytes(limit));
-            none(size, say(Level::Warning, message))
+            bytes.truncate(HEAD);
+            Content { head: bytes, ..none(size, say(Level::Warning, message)) }
         }
         Ok(size) => decode(bytes, size, &say),
     }
 }
 
 fn decode(bytes: Vec<u8>, size: u64, say: &dyn Fn(Level, String) -> Diagnostic) -> Content {
-    let content = |text, encoding, diagnostic| Content { text, encoding, bytes: size, diagnostic };
+    let content = |text, encoding, diagnostic| Content { text, head: Vec::new(), encoding, bytes: size, diagnostic };
     if let Some(text) = utf16(&bytes) {
         return content(text, Encoding::Utf16, None);
     }
     let probe = bytes.get(..PROBE).unwrap_or(&bytes);
     // A PDF may start like a text, and without a NUL byte.
     if memchr::memchr(0, probe).is_some() || probe.starts_with(b"%PDF-") {
-        return content(String::new(), Encoding::Binary, None);
+        let head = bytes.get(..HEAD).unwrap_or(&bytes).to_vec();
+        return Content { head, ..content(String::new(), Encoding::Binary, None) };
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {

@@ -4,6 +4,7 @@
 mod console;
 mod error_wrapper;
 mod printing;
+mod response_header;
 mod route;
 mod swallowed;
 mod test_file;
@@ -18,6 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     list.push(Box::new(console::ConsoleCalls));
     list.push(Box::new(printing::PrintCalls));
     list.push(Box::new(error_wrapper::ErrorWrappers));
+    list.push(Box::new(response_header::ResponseHeaders));
     list.push(Box::new(swallowed::SwallowedErrors));
     list.push(Box::new(test_file::TestFiles));
     list

@@ -39,15 +39,8 @@ impl Extractor for EmbeddedMigrations {
         for (index, migration) in elements.iter().enumerate() {
             let [first, ..] = migration else { continue };
             let end = migration.last().map_or(first.range.end, |token| token.range.end);
-            let mut script = MigrationScript {
-                tool: "home-made".to_owned(),
-                version: (index + 1).to_string(),
-                follows: None,
-                is_baseline: false,
-                statements: Vec::new(),
-                understood: true,
-                no_transaction: false,
-            };
+            let mut script =
+                MigrationScript { understood: true, ..MigrationScript::new("home-made", (index + 1).to_string()) };
             let mut has_sql = false;
             for literal in migration.iter().filter(|token| token.kind == GoKind::Text) {
                 has_sql |= collect(source, literal.range.start + 1..literal.range.end.saturating_sub(1), &mut script);

@@ -42,17 +42,8 @@ impl Extractor for LiquibaseChangelogs {
         };
         for hit in hits.iter().filter(|hit| hit.literal != CHANGELOG && !is_comment(hit.at)) {
             let rest = text.get(hit.at..).unwrap_or("");
-            let version = id(rest).unwrap_or_default().to_owned();
             let line = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
-            let script = MigrationScript {
-                tool: "liquibase".to_owned(),
-                version,
-                follows: None,
-                is_baseline: false,
-                statements: Vec::new(),
-                understood: false,
-                no_transaction: false,
-            };
+            let script = MigrationScript::new("liquibase", id(rest).unwrap_or_default());
             found.add(source.span(hit.at..hit.at + line), Data::MigrationScript(script));
         }
     }

@@ -1,4 +1,5 @@
-//! Locks and journals of migration tools: Prisma's `migration_lock.toml`, Drizzle's `meta/_journal.json`.
+//! What migration tools keep of a history: Prisma's lock, Drizzle's journal, Atlas' checksums, the schema that Active
+//! Record, dbmate and Diesel write down, the model snapshots of EF Core and `MikroORM`.
 
 use super::{is_own, prisma};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -21,18 +22,82 @@ impl Extractor for MigrationLocks {
 
     fn wants(&self, file: &File) -> bool {
         // Tools write these files, so they may count as generated.
-        (is_own(file) || file.role == Role::Generated)
-            && (file.name() == "migration_lock.toml" || file.path.ends_with("meta/_journal.json"))
+        (is_own(file) || file.role == Role::Generated) && Form::of(file).is_some()
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let is_prisma = source.file.name() == "migration_lock.toml";
-        let read = if is_prisma { source.toml() } else { source.json() };
-        match read {
-            Ok(root) if is_prisma => prisma_lock(root, found),
-            Ok(root) => drizzle_journal(root, found),
-            Err(error) => found.unreadable("migration lock", error),
+        let text = source.text();
+        let plain = |tool: &str, versions: Vec<String>| {
+            Data::MigrationLock(MigrationLock { tool: tool.to_owned(), engine: String::new(), versions })
+        };
+        match Form::of(source.file) {
+            Some(Form::Prisma) => match source.toml() {
+                Ok(root) => prisma_lock(root, found),
+                Err(error) => found.unreadable("migration lock", error),
+            },
+            Some(Form::Drizzle) => match source.json() {
+                Ok(root) => drizzle_journal(root, found),
+                Err(error) => found.unreadable("migration lock", error),
+            },
+            Some(Form::Atlas) => {
+                let names =
+                    text.lines().filter_map(|line| line.split_once(".sql h1:")).map(|(name, _)| name.to_owned());
+                found.add(Span::START, plain("atlas", names.collect()));
+            }
+            Some(Form::RailsSchema) => {
+                if let Some(at) = text.find("ActiveRecord::Schema") {
+                    let call = text.get(at..).unwrap_or("");
+                    let head = call.lines().next().unwrap_or("");
+                    let version = head.split_once("version:").map_or("", |(_, after)| after);
+                    let digits: String = version.chars().filter(char::is_ascii_digit).collect();
+                    found.add(source.span(at..at + head.len()), plain("active-record", vec![digits]));
+                }
+            }
+            Some(Form::SqlSchema) => {
+                if text.contains("Dbmate schema migrations") {
+                    found.add(Span::START, plain("dbmate", Vec::new()));
+                } else if text.contains("schema_migrations") {
+                    found.add(Span::START, plain("active-record", Vec::new()));
+                }
+            }
+            Some(Form::Diesel) if text.contains("automatically by Diesel CLI") => {
+                found.add(Span::START, plain("diesel", Vec::new()));
+            }
+            Some(Form::EfCore) => found.add(Span::START, plain("ef-core", Vec::new())),
+            Some(Form::MikroOrm) => found.add(Span::START, plain("mikro-orm", Vec::new())),
+            Some(Form::Diesel) | None => {}
         }
+    }
+}
+
+/// Whose file it is, told by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Prisma,
+    Drizzle,
+    Atlas,
+    RailsSchema,
+    SqlSchema,
+    Diesel,
+    EfCore,
+    MikroOrm,
+}
+
+impl Form {
+    fn of(file: &File) -> Option<Self> {
+        let name = file.name();
+        let is_in_db = file.folder().rsplit('/').next() == Some("db");
+        Some(match name {
+            "migration_lock.toml" => Self::Prisma,
+            "_journal.json" if file.path.ends_with("meta/_journal.json") => Self::Drizzle,
+            "atlas.sum" => Self::Atlas,
+            "schema.rs" => Self::Diesel,
+            "structure.sql" | "schema.sql" if is_in_db => Self::SqlSchema,
+            _ if is_in_db && (name == "schema.rb" || name.ends_with("_schema.rb")) => Self::RailsSchema,
+            _ if name.ends_with("ModelSnapshot.cs") => Self::EfCore,
+            _ if name.starts_with(".snapshot-") && file.extension() == "json" => Self::MikroOrm,
+            _ => return None,
+        })
     }
 }
 
@@ -83,5 +148,14 @@ mod tests {
         let text = r#"{"dialect":"pg","entries":[{"idx":0,"tag":"0000_b"},{"idx":1,"tag":"0001_a"}]}"#;
         let drizzle = lock("drizzle/meta/_journal.json", text).unwrap();
         assert_eq!((drizzle.engine.as_str(), drizzle.versions.len()), ("postgresql", 2));
+    }
+
+    #[test]
+    fn schemas_and_checksums_say_where_a_history_stands() {
+        let text = "# written\nActiveRecord::Schema[7.1].define(version: 2024_01_02_000000) do\n";
+        assert_eq!(lock("db/schema.rb", text).unwrap().versions, ["20240102000000"]);
+        assert_eq!(lock("db/migrations/atlas.sum", "h1:x=\n1_a.sql h1:y=\n2_b.sql h1:z=\n").unwrap().versions.len(), 2);
+        assert_eq!(lock("src/schema.rs", "// @generated automatically by Diesel CLI.\n").unwrap().tool, "diesel");
+        assert!(lock("src/schema.rs", "pub struct Schema;\n").is_none());
     }
 }

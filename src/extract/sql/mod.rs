@@ -59,6 +59,7 @@ impl Extractor for SqlScripts {
             no_transaction: sections::has_no_transaction(text),
             dialect: "",
             sections: sections.tool,
+            has_way_back: sections.back.into_iter().any(|region| !statements(text, region, SqlMode::Script).is_empty()),
         };
         for region in sections.regions {
             for statement in statements(text, region, SqlMode::Script) {

@@ -9,6 +9,8 @@ pub(super) struct Sections {
     pub(super) tool: &'static str,
     /// The bytes that are forward.
     pub(super) regions: Vec<Range<usize>>,
+    /// The bytes that take it back.
+    pub(super) back: Vec<Range<usize>>,
 }
 
 /// The comments that begin a section, in lower case with single blanks: tool, forward, back.
@@ -36,18 +38,17 @@ pub(super) fn forward(text: &str) -> Sections {
         start += line.len();
     }
     let Some(&(first, _, tool, starts_forward)) = marks.first() else {
-        return Sections { tool: "", regions: std::iter::once(0..text.len()).collect() };
+        return Sections { tool: "", regions: std::iter::once(0..text.len()).collect(), back: Vec::new() };
     };
-    let mut regions = Vec::new();
+    let (mut regions, mut back) = (Vec::new(), Vec::new());
     if !starts_forward {
         regions.push(0..first);
     }
     for (index, &(_, begin, _, is_forward)) in marks.iter().enumerate() {
-        if is_forward {
-            regions.push(begin..marks.get(index + 1).map_or(text.len(), |next| next.0));
-        }
+        let section = begin..marks.get(index + 1).map_or(text.len(), |next| next.0);
+        if is_forward { regions.push(section) } else { back.push(section) }
     }
-    Sections { tool, regions }
+    Sections { tool, regions, back }
 }
 
 /// The tool of a section comment and whether the section is forward.

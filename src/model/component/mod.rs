@@ -10,6 +10,8 @@ mod kinds;
 mod uses;
 mod workspaces;
 
+pub(in crate::model) use workspaces::Workspaces;
+
 use crate::facts::{Component, Data, Fact, File, Place, Role, Span};
 use crate::signals::Signals;
 

@@ -17,12 +17,12 @@ struct Workspace {
 }
 
 /// All workspaces of a repository.
-pub(super) struct Workspaces {
+pub(in crate::model) struct Workspaces {
     list: Vec<Workspace>,
 }
 
 impl Workspaces {
-    pub(super) fn new(facts: &Facts) -> Self {
+    pub(in crate::model) fn new(facts: &Facts) -> Self {
         let mut list = Vec::new();
         for (fact, manifest) in facts.each::<Manifest>().filter(|(_, manifest)| !manifest.members.is_empty()) {
             let mut workspace = Workspace {
@@ -51,8 +51,13 @@ impl Workspaces {
         if !matches!(ecosystem, Ecosystem::Npm | Ecosystem::Deno | Ecosystem::PyPi | Ecosystem::Cargo) {
             return true;
         }
-        let same = self.list.iter().filter(|workspace| workspace.ecosystem == ecosystem);
-        same.into_iter().any(|workspace| workspace.holds(one) && workspace.holds(other))
+        self.share(ecosystem, one, other)
+    }
+
+    /// Whether a declared workspace of that ecosystem holds both folders.
+    pub(in crate::model) fn share(&self, ecosystem: Ecosystem, one: &str, other: &str) -> bool {
+        let mut same = self.list.iter().filter(|workspace| workspace.ecosystem == ecosystem);
+        same.any(|workspace| workspace.holds(one) && workspace.holds(other))
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) struct History<'a> {
 }
 
 /// One migration.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a file says of itself")]
 #[derive(Debug, Clone)]
 pub(super) struct Step<'a> {
     pub(super) version: String,
@@ -32,8 +33,12 @@ pub(super) struct Step<'a> {
     pub(super) total: u64,
     /// Whether it asks its tool for no transaction.
     pub(super) no_transaction: bool,
-    /// The version that it says it follows.
-    follows: Option<&'a str>,
+    /// The versions that it says it follows, where it says that at all.
+    pub(super) follows: Option<&'a [String]>,
+    /// The earlier versions that it stands for.
+    pub(super) replaces: &'a [String],
+    /// Whether it says how it is taken back.
+    pub(super) has_way_back: bool,
     /// It is the first, a baseline or a squash: no database that is in use runs it.
     pub(super) begins: bool,
     /// The dialect that its file gives away, `""` otherwise.
@@ -49,6 +54,7 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> 
         step.dialect = script.dialect;
         step.total = script.total;
         step.no_transaction = script.no_transaction;
+        step.has_way_back = script.has_way_back || tools.has_way_back(&fact.place.path);
         groups.entry((layout.history, layout.tool)).or_default().push(step);
     }
     for (fact, script) in facts.each::<MigrationScript>() {
@@ -56,7 +62,9 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>) -> Vec<History<'a>> 
         let is_list = script.tool == super::layout::HOME_MADE;
         let history = if is_list { fact.place.path.to_string() } else { folder.to_owned() };
         let mut step = step(fact, &script.version, &script.statements, script.understood);
-        step.follows = script.follows.as_deref();
+        step.follows = script.is_linked.then_some(script.follows.as_slice());
+        step.replaces = &script.replaces;
+        step.has_way_back = script.has_way_back;
         step.no_transaction = script.no_transaction;
         step.begins |= script.is_baseline;
         groups.entry((history, script.tool.clone())).or_default().push(step);
@@ -78,6 +86,8 @@ fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bo
         total: statements.len() as u64,
         no_transaction: false,
         follows: None,
+        replaces: &[],
+        has_way_back: false,
         begins: is_baseline || is_flyway_baseline,
         dialect: "",
     }
@@ -94,7 +104,7 @@ fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'
             let rank = |version: &str| ranks.get(version).copied().unwrap_or(usize::MAX);
             steps.sort_by_cached_key(|step| (rank(&step.version), order::key(&step.version)));
         }
-        None if steps.iter().any(|step| step.follows.is_some()) => steps = chained(steps),
+        None if steps.iter().any(|step| step.follows.is_some()) => steps = chained(&steps),
         None => steps.sort_by_cached_key(|step| order::key(&step.version)),
     }
     if let Some(first) = steps.first_mut() {
@@ -109,22 +119,37 @@ fn is_in(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Steps in the order in which each says what it follows: first those that follow nothing, then their followers.
-fn chained(steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
-    let mut followers: BTreeMap<Option<String>, Vec<Step<'_>>> = BTreeMap::new();
-    let versions: BTreeSet<String> = steps.iter().map(|step| step.version.clone()).collect();
-    for step in steps {
+/// Steps in the order in which each says what it follows; where several may come next, by their names.
+fn chained<'a>(steps: &[Step<'a>]) -> Vec<Step<'a>> {
+    let versions: BTreeSet<&str> = steps.iter().map(|step| step.version.as_str()).collect();
+    let mut followers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut waits: Vec<usize> = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
         // A predecessor that is not in the folder begins a chain of its own.
-        let follows = step.follows.filter(|name| versions.contains(*name)).map(str::to_owned);
-        followers.entry(follows).or_default().push(step);
+        let known = step.follows.unwrap_or_default().iter().filter(|name| versions.contains(name.as_str()));
+        let mut count = 0;
+        for name in known {
+            followers.entry(name).or_default().push(index);
+            count += 1;
+        }
+        waits.push(count);
     }
-    let mut ordered: Vec<Step<'_>> = followers.remove(&None).unwrap_or_default();
-    let mut next = 0;
-    while let Some(version) = ordered.get(next).map(|step| step.version.clone()) {
-        ordered.extend(followers.remove(&Some(version)).unwrap_or_default());
-        next += 1;
+    let rank = |index: usize| (steps.get(index).map(|step| order::key(&step.version)), index);
+    let mut ready: BTreeSet<_> = (0..steps.len()).filter(|&index| waits.get(index) == Some(&0)).map(rank).collect();
+    let mut ordered = Vec::with_capacity(steps.len());
+    while let Some((_, index)) = ready.pop_first() {
+        ordered.push(index);
+        let version = steps.get(index).map_or("", |step| step.version.as_str());
+        for &next in followers.get(version).into_iter().flatten() {
+            let Some(wait) = waits.get_mut(next) else { continue };
+            *wait -= 1;
+            if *wait == 0 {
+                ready.insert(rank(next));
+            }
+        }
     }
     // What is left follows itself; it is kept so that nothing is lost.
-    ordered.extend(followers.into_values().flatten());
-    ordered
+    let placed: BTreeSet<usize> = ordered.iter().copied().collect();
+    ordered.extend((0..steps.len()).filter(|index| !placed.contains(index)));
+    ordered.into_iter().filter_map(|index| steps.get(index).cloned()).collect()
 }

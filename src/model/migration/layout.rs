@@ -80,6 +80,27 @@ impl<'a> Tools<'a> {
         self.paths.contains(path.as_str())
     }
 
+    /// Whether a file beside a migration takes it back.
+    pub(super) fn has_way_back(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let stem = name.strip_suffix(".sql").unwrap_or(name);
+        if matches!(stem, "up" | "migration") {
+            return self.has(folder, "down.sql");
+        }
+        if let Some(version) = stem.strip_prefix('V').filter(|_| is_flyway(stem)) {
+            let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            let undo = format!("{folder}U{}__", version.split("__").next().unwrap_or(""));
+            return self.paths.range(undo.as_str()..).next().is_some_and(|path| path.starts_with(&undo));
+        }
+        let stem = stem.strip_suffix(".up").or_else(|| stem.strip_suffix("_up")).unwrap_or(stem);
+        let names = [".down", "_down", "-down", ".rollback", "_rollback", ".undo", ".revert"];
+        names.iter().any(|ending| self.has(folder, &format!("{stem}{ending}.sql")))
+            || ["down", "rollback", "undo", "revert"].iter().any(|aside| {
+                let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+                self.has(&format!("{folder}/{aside}"), name) || self.has(&format!("{above}/{aside}"), name)
+            })
+    }
+
     /// The place of a SQL file in a history; `None` where it is no forward migration.
     pub(super) fn layout(&self, path: &str, script: &SqlScript) -> Option<Layout> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -2,12 +2,15 @@
 //! what they do to a database that is in use.
 
 mod database;
+mod disorder;
 mod engine;
 mod history;
+mod journal;
 mod layout;
 mod order;
 mod replay;
 mod schema;
+mod seed;
 mod transaction;
 mod types;
 
@@ -15,7 +18,7 @@ use self::engine::Engines;
 use self::history::History;
 use self::layout::Tools;
 use super::Facts;
-use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, Place, Role, Span};
+use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, MigrationWayBack, Place, Role, Span};
 use crate::signals::Signals;
 
 /// The facts that follow: histories, migrations, dangerous changes, and whether there is a relational schema at all.
@@ -28,9 +31,13 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
     for history in &histories {
         let engine = engines.of(history);
         describe(history, &engine, signals, &mut derived);
+        derived.extend(way_back(history, signals));
+        derived.extend(disorder::find(history, facts, files));
         derived.extend(replay::dangers(history, &engine, has_lock_timeout));
     }
+    derived.extend(journal::locks(facts, &histories, signals));
     derived.extend(schema::shown(facts, &histories, &engines, signals));
+    derived.extend(seed::find(facts, files));
     derived
 }
 
@@ -64,6 +71,20 @@ fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mu
         });
         derived.push(fact(migration.place.clone(), migration.role, data));
     }
+}
+
+/// How many migrations can be taken back, at the newest that can.
+fn way_back(history: &History<'_>, signals: &Signals) -> Option<Fact> {
+    let newest = history.migrations.iter().rfind(|step| step.has_way_back)?;
+    let reversible = history.migrations.iter().filter(|step| step.has_way_back).count();
+    let data = Data::MigrationWayBack(MigrationWayBack {
+        tool: history.tool.clone(),
+        title: title(&history.tool, signals),
+        history: history.place.clone(),
+        reversible: reversible as u64,
+        count: history.migrations.len() as u64,
+    });
+    Some(fact(newest.place.clone(), newest.role, data))
 }
 
 fn title(tool: &str, signals: &Signals) -> String {

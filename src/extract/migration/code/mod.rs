@@ -7,6 +7,7 @@ mod ef_core;
 mod javascript;
 mod rails;
 mod reader;
+mod way_back;
 
 use self::reader::Reader;
 use super::is_own;
@@ -195,50 +196,66 @@ fn line_span(source: &Source<'_>, at: usize) -> Span {
 
 fn script(tool: &str, source: &Source<'_>, at: usize) -> Option<(MigrationScript, usize)> {
     let stem = source.file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
-    let mut script = MigrationScript {
-        tool: tool.to_owned(),
-        version: stem.to_owned(),
-        follows: None,
-        is_baseline: false,
-        statements: Vec::new(),
-        understood: false,
-        no_transaction: false,
-    };
+    let mut script = MigrationScript::new(tool, stem);
+    script.has_way_back = way_back::is_there(tool, source.text());
     match tool {
         "alembic" => {
             let (revision, place) = assignment(source.text(), "revision")?;
             let (follows, _) = assignment(source.text(), "down_revision")?;
-            script.version = revision?;
+            script.version = revision.into_iter().next()?;
             script.follows = follows;
+            script.is_linked = true;
             Some((script, place))
         }
         "django" => {
-            script.is_baseline = source.text().lines().any(|line| {
-                let line = line.trim();
-                line == "initial = True" || line.starts_with("replaces = [")
-            });
+            script.replaces = own_names(source, "replaces = [");
+            let is_initial = source.text().lines().any(|line| line.trim() == "initial = True");
+            script.is_baseline = is_initial || !script.replaces.is_empty();
+            script.follows = own_names(source, "dependencies = [");
+            script.is_linked = !script.follows.is_empty();
             Some((script, at))
         }
         _ => Some((script, at)),
     }
 }
 
-/// The text that a module assigns to a name at its top level, `None` inside for anything that is no text, and where.
-fn assignment(text: &str, name: &str) -> Option<(Option<String>, usize)> {
+/// The texts that a module assigns to a name at its top level (one, several in brackets, none for `None`), and where.
+fn assignment(text: &str, name: &str) -> Option<(Vec<String>, usize)> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if let Some((target, value)) = line.split_once('=')
             && let Some(rest) = target.strip_prefix(name)
             && (rest.trim().is_empty() || rest.trim_start().starts_with(':'))
         {
-            let value = value.trim();
-            let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
-            let word = quote.and_then(|quote| value.trim_start_matches(quote).split(quote).next());
-            return Some((word.map(str::to_owned), start));
+            let is_list = value.trim_start().starts_with(['(', '[', '{']);
+            let from = start + target.len() + 1;
+            let whole = text.get(from..).unwrap_or("");
+            let value = if is_list { whole.split([')', ']', '}']).next().unwrap_or("") } else { value };
+            return Some((quoted(value), start));
         }
         start += line.len();
     }
     None
+}
+
+/// The migrations of its own app in a list of a Django migration: what it depends on, what it replaces.
+fn own_names(source: &Source<'_>, list: &str) -> Vec<String> {
+    let Some(start) = source.text().find(list) else { return Vec::new() };
+    let written = source.text().get(start + list.len()..).and_then(|rest| rest.split(']').next()).unwrap_or("");
+    let app = source.file.folder().rsplit('/').nth(1).unwrap_or("");
+    let pairs = written.split('(').map(quoted);
+    pairs
+        .filter_map(|pair| match pair.as_slice() {
+            [label, name, ..] if label == app => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The texts in quotes.
+fn quoted(written: &str) -> Vec<String> {
+    let code = written.lines().map(|line| line.split('#').next().unwrap_or("")).collect::<Vec<_>>().join("\n");
+    code.split(['"', '\'']).skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -269,7 +286,7 @@ mod tests {
     fn an_alembic_revision_says_what_it_follows() {
         let text = "\"\"\"x\n\nRevision ID: b\n\"\"\"\nrevision = 'b'\ndown_revision: Union[str, None] = \"a\"\n";
         let script = found("app/alembic/versions/b_x.py", text).unwrap();
-        assert_eq!((script.version.as_str(), script.follows.as_deref()), ("b", Some("a")));
+        assert_eq!((script.version.as_str(), script.follows), ("b", vec!["a".to_owned()]));
         assert!(found("app/alembic/env.py", "x.down_revision\n").is_none());
     }
 

@@ -1,0 +1,275 @@
+//! What a document or a section is about, by its name and its heading.
+
+use crate::facts::DocumentSubject::{
+    self, Api, Architecture, Backup, Changelog, Contributing, Deployment, Operation, Readme, Rollback, Runbook,
+    SecretRotation, SecurityPolicy,
+};
+
+/// Instructions for coding agents are for programs, whatever their form.
+pub(super) fn is_for_agents(path: &str) -> bool {
+    let is_agent = |part: &str| {
+        matches!(part, ".claude" | ".agents" | ".agent" | ".cursor" | ".codex" | ".gemini" | ".opencode" | "skills")
+    };
+    path.split('/').any(is_agent) || path.ends_with("AGENTS.md") || path.ends_with("CLAUDE.md")
+}
+
+/// Examples and templates describe themselves.
+pub(super) fn is_of_an_example(path: &str) -> bool {
+    let is_example = |part: &str| {
+        matches!(
+            part,
+            "examples"
+                | "example"
+                | "samples"
+                | "sample"
+                | "demos"
+                | "demo"
+                | "templates"
+                | "template"
+                | "testdata"
+                | "fixtures"
+        )
+    };
+    path.rsplit_once('/').is_some_and(|(folder, _)| folder.split('/').any(is_example))
+}
+
+/// The file that RFC 9116 puts at a well-known address.
+pub(super) fn is_security_txt(path: &str) -> bool {
+    path == "security.txt" || path.ends_with("/security.txt")
+}
+
+/// Whether it tells what happened, so that its headings are no subjects.
+pub(super) fn is_a_journal(subjects: &[DocumentSubject]) -> bool {
+    subjects.iter().any(|subject| matches!(subject, Changelog | SecurityPolicy))
+}
+
+/// Words that are looked for in several places.
+struct Text<'a> {
+    words: Vec<&'a str>,
+    joined: String,
+}
+
+impl<'a> Text<'a> {
+    fn new(lower: &'a str) -> Self {
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        Self { joined: words.join(" "), words }
+    }
+
+    fn has(&self, list: &[&str]) -> bool {
+        self.words.iter().any(|word| list.contains(word))
+    }
+
+    fn says(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.joined.contains(phrase))
+    }
+
+    /// What names and headings say alike.
+    fn subjects(&self) -> Vec<DocumentSubject> {
+        let mut found = Vec::new();
+        let mut add = |subject, is_meant: bool| found.extend(is_meant.then_some(subject));
+        let secrets = [
+            "secret",
+            "secrets",
+            "key",
+            "keys",
+            "credential",
+            "credentials",
+            "token",
+            "tokens",
+            "password",
+            "passwords",
+        ];
+        add(SecretRotation, self.has(&["rotation", "rotate", "rotating"]) && self.has(&secrets));
+        let is_recovery = self.says(&["disaster recovery"]);
+        add(
+            Runbook,
+            is_recovery
+                || self.has(&["runbook", "runbooks", "playbook", "oncall", "postmortem"])
+                || self.says(INCIDENTS),
+        );
+        add(Backup, is_recovery || self.has(&["backup", "backups", "restore", "restoring"]) || self.says(&["back up"]));
+        let is_undone = self.has(&["revert", "reverting", "undo", "undoing"]);
+        add(
+            Rollback,
+            self.has(&["rollback", "rollbacks", "downgrade", "downgrading"])
+                || self.says(&["roll back", "rolling back"])
+                || is_undone && self.has(&["deployment", "deploy", "release", "migration", "migrations", "version"]),
+        );
+        add(Architecture, self.has(&["architecture"]));
+        add(
+            Deployment,
+            self.has(&["deploy", "deployment", "deploying", "deployments", "selfhosting", "selfhosted"])
+                || self.says(&["self hosting", "self host", "self hosted"]),
+        );
+        found
+    }
+}
+
+const INCIDENTS: &[&str] =
+    &["on call", "incident response", "incident management", "when something breaks", "during an incident"];
+
+/// What a file is about, where its path tells.
+pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
+    if is_security_txt(path) {
+        return vec![SecurityPolicy];
+    }
+    let lower = path.to_ascii_lowercase().replace(['_', ' '], "-");
+    let (folder, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let stem = name.split('.').next().unwrap_or(name);
+    let lies_in = |list: &[&str]| folder.split('/').any(|part| list.contains(&part));
+    let is_host_place = matches!(folder, "" | ".github" | "docs" | "doc" | ".gitlab" | ".forgejo" | ".gitea");
+    match stem {
+        "readme" if matches!(folder, "" | ".github" | "docs") => return vec![Readme],
+        "contributing" | "contribute" | "development" | "developing" | "hacking" | "contribution-guide"
+        | "contributing-guide" | "developer-guide" | "local-development" => return vec![Contributing],
+        "changelog" | "changes" | "history" | "news" | "release-notes" | "releasenotes" if is_host_place => {
+            return vec![Changelog];
+        }
+        "security" if is_host_place => return vec![SecurityPolicy],
+        _ => {}
+    }
+    let text = Text::new(stem);
+    let mut found = text.subjects();
+    let mut add = |subject, is_meant: bool| {
+        if is_meant && !found.contains(&subject) {
+            found.push(subject);
+        }
+    };
+    add(Api, matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api"));
+    let is_page = !matches!(stem, "index" | "readme" | "template" | "000-template" | "0000-template");
+    let decisions = ["adr", "adrs", "decisions", "architecture-decisions", "decision-records"];
+    add(
+        Architecture,
+        is_page && lies_in(&decisions) || text.words.first() == Some(&"adr") || lies_in(&["architecture"]),
+    );
+    let incidents = ["runbooks", "runbook", "playbooks", "oncall", "on-call", "incidents"];
+    add(Runbook, is_page && lies_in(&incidents) || text.has(&["incident", "incidents"]));
+    add(Deployment, is_page && lies_in(&["deployment", "self-hosting", "deploying"]));
+    add(Deployment, matches!(stem, "install" | "installation" | "installing"));
+    add(Operation, lies_in(&["operations", "maintenance", "administration", "operating"]));
+    add(Operation, text.has(&["troubleshooting", "administration", "maintenance", "operations", "operating"]));
+    found
+}
+
+/// What a section is about, where its heading tells.
+pub(super) fn of_heading(title: &str) -> Vec<DocumentSubject> {
+    let lower = title.to_lowercase();
+    let text = Text::new(&lower);
+    let mut found = text.subjects();
+    let is_policy = text.says(&["security policy", "report a vulnerability", "reporting a vulnerability"])
+        || text.says(&["security issues", "vulnerability report", "security vulnerabilities"])
+        || text.says(&["responsible disclosure", "reporting security"]);
+    found.extend(is_policy.then_some(SecurityPolicy));
+    if text.words.len() > 6 {
+        found.retain(|subject| !matches!(subject, Architecture | Deployment));
+        return found;
+    }
+    let is_production = matches!(text.words.as_slice(), ["production"] | ["in" | "running" | "run", .., "production"]);
+    if is_production && !found.contains(&Deployment) {
+        found.push(Deployment);
+    }
+    let is_building =
+        matches!(text.words.as_slice(), ["developing", ..] | ["building"] | ["building", "from" | "and" | "the", ..]);
+    let is_developing = text.has(&["contributing", "contribute", "development", "contributions", "hacking"]);
+    found.extend((is_building || is_developing).then_some(Contributing));
+    found
+}
+
+/// Whether commands below a heading that start a container are how it is installed to stay.
+pub(super) fn is_installation(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    let text = Text::new(&lower);
+    let is_local =
+        text.has(&["local", "locally", "development", "develop", "developing", "contributing", "test", "tests"]);
+    let is_installed = ["install", "installing", "installation", "docker", "container", "podman", "hosting", "server"];
+    !is_local && text.has(&is_installed)
+}
+
+/// Whether a heading or a link's text is on how to install it.
+pub(super) fn is_on_installing(text: &str) -> bool {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty())
+        .is_some_and(|first| matches!(first, "install" | "installing" | "installation"))
+}
+
+/// Whether a link starts a deployment on somebody's platform.
+pub(super) fn is_deploy_button(target: &str) -> bool {
+    const BUTTONS: &[&str] = &[
+        "heroku.com/deploy",
+        "vercel.com/new",
+        "vercel.com/import",
+        "railway.app/template",
+        "railway.app/new",
+        "railway.com/template",
+        "railway.com/deploy",
+        "railway.com/new",
+        "render.com/deploy",
+        "deploy.cloud.run",
+        "netlify.com/start/deploy",
+        "koyeb.com/deploy",
+        "cloud.digitalocean.com/apps/new",
+        "deploy.workers.cloudflare.com",
+        "portal.azure.com/#create",
+        "zeabur.com/templates",
+        "elest.io/open-source",
+    ];
+    BUTTONS.iter().any(|button| target.contains(button))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(subjects: Vec<DocumentSubject>) -> Vec<&'static str> {
+        subjects.into_iter().map(DocumentSubject::name).collect()
+    }
+
+    #[test]
+    fn files_are_known_as_projects_name_them() {
+        for (path, wanted) in [
+            ("README.md", &["readme"][..]),
+            ("release-notes.md", &["changelog"]),
+            ("docs/adr/0001-use-queues.md", &["architecture"]),
+            ("docs/runbooks/queue-is-full.md", &["runbook"]),
+            ("docs/disaster-recovery.md", &["runbook", "backup"]),
+            ("docs/backup.md", &["backup"]),
+            ("docs/DEPLOYMENT_DOCKER.md", &["deployment"]),
+            ("INSTALL.md", &["deployment"]),
+            (".github/SECURITY.md", &["security-policy"]),
+            ("docs/rotating-secrets.md", &["secret-rotation"]),
+            ("docs/troubleshooting.md", &["operation"]),
+            ("docs/adr/template.md", &[]),
+            ("docs/user-guide/security.md", &[]),
+        ] {
+            assert_eq!(names(of_file(path)), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn headings_are_understood_in_their_words() {
+        for (title, wanted) in [
+            ("Deploying to production", &["deployment"][..]),
+            ("Self-Hosting", &["deployment"]),
+            ("Running in production", &["deployment"]),
+            ("On-call", &["runbook"]),
+            ("Rolling back a release", &["rollback"]),
+            ("Backup and restore", &["backup"]),
+            ("Rotating the API keys", &["secret-rotation"]),
+            ("Reporting a vulnerability", &["security-policy"]),
+            ("Building from source", &["contributing"]),
+            ("Building a container", &[]),
+            ("Rotating pictures", &[]),
+            ("Products", &[]),
+        ] {
+            assert_eq!(names(of_heading(title)), wanted, "{title}");
+        }
+    }
+
+    #[test]
+    fn containers_for_development_are_no_installation() {
+        assert!(is_installation("Installing with Docker"));
+        assert!(!is_installation("Local development with Docker"));
+        assert!(!is_installation("Database configuration"));
+    }
+}
