@@ -25,6 +25,38 @@ impl Column {
     }
 }
 
+/// What a constraint or index of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// The primary key.
+    PrimaryKey,
+    /// A unique constraint.
+    Unique,
+    /// A foreign key.
+    ForeignKey,
+    /// An index without a constraint.
+    Index,
+}
+
+/// A constraint that a table is created with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// What it is.
+    pub kind: ConstraintKind,
+    /// Its name, `""` where the database gives it one.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<String>,
+    /// The table that a foreign key refers to, `""` otherwise.
+    pub references: String,
+}
+
+/// The detail of a new table that may have columns which its statement does not write.
+pub const OPEN_TABLE: &str = "open";
+
+/// The detail of a table that is a materialised view.
+pub const MATERIALIZED_VIEW: &str = "materialized-view";
+
 /// A statement of a script, or one action of an `ALTER TABLE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
@@ -36,10 +68,30 @@ pub struct Statement {
     pub object: String,
     /// The columns that it makes or is about, as far as they are known.
     pub columns: Vec<Column>,
+    /// The constraints of a new table.
+    pub constraints: Vec<Constraint>,
     /// What else the operation says; see [`Operation`].
     pub detail: String,
+    /// Whether it may do nothing: `IF EXISTS`, `IF NOT EXISTS`, a condition around it.
+    pub is_lenient: bool,
     /// Where it is.
     pub span: Span,
+}
+
+impl Statement {
+    /// A statement on a table.
+    pub fn new(operation: Operation, table: impl Into<String>, span: Span) -> Self {
+        Self {
+            operation,
+            table: table.into(),
+            object: String::new(),
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            detail: String::new(),
+            is_lenient: false,
+            span,
+        }
+    }
 }
 
 /// A file of SQL, statement by statement.
@@ -69,27 +121,6 @@ impl Attributes for SqlScript {
             "understood" => Value::Flag(self.understood),
             "dialect" => Value::Text(self.dialect),
             "statements" => Value::Number(self.statements.len() as u64),
-            _ => return None,
-        })
-    }
-}
-
-/// A declaration of the schema by an object-relational mapper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaDefinition {
-    /// The tool's id: `prisma`.
-    pub tool: String,
-    /// `postgresql`, `mysql`, `sqlite`, `mongodb`, …; `""` where it is not said.
-    pub engine: String,
-}
-
-impl Attributes for SchemaDefinition {
-    const FIELDS: &'static [&'static str] = &["tool", "engine"];
-
-    fn value(&self, field: &str) -> Option<Value<'_>> {
-        Some(match field {
-            "tool" => Value::Text(&self.tool),
-            "engine" => Value::Text(&self.engine),
             _ => return None,
         })
     }
@@ -239,11 +270,25 @@ pub struct MigrationHistory {
     pub summary: String,
     /// How many of them, after the first, hold statements that were not read.
     pub unread: u64,
+    /// Why it cannot be replayed as a whole; `""` where it can.
+    pub doubt: String,
 }
 
 impl Attributes for MigrationHistory {
-    const FIELDS: &'static [&'static str] =
-        &["tool", "title", "history", "engine", "count", "first", "last", "summary", "unread", "understood"];
+    const FIELDS: &'static [&'static str] = &[
+        "tool",
+        "title",
+        "history",
+        "engine",
+        "count",
+        "first",
+        "last",
+        "summary",
+        "unread",
+        "understood",
+        "doubt",
+        "replayed",
+    ];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -257,33 +302,8 @@ impl Attributes for MigrationHistory {
             "summary" => Value::Text(&self.summary),
             "unread" => Value::Number(self.unread),
             "understood" => Value::Flag(self.unread == 0),
-            _ => return None,
-        })
-    }
-}
-
-/// The repository owns a relational schema: what shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RelationalSchema {
-    /// The engine, `""` where it is not known.
-    pub engine: String,
-    /// `history`, `definition`, `script` or `tool`.
-    pub shown_by: &'static str,
-    /// The id of the tool that shows it, `""` for plain SQL.
-    pub tool: String,
-    /// The tool's name as people write it, `SQL` for plain SQL.
-    pub title: String,
-}
-
-impl Attributes for RelationalSchema {
-    const FIELDS: &'static [&'static str] = &["engine", "shown-by", "tool", "title"];
-
-    fn value(&self, field: &str) -> Option<Value<'_>> {
-        Some(match field {
-            "engine" => Value::Text(&self.engine),
-            "shown-by" => Value::Text(self.shown_by),
-            "tool" => Value::Text(&self.tool),
-            "title" => Value::Text(&self.title),
+            "doubt" => Value::Text(&self.doubt),
+            "replayed" => Value::Flag(self.doubt.is_empty()),
             _ => return None,
         })
     }

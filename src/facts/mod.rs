@@ -29,6 +29,7 @@ mod platform;
 mod probe;
 mod role;
 mod route;
+mod schema;
 mod secret;
 mod setting;
 mod setup;
@@ -63,8 +64,8 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    Column, LockTimeout, Migration, MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, RelationalSchema,
-    SchemaChange, SchemaDefinition, SqlScript, Statement,
+    Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock,
+    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
 };
 pub use operation::{Danger, Operation};
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
@@ -73,6 +74,10 @@ pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeKind};
 pub use role::Role;
 pub use route::Route;
+pub use schema::{
+    DeclaredSchema, ForeignKey, HistoryBreak, ModelStatement, RelationalSchema, SchemaComparison, SchemaDefinition,
+    SchemaDifference, WrittenModel,
+};
 pub use secret::Secret;
 pub use setting::{Setting, SettingSubject};
 pub use setup::{LocalImport, ToolSetup};
@@ -236,6 +241,18 @@ facts! {
     HistoryLock(HistoryLock) = "history-lock",
     /// Something is wrong with the order of a history.
     MigrationDisorder(MigrationDisorder) = "migration-disorder",
+    /// Tables that code or a written schema declares.
+    DeclaredSchema(DeclaredSchema) = "declared-schema",
+    /// A model as EF Core writes it down.
+    WrittenModel(WrittenModel) = "written-model",
+    /// A statement of a history that an empty database would refuse.
+    HistoryBreak(HistoryBreak) = "history-break",
+    /// A foreign key of the final schema.
+    ForeignKey(ForeignKey) = "foreign-key",
+    /// A declared schema and the migrations that should end in it.
+    SchemaComparison(SchemaComparison) = "schema-comparison",
+    /// What differs between a declared schema and its migrations.
+    SchemaDifference(SchemaDifference) = "schema-difference",
     /// Data for development or tests that can be loaded into the database.
     SeedData(SeedData) = "seed-data",
     /// A change of the schema that a migration makes, judged in the state that earlier ones leave.

@@ -16,7 +16,7 @@ macro_rules! names {
 names! {
     /// What a statement does to the schema, as written.
     Operation {
-        /// A table or a materialised view is created.
+        /// A table or a materialised view is created; the detail is `open` where it may have columns that are not written.
         CreateTable = "create-table",
         /// A table is created unless it exists (`IF NOT EXISTS`).
         CreateTableIfMissing = "create-table-if-missing",
@@ -40,7 +40,8 @@ names! {
         StateNotNull = "state-not-null",
         /// A column must have a value from now on.
         SetNotNull = "set-not-null",
-        /// An index is built; writes wait.
+        /// An index is built; writes wait. The columns are those that it leads with; the detail is `partial` where its
+        /// condition leaves rows out, `expression` where it leads with none, `computed` where they are not known.
         CreateIndex = "create-index",
         /// An index is built while writes go on.
         CreateIndexConcurrently = "create-index-concurrently",
@@ -64,6 +65,18 @@ names! {
         ValidateConstraint = "validate-constraint",
         /// A constraint is dropped.
         DropConstraint = "drop-constraint",
+        /// A type is created: an enum, a domain. The table is its name.
+        CreateType = "create-type",
+        /// A type is dropped.
+        DropType = "drop-type",
+        /// A type gets another name; the object is the new one.
+        RenameType = "rename-type",
+        /// A view is created.
+        CreateView = "create-view",
+        /// A view is dropped.
+        DropView = "drop-view",
+        /// Code runs of which it is not known what it does to the schema.
+        Opaque = "opaque",
         /// A table is altered in a way that only takes a lock.
         AlterTable = "alter-table",
         /// Every row of a table is updated; the columns are those that are set.

@@ -32,6 +32,10 @@ task_runners! {
     Tox = "tox",
     /// A hook of pre-commit, by its id.
     PreCommit = "pre-commit",
+    /// A command of a hook of git that the repository brings (Husky, Lefthook, `.githooks`); its name is the hook's.
+    GitHook = "git-hook",
+    /// A task of turbo.json: it runs nothing itself, it says what comes before the scripts of its name.
+    Turbo = "turbo",
     /// A shell script; its name is its path.
     Script = "script",
 }

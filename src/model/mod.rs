@@ -61,7 +61,8 @@ impl Repository {
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
-        Self { files, facts, components, diagnostics: Vec::new() }
+        let diagnostics = pipeline::diagnose(&facts, &files);
+        Self { files, facts, components, diagnostics }
     }
 
     /// The file of that path.

@@ -39,7 +39,10 @@ impl Extractor for DrizzleConfig {
             true
         });
         let (span, engine) = engine.unwrap_or((Span::START, String::new()));
-        found.add(span, Data::SchemaDefinition(SchemaDefinition { tool: "drizzle".to_owned(), engine }));
+        found.add(
+            span,
+            Data::SchemaDefinition(SchemaDefinition { tool: "drizzle".to_owned(), engine, emulates_keys: false }),
+        );
     }
 }
 
@@ -58,7 +61,8 @@ mod tests {
         DrizzleConfig.extract(&Source::new(&file, text), &[], &mut found);
         let [fact] = found.facts() else { panic!("one fact") };
         assert_eq!(fact.place.span.line, 3);
-        let expected = SchemaDefinition { tool: "drizzle".to_owned(), engine: "sqlite".to_owned() };
+        let expected =
+            SchemaDefinition { tool: "drizzle".to_owned(), engine: "sqlite".to_owned(), emulates_keys: false };
         assert_eq!(fact.data, Data::SchemaDefinition(expected));
     }
 }

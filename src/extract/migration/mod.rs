@@ -3,11 +3,13 @@
 
 mod code;
 mod drizzle;
+mod ef_model;
 mod embedded;
 mod liquibase;
 mod lock;
 mod lock_timeout;
 mod prisma;
+mod prisma_models;
 
 use super::Extractor;
 use crate::facts::{File, Role};
@@ -16,10 +18,13 @@ use crate::facts::{File, Role};
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(prisma::PrismaSchemas),
+        Box::new(prisma_models::PrismaModels),
         Box::new(lock::MigrationLocks),
         Box::new(lock_timeout::LockTimeouts),
         Box::new(drizzle::DrizzleConfig),
+        Box::new(ef_model::EfModels),
         Box::new(code::CodeMigrations),
+        Box::new(code::RailsSchemas),
         Box::new(embedded::EmbeddedMigrations),
         Box::new(liquibase::LiquibaseChangelogs),
     ]

@@ -1,4 +1,4 @@
-//! Prisma schemas: the engine that the `datasource` block names.
+//! Prisma schemas: the engine that the `datasource` block names, and whether Prisma looks after foreign keys itself.
 
 use super::is_own;
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -25,6 +25,8 @@ impl Extractor for PrismaSchemas {
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let mut start = 0;
         let mut is_in_datasource = false;
+        let mut emulates_keys = false;
+        let mut provider = None;
         for line in source.text().split_inclusive('\n') {
             let code = line.split("//").next().unwrap_or("").trim();
             let mut words = code.split_whitespace();
@@ -34,12 +36,16 @@ impl Extractor for PrismaSchemas {
                 (Some("provider"), true) => {
                     let engine = code.split_once('=').map_or("", |(_, value)| value.trim());
                     let span = source.span(start..start + line.trim_end().len());
-                    let definition = SchemaDefinition { tool: "prisma".to_owned(), engine: engine_name(engine) };
-                    found.add(span, Data::SchemaDefinition(definition));
+                    provider = Some((span, engine_name(engine)));
                 }
+                (Some("relationMode"), true) => emulates_keys = code.contains("\"prisma\""),
                 _ => {}
             }
             start += line.len();
+        }
+        if let Some((span, engine)) = provider {
+            let definition = SchemaDefinition { tool: "prisma".to_owned(), engine, emulates_keys };
+            found.add(span, Data::SchemaDefinition(definition));
         }
     }
 }

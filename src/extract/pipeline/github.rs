@@ -1,9 +1,10 @@
 //! Workflows and composite actions of GitHub Actions and of the systems that read the same files (Forgejo, Gitea).
 
 use super::condition::{Triggers, comparison, judge};
-use super::github_triggers;
+use super::matrix;
 use super::script::{folder_of, pairs, script, values_in};
 use super::substance;
+use super::{github_keys, github_triggers};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Job, Pipeline, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::Source;
@@ -64,6 +65,9 @@ impl Extractor for Workflows {
         };
         if jobs.entries().is_empty() {
             found.warn(key.span, "workflow without jobs");
+        }
+        if system == "GitHub Actions" {
+            github_keys::check(root, found);
         }
         let outer = Scope::default().enter(root);
         pipeline.jobs = jobs.entries().iter().filter_map(|(key, body)| job(key, body, &outer)).collect();
@@ -146,7 +150,7 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
     Some(Job {
         id,
         needs: body.get("needs").map_or_else(Vec::new, Node::texts).into_iter().map(str::to_owned).collect(),
-        never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || has_empty_matrix(body),
+        never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || matrix::is_empty(body),
         only: condition.map(|set| set.facts(key.span)),
         calls,
         environments: environments(body),
@@ -163,15 +167,6 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
         span: Some(key.span),
         ..Job::default()
     })
-}
-
-/// Whether the matrix of a job has no entry: a list without items, and nothing that is included.
-fn has_empty_matrix(body: &Node) -> bool {
-    let entries = body.at(&["strategy", "matrix"]).map_or(&[][..], Node::entries);
-    let is_list = |node: &Node| node.scalar().is_none() && node.entries().is_empty();
-    entries.iter().any(|(key, values)| {
-        !matches!(key.text(), Some("include" | "exclude")) && is_list(values) && values.items().is_empty()
-    }) && !entries.iter().any(|(key, values)| key.text() == Some("include") && !values.items().is_empty())
 }
 
 /// The environment of a job, literal or as an expression.

@@ -2,13 +2,15 @@
 
 mod condition;
 mod github;
+mod github_keys;
 mod github_triggers;
 mod gitlab;
 mod gitlab_rules;
-mod other;
+mod matrix;
 mod risk;
 mod script;
 mod substance;
+mod system;
 
 use super::Extractor;
 
@@ -18,7 +20,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(github::Workflows),
         Box::new(github::CompositeActions),
         Box::new(gitlab::GitLab),
-        Box::new(other::Others),
+        Box::new(system::Systems),
         Box::new(risk::Risks),
     ]
 }

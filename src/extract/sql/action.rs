@@ -71,7 +71,7 @@ pub(super) fn actions(words: &Words<'_>, table: &str) -> Reading {
 }
 
 /// Splits tokens at the commas that are in no bracket.
-fn at_commas<'t>(text: &str, tokens: &'t [Token]) -> Vec<&'t [Token]> {
+pub(super) fn at_commas<'t>(text: &str, tokens: &'t [Token]) -> Vec<&'t [Token]> {
     let mut depth = 0_usize;
     tokens
         .split(|token| {

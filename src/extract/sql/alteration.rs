@@ -1,4 +1,4 @@
-//! What the actions of an `ALTER TABLE` do, from the syntax tree of PostgreSQL, and the columns of a new table.
+//! What the actions of an `ALTER TABLE` do, from the syntax tree of PostgreSQL, and the types of a new table's columns.
 
 use squawk_syntax::ast::{self, AstNode};
 
@@ -9,14 +9,12 @@ use super::statement::{Change, name_of};
 use crate::facts::{Column, Operation};
 use crate::syntax::sql::{SqlStatement, Token};
 
-/// The columns of a new table, with their types.
-pub(super) fn columns(create: &ast::CreateTable) -> Vec<Column> {
+/// The columns of a new table and their types, as the grammar reads them.
+pub(super) fn kinds(create: &ast::CreateTable) -> Vec<(String, String)> {
     let arguments = create.table_arg_list().into_iter().flat_map(|list| list.args());
     arguments
         .filter_map(|argument| match argument {
-            ast::TableArg::Column(column) => {
-                Some(Column { name: name_of(column.name())?, kind: kind(column.ty()), ..Column::default() })
-            }
+            ast::TableArg::Column(column) => Some((name_of(column.name())?, kind(column.ty()))),
             _ => None,
         })
         .collect()
@@ -87,14 +85,15 @@ fn added(add: &ast::AddColumn, change: &dyn Fn(Operation, Option<String>) -> Cha
     let column = Column { name: name.clone(), kind, is_filled, is_required };
     let mut changes = vec![change(operation, Some(name.clone())).of(vec![column])];
     for constraint in add.constraints() {
-        let operation = match constraint {
-            ast::Constraint::PrimaryKeyConstraint(_) => Operation::AddPrimaryKey,
-            ast::Constraint::UniqueConstraint(_) => Operation::AddUnique,
-            ast::Constraint::ReferencesConstraint(_) => Operation::AddForeignKey,
-            ast::Constraint::CheckConstraint(_) => Operation::AddCheck,
+        let (operation, detail) = match constraint {
+            ast::Constraint::PrimaryKeyConstraint(_) => (Operation::AddPrimaryKey, None),
+            ast::Constraint::UniqueConstraint(_) => (Operation::AddUnique, None),
+            ast::Constraint::ReferencesConstraint(key) => (Operation::AddForeignKey, name_of(key.table())),
+            ast::Constraint::CheckConstraint(_) => (Operation::AddCheck, None),
             _ => continue,
         };
-        changes.push(change(operation, None).of(vec![Column::named(name.clone())]));
+        let added = change(operation, None).of(vec![Column::named(name.clone())]);
+        changes.push(added.saying(detail.unwrap_or_default()));
     }
     changes
 }

@@ -58,7 +58,7 @@ pub(super) fn read(text: &str, tokens: &[Token]) -> Added {
 }
 
 /// The tokens inside the first brackets.
-fn group<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
+pub(super) fn group<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
     let open = tokens.iter().position(|token| token.is_sign(text, "("))?;
     let rest = tokens.get(open + 1..)?;
     let mut depth = 1_usize;
@@ -74,7 +74,7 @@ fn group<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
 }
 
 /// The first word of each part between commas.
-fn names(text: &str, group: &[Token]) -> Vec<Column> {
+pub(super) fn names(text: &str, group: &[Token]) -> Vec<Column> {
     let parts = group.split(|token| token.is_sign(text, ","));
     parts.filter_map(|part| Some(Column::named(normal(part.first()?.text(text))))).collect()
 }

@@ -6,6 +6,7 @@
 mod action;
 mod alteration;
 mod constraint;
+mod create;
 mod name;
 mod paths;
 mod rows;

@@ -8,8 +8,8 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::name::normal;
 use super::words::Words;
-use super::{action, alteration, rows};
-use crate::facts::{Column, Operation, Span, Statement};
+use super::{action, alteration, create, rows};
+use crate::facts::{Column, Constraint, MATERIALIZED_VIEW, OPEN_TABLE, Operation, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
 
@@ -24,8 +24,12 @@ pub(in crate::extract) struct Change {
     pub(in crate::extract) object: String,
     /// The columns that it makes or is about.
     pub(in crate::extract) columns: Vec<Column>,
+    /// The constraints of a new table.
+    pub(in crate::extract) constraints: Vec<Constraint>,
     /// What else it says, see [`Operation`].
     pub(in crate::extract) detail: String,
+    /// Whether it may do nothing.
+    pub(in crate::extract) is_lenient: bool,
     /// Its bytes in the file.
     pub(in crate::extract) range: Range<usize>,
 }
@@ -39,7 +43,16 @@ impl Change {
         range: Range<usize>,
     ) -> Self {
         let (table, object) = (table.into(), object.into());
-        Self { operation, table, object, columns: Vec::new(), detail: String::new(), range }
+        Self {
+            operation,
+            table,
+            object,
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            detail: String::new(),
+            is_lenient: false,
+            range,
+        }
     }
 
     /// The same with its columns.
@@ -54,6 +67,12 @@ impl Change {
         self
     }
 
+    /// The same with the constraints of a new table.
+    pub(in crate::extract) fn under(mut self, constraints: Vec<Constraint>) -> Self {
+        self.constraints = constraints;
+        self
+    }
+
     /// The change with its place, as a fact holds it.
     pub(in crate::extract) fn into_statement(self, source: &Source<'_>) -> Statement {
         let span = source.span(self.range.clone());
@@ -62,8 +81,8 @@ impl Change {
 
     /// The change as a fact holds it, at a place of which the text is not in the file as it is.
     pub(in crate::extract) fn at(self, span: Span) -> Statement {
-        let Self { operation, table, object, columns, detail, range: _ } = self;
-        Statement { operation, table, object, columns, detail, span }
+        let Self { operation, table, object, columns, constraints, detail, is_lenient, range: _ } = self;
+        Statement { operation, table, object, columns, constraints, detail, is_lenient, span }
     }
 }
 
@@ -94,6 +113,8 @@ enum Subject {
     DropIndex,
     AlterTable,
     RenameTable,
+    /// A type, a view, code that is run: of one name, with the words behind which it stands.
+    Named(Operation),
     Block,
     Rows,
     Other,
@@ -124,6 +145,24 @@ const BETWEEN: &[&str] = &[
 
 /// Reads a statement: what it does to tables, columns and indexes, in order.
 pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading {
+    let mut reading = read_as_written(text, statement);
+    if is_lenient(text, &statement.tokens) {
+        reading.changes.iter_mut().for_each(|change| change.is_lenient = true);
+    }
+    reading
+}
+
+/// Whether a statement says `IF EXISTS` or `IF NOT EXISTS`.
+fn is_lenient(text: &str, tokens: &[Token]) -> bool {
+    tokens.windows(3).any(|three| match three {
+        [a, b, c] => {
+            a.is_word(text, "if") && (b.is_word(text, "exists") || b.is_word(text, "not") && c.is_word(text, "exists"))
+        }
+        _ => false,
+    })
+}
+
+fn read_as_written(text: &str, statement: &SqlStatement) -> Reading {
     match subject(text, &statement.tokens) {
         Subject::Other if begins_nothing(text, statement) => {
             let unread = Unread { range: statement.range.clone(), subject: "text that begins no statement".to_owned() };
@@ -131,6 +170,7 @@ pub(in crate::extract) fn read(text: &str, statement: &SqlStatement) -> Reading 
         }
         Subject::Other => Reading::default(),
         Subject::Block => block(text, statement),
+        Subject::Named(operation) => Reading { changes: named(text, statement, operation), unread: None },
         Subject::Rows => Reading { changes: rows::read(text, statement).into_iter().collect(), unread: None },
         subject => match parsed(text, statement) {
             Some(changes) => Reading { changes, unread: None },
@@ -158,13 +198,47 @@ fn subject(text: &str, tokens: &[Token]) -> Subject {
     let about = |word: &str| object.is_word(text, word);
     match () {
         () if is("do") => Subject::Block,
+        () if ["call", "exec", "execute", "source"].iter().any(|word| is(word)) || is_included(text, verb, object) => {
+            Subject::Named(Operation::Opaque)
+        }
+        () if is("create") && (about("type") || about("domain")) => Subject::Named(Operation::CreateType),
+        () if is("drop") && (about("type") || about("domain")) => Subject::Named(Operation::DropType),
+        () if is("alter") && about("type") => Subject::Named(Operation::RenameType),
+        () if is("drop") && about("view") => Subject::Named(Operation::DropView),
         () if is("create") && (about("table") || is_view && about("view")) => Subject::CreateTable,
+        () if is("create") && about("view") => Subject::Named(Operation::CreateView),
         () if is("create") && about("index") => Subject::CreateIndex,
         () if is("drop") && about("table") => Subject::DropTable,
         () if is("drop") && about("index") => Subject::DropIndex,
         () if is("alter") && about("table") => Subject::AlterTable,
         () if is("rename") && about("table") => Subject::RenameTable,
         () => Subject::Other,
+    }
+}
+
+/// `\i other.sql` of a client.
+fn is_included(text: &str, verb: &Token, object: &Token) -> bool {
+    verb.is_sign(text, "\\") && ["i", "ir", "include"].iter().any(|word| object.is_word(text, word))
+}
+
+/// A statement about a type or a view, and code that is run.
+fn named(text: &str, statement: &SqlStatement, operation: Operation) -> Vec<Change> {
+    let change = |name: String| Change::new(operation, name, String::new(), statement.range.clone());
+    if operation == Operation::Opaque {
+        return vec![change(String::new())];
+    }
+    let mut words = Words::new(text, &statement.tokens);
+    words.skip_to(&["type", "domain", "view"]);
+    words.skip_any(&["if", "not", "exists"]);
+    match operation {
+        Operation::RenameType => {
+            let renamed = words.name().filter(|_| words.skip_any(&["rename"]) && words.skip_any(&["to"]));
+            renamed.and_then(|old| Some(Change { object: words.name()?, ..change(old) })).into_iter().collect()
+        }
+        Operation::DropType | Operation::DropView => {
+            words.names().unwrap_or_default().into_iter().map(change).collect()
+        }
+        _ => words.name().map(change).into_iter().collect(),
     }
 }
 
@@ -181,7 +255,9 @@ fn block(text: &str, statement: &SqlStatement) -> Reading {
             let read = read(text, &inner);
             // `BEGIN` and `END` of a block are no transaction.
             let changes = read.changes.into_iter();
-            reading.changes.extend(changes.filter(|one| !matches!(one.operation, Operation::Begin | Operation::End)));
+            let changes = changes.filter(|one| !matches!(one.operation, Operation::Begin | Operation::End));
+            // What stands in a block may stand under a condition.
+            reading.changes.extend(changes.map(|change| Change { is_lenient: true, ..change }));
             reading.unread = reading.unread.or(read.unread);
         }
     }
@@ -203,12 +279,17 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
     Some(match first {
         ast::Stmt::CreateTable(create) => {
             let table = name_of(ast::HasCreateTable::table_name(&create))?;
-            let columns = alteration::columns(&create);
-            vec![change(creation(create.if_not_exists().is_some()), table, String::new()).of(columns)]
+            let mut parts = create::parts(text, statement);
+            for (name, kind) in alteration::kinds(&create) {
+                if let Some(column) = parts.columns.iter_mut().find(|column| column.name == name) {
+                    column.kind = kind;
+                }
+            }
+            vec![parts.of(change(creation(create.if_not_exists().is_some()), table, String::new()))]
         }
         ast::Stmt::CreateTableAs(create) => {
             let operation = creation(create.if_not_exists().is_some());
-            vec![change(operation, name_of(create.table_name())?, String::new())]
+            vec![change(operation, name_of(create.table_name())?, String::new()).saying(OPEN_TABLE)]
         }
         ast::Stmt::CreateIndex(create) => {
             let table = name_of(create.table_relation_name()?.table_name_ref())?;
@@ -217,7 +298,8 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
                 Some(_) => Operation::CreateIndexConcurrently,
                 None => Operation::CreateIndex,
             };
-            vec![change(operation, table, index)]
+            let (columns, detail) = create::index(text, statement);
+            vec![change(operation, table, index).of(columns).saying(detail)]
         }
         ast::Stmt::DropTable(drop) => drop
             .table_name_refs()
@@ -262,7 +344,7 @@ fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
     }
     let changes = match subject {
         Subject::RenameTable => words.renames(),
-        _ => whole(&mut words, subject, &statement.range),
+        _ => whole(text, statement, &mut words, subject),
     };
     let nameless = || Unread { range: statement.range.clone(), subject: "a statement without a name".to_owned() };
     let unread = changes.is_none().then(nameless);
@@ -270,12 +352,18 @@ fn by_words(text: &str, statement: &SqlStatement, subject: Subject) -> Reading {
 }
 
 /// What a statement does that is of one piece; `None` where a name is missing.
-fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Option<Vec<Change>> {
-    let change = |operation, table: String, object: String| Change::new(operation, table, object, range.clone());
+fn whole(text: &str, statement: &SqlStatement, words: &mut Words<'_>, subject: Subject) -> Option<Vec<Change>> {
+    let change =
+        |operation, table: String, object: String| Change::new(operation, table, object, statement.range.clone());
     match subject {
         Subject::CreateTable => {
             let operation = creation(words.skip_any(&["if", "not", "exists"]));
-            Some(vec![change(operation, words.name()?, String::new())])
+            let created = change(operation, words.name()?, String::new());
+            let is_view = statement.tokens.get(1).is_some_and(|token| token.is_word(text, "materialized"));
+            Some(vec![match is_view {
+                true => created.saying(MATERIALIZED_VIEW),
+                false => create::parts(text, statement).of(created),
+            }])
         }
         Subject::CreateIndex => {
             let is_concurrent = words.skip_any(&["concurrently"]);
@@ -284,7 +372,8 @@ fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Optio
             let index = if words.at("on") { String::new() } else { words.name()? };
             words.skip_to(&["on"]);
             words.skip_any(&["only"]);
-            Some(vec![change(operation, words.name()?, index)])
+            let (columns, detail) = create::index(text, statement);
+            Some(vec![change(operation, words.name()?, index).of(columns).saying(detail)])
         }
         Subject::DropTable => {
             words.skip_any(&["if", "exists"]);
@@ -299,6 +388,11 @@ fn whole(words: &mut Words<'_>, subject: Subject, range: &Range<usize>) -> Optio
             let table = if words.skip_any(&["on"]) { words.name()? } else { String::new() };
             Some(indexes.into_iter().map(|index| change(operation, table.clone(), index)).collect())
         }
-        Subject::AlterTable | Subject::RenameTable | Subject::Block | Subject::Rows | Subject::Other => None,
+        Subject::AlterTable
+        | Subject::RenameTable
+        | Subject::Named(_)
+        | Subject::Block
+        | Subject::Rows
+        | Subject::Other => None,
     }
 }

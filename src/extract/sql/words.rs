@@ -109,6 +109,10 @@ impl<'t> Words<'t> {
             "primary",
             "unique",
             "key",
+            "references",
+            "check",
+            "constraint",
+            "identity",
         ];
         let mut kind = String::new();
         let mut depth = 0_usize;

@@ -3,6 +3,7 @@
 
 mod composer;
 mod deno;
+mod git_hooks;
 mod justfile;
 mod makefile;
 mod package_json;
@@ -10,6 +11,7 @@ mod pre_commit;
 mod shell_script;
 mod taskfile;
 mod tox;
+mod turbo;
 
 use super::Extractor;
 use crate::facts::{Data, Span, Task, TaskRunner};
@@ -25,6 +27,8 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(deno::DenoTasks),
         Box::new(tox::ToxEnvironments),
         Box::new(pre_commit::PreCommit),
+        Box::new(git_hooks::GitHooks),
+        Box::new(turbo::TurboTasks),
         Box::new(shell_script::ShellScripts),
     ]
 }

@@ -93,12 +93,14 @@ pub(super) fn is_relational(engine: &str) -> bool {
     RELATIONAL.contains(&engine)
 }
 
-fn engine_of_folder(folder: &str) -> Option<&'static str> {
+/// The engine that a folder is named for.
+pub(super) fn engine_of_folder(folder: &str) -> Option<&'static str> {
     match folder.to_ascii_lowercase().as_str() {
         "postgres" | "postgresql" | "pg" | "pgsql" => Some("postgresql"),
         "mysql" | "mariadb" => Some("mysql"),
         "sqlite" | "sqlite3" => Some("sqlite"),
         "mssql" | "sqlserver" => Some("sqlserver"),
+        "h2" => Some("h2"),
         _ => None,
     }
 }

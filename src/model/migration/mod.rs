@@ -3,20 +3,25 @@
 
 mod database;
 mod disorder;
+mod ef_model;
 mod engine;
 mod history;
 mod journal;
 mod layout;
 mod order;
+mod outcome;
 mod replay;
 mod schema;
 mod seed;
+mod state;
 mod transaction;
 mod types;
 
 use self::engine::Engines;
 use self::history::History;
 use self::layout::Tools;
+use self::outcome::End;
+use self::state::Schema;
 use super::Facts;
 use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, MigrationWayBack, Place, Role, Span};
 use crate::signals::Signals;
@@ -27,14 +32,19 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
     let engines = Engines::new(facts, signals);
     let mut derived = Vec::new();
     let histories = history::find(facts, &tools);
+    let mut ends = Vec::new();
     let has_lock_timeout = facts.each::<LockTimeout>().next().is_some();
     for history in &histories {
         let engine = engines.of(history);
-        describe(history, &engine, signals, &mut derived);
+        let end = Schema::replay(history, &engine, &outcome::elsewhere(history, &histories, facts));
+        describe(history, &engine, &end.doubt, signals, &mut derived);
         derived.extend(way_back(history, signals));
         derived.extend(disorder::find(history, facts, files));
         derived.extend(replay::dangers(history, &engine, has_lock_timeout));
+        ends.push(End { history, engine, schema: end });
     }
+    derived.extend(outcome::of(&ends, facts, signals));
+    derived.extend(ef_model::compare(facts));
     derived.extend(journal::locks(facts, &histories, signals));
     derived.extend(schema::shown(facts, &histories, &engines, signals));
     derived.extend(seed::find(facts, files));
@@ -42,7 +52,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
 }
 
 /// A history and its migrations as facts.
-fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mut Vec<Fact>) {
+fn describe(history: &History<'_>, engine: &str, doubt: &str, signals: &Signals, derived: &mut Vec<Fact>) {
     let (Some(first), Some(last)) = (history.migrations.first(), history.migrations.last()) else { return };
     let unread = history.migrations.iter().filter(|one| !one.begins && !one.understood).count();
     let summary = match history.migrations.len() {
@@ -59,6 +69,7 @@ fn describe(history: &History<'_>, engine: &str, signals: &Signals, derived: &mu
         last: last.version.clone(),
         summary,
         unread: unread as u64,
+        doubt: doubt.to_owned(),
     };
     derived.push(fact(first.place.clone(), first.role, Data::MigrationHistory(described)));
     for (position, migration) in history.migrations.iter().enumerate() {

@@ -136,6 +136,13 @@ impl<'d, 'a> Replay<'d, 'a> {
     fn dangers(&mut self, index: usize, statement: &'a Statement, name: &str) -> Vec<Danger> {
         match statement.operation {
             Operation::SetLockTimeout => self.has_lock_timeout = true,
+            // They take no lock on a table.
+            Operation::CreateType
+            | Operation::DropType
+            | Operation::RenameType
+            | Operation::CreateView
+            | Operation::DropView
+            | Operation::Opaque => {}
             Operation::Begin => self.in_transaction = true,
             Operation::End => {
                 self.in_transaction = false;
@@ -236,6 +243,12 @@ impl<'d, 'a> Replay<'d, 'a> {
             Operation::AddConstraint
             | Operation::DropConstraint
             | Operation::AlterTable
+            | Operation::CreateType
+            | Operation::DropType
+            | Operation::RenameType
+            | Operation::CreateView
+            | Operation::DropView
+            | Operation::Opaque
             | Operation::SetLockTimeout
             | Operation::Begin
             | Operation::End => None,
@@ -332,8 +345,8 @@ impl<'d, 'a> Replay<'d, 'a> {
     }
 }
 
-/// The new name of a renamed table, in the schema of the old one.
-fn renamed(statement: &Statement) -> String {
+/// The new name of a renamed table or type, in the schema of the old one.
+pub(super) fn renamed(statement: &Statement) -> String {
     match statement.table.rsplit_once('.') {
         Some((schema, _)) if !statement.object.contains('.') => format!("{schema}.{}", statement.object),
         _ => statement.object.clone(),

@@ -21,17 +21,24 @@ const STEMS: &[&str] = &[
     "demo-data",
     "fake_data",
     "fake-data",
-    "test_data",
-    "test-data",
     "load_fixtures",
     "create_fake_data",
 ];
 
 /// What holds seed data in the repository.
 pub(super) fn find(facts: &Facts, files: &[File]) -> Vec<Fact> {
+    // Django loads what lies in an app's `fixtures`, Rails what lies in `test/fixtures`.
+    let is_django = files.iter().any(|file| file.name() == "manage.py");
+    let is_rails = files.iter().any(|file| file.name() == "Rakefile");
+    let is_fixture = |file: &File| {
+        let is_data = matches!(file.extension(), "json" | "yaml" | "yml");
+        let folder = file.folder();
+        let is_of_django = is_django && folder.ends_with("/fixtures") && file.role != Role::Test;
+        is_data && (is_of_django || is_rails && matches!(folder, "test/fixtures" | "spec/fixtures"))
+    };
     let mut found: Vec<Fact> = files
         .iter()
-        .filter(|file| is_seed(file))
+        .filter(|file| is_seed(file) || is_fixture(file))
         .map(|file| {
             let data = SeedData { what: file.name().to_owned() };
             fact(start_of(&file.path), file.role, Data::SeedData(data))
@@ -71,18 +78,9 @@ fn is_seed(file: &File) -> bool {
         .any(|ending| stem.len() > ending.len() && stem.ends_with(ending) || stem == *ending);
     let is_in_folder = in_folder(&["seeds", "seeders", "seeding"])
         || folders.windows(2).any(|two| matches!(two, ["prisma" | "db" | "database" | "supabase", "seed"]));
-    // Django loads what lies in an app's `fixtures`, Rails what lies in `test/fixtures`.
-    let is_fixture = matches!(folders.last(), Some(&"fixtures"))
-        && (matches!(extension, "json" | "yaml" | "yml" | "xml") && !lower.contains("package"));
     let is_spring = extension == "sql" && matches!(lower.as_str(), "data" | "import") && in_folder(&["resources"]);
     let holds = (is_named || is_class || is_in_folder) && (is_code || is_data);
-    (holds || is_spring || is_fixture && is_framework_fixture(&folders)) && !is_wallet(&lower)
-}
-
-/// Fixtures that a framework loads into its database.
-fn is_framework_fixture(folders: &[&str]) -> bool {
-    matches!(folders, ["test" | "spec", "fixtures"])
-        || !folders.iter().any(|part| matches!(*part, "test" | "tests" | "spec" | "__tests__" | "e2e" | "testdata"))
+    (holds || is_spring) && !is_wallet(&lower)
 }
 
 /// Seeds of keys and of chance.
@@ -111,7 +109,6 @@ mod tests {
             ("app/initial_data.py", Role::Product),
             ("lib/tasks/fake_data.rake", Role::Script),
             ("src/main/resources/db/mysql/data.sql", Role::Product),
-            ("shop/fixtures/products.json", Role::Product),
             ("playwright/seed.ts", Role::Test),
         ] {
             assert!(holds(path, role), "{path}");

@@ -91,7 +91,12 @@ impl Follower<'_> {
                 };
                 let base = without_changes(given, base);
                 let at_step: Vec<_> = self.script(&script, step, &values, None, &base);
-                found.extend(at_step.into_iter().map(|(_, run)| (step.span, run)));
+                // A reader looks for the action, not for the command that it stands for.
+                let shown = |run: PipelineRun| {
+                    let is_given = given.iter().any(|(_, value)| value.contains(&run.command));
+                    if is_given { run } else { PipelineRun { command: without_version(name).to_owned(), ..run } }
+                };
+                found.extend(at_step.into_iter().map(|(_, run)| (step.span, shown(run))));
             }
             StepAction::Run(script) => {
                 found = self.script(script, step, &values, carried.as_deref(), base);
@@ -197,6 +202,8 @@ impl Follower<'_> {
             Invocation::Tasks { runner, names, scope, arguments, or_program } => {
                 let names =
                     if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
+                let is_turbo = command.name() == "turbo" && !command.texts().contains(&"--only");
+                let names = if is_turbo { self.tasks.with_turbo_needs(names) } else { names };
                 let found: Vec<Found<'_>> = names
                     .iter()
                     .flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command))

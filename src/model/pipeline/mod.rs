@@ -6,6 +6,7 @@ mod follow;
 mod gate;
 mod invocation;
 mod jobs;
+mod missing;
 mod purposes;
 mod redact;
 mod tasks;
@@ -16,6 +17,8 @@ use std::collections::BTreeMap;
 use crate::facts::{Data, Fact, File, Pipeline, PipelineRun, Place, RepoPath, Role, Trigger, TriggerKind};
 use crate::model::Facts;
 use crate::signals::Signals;
+
+pub(super) use missing::diagnose;
 
 use follow::Follower;
 use jobs::ResolvedJob;

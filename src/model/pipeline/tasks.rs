@@ -27,9 +27,9 @@ impl Found<'_> {
             TaskRunner::PackageScript | TaskRunner::Composer => format!("{path} script \"{}\"", task.name),
             TaskRunner::Make => format!("{path} target \"{}\"", task.name),
             TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
-            TaskRunner::Taskfile | TaskRunner::Deno => format!("{path} task \"{}\"", task.name),
+            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo => format!("{path} task \"{}\"", task.name),
             TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
-            TaskRunner::PreCommit => format!("{path} hook \"{}\"", task.name),
+            TaskRunner::PreCommit | TaskRunner::GitHook => format!("{path} hook \"{}\"", task.name),
             TaskRunner::Script => (*path).to_owned(),
         }
     }
@@ -111,6 +111,22 @@ impl<'a> Tasks<'a> {
             found.retain(|found| !found.folder().is_empty());
         }
         found
+    }
+
+    /// The names of what turbo runs for some tasks: those themselves, and before them what they depend on.
+    pub(super) fn with_turbo_needs(&self, names: Vec<String>) -> Vec<String> {
+        let mut all = names;
+        let mut next = 0;
+        while let Some(name) = all.get(next).cloned() {
+            next += 1;
+            let own = self.of(TaskRunner::Turbo).filter(|found| found.task.name == name);
+            for need in own.flat_map(|found| &found.task.needs) {
+                if !all.contains(need) {
+                    all.push(need.clone());
+                }
+            }
+        }
+        all
     }
 
     /// A shell script of the repository by its path; where the folder is another machine's, by the end of its path.

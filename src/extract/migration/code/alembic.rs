@@ -7,7 +7,7 @@ use tree_sitter::Node;
 use super::call::{Call, children, literal};
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Calls that change no table.
@@ -157,15 +157,20 @@ impl<'s> Upgrade<'_, 's, '_> {
         };
         match call.name {
             "create_table" => {
-                let columns = call.arguments.iter().filter_map(|one| self.column(one.value));
-                let columns = columns.map(NewColumn::into_column).collect();
+                let parts = || call.arguments.iter().filter(|one| one.key.is_empty()).skip(1).map(|one| one.value);
+                let columns: Vec<_> = parts().filter_map(|part| self.column(part)).collect();
+                let constraints = parts().filter_map(|part| self.table_constraint(part)).collect();
+                let is_constraint = |part: Node<'s>| {
+                    Call::of(part, self.reader.text).is_some_and(|one| one.name.ends_with("Constraint"))
+                };
+                let is_open = parts().filter(|&part| !is_constraint(part)).count() != columns.len();
                 let name = self.table(call, 0, "table_name")?;
                 let operation = if call.is("if_not_exists", "True") {
                     Operation::CreateTableIfMissing
                 } else {
                     Operation::CreateTable
                 };
-                self.reader.add(node, Change::new(operation, name, "", range()).of(columns));
+                self.reader.table(node, operation, &name, columns, constraints, is_open);
             }
             "drop_table" => self.reader.change(node, Operation::DropTable, &self.table(call, 0, "table_name")?, ""),
             "rename_table" => {
@@ -191,8 +196,10 @@ impl<'s> Upgrade<'_, 's, '_> {
                 } else {
                     Operation::CreateIndex
                 };
-                let name = call.word(0, "index_name").unwrap_or_default();
-                self.reader.change(node, operation, &table(self, 1, "table_name")?, &name);
+                let name = self.index_name(call).unwrap_or_default();
+                let (columns, detail) = self.index_columns(call, call.get(shift(2), "columns"));
+                let change = Change::new(operation, table(self, 1, "table_name")?, name, range());
+                self.reader.add(node, change.of(columns).saying(detail));
             }
             "drop_index" => {
                 let operation = if call.is("postgresql_concurrently", "True") {
@@ -207,7 +214,7 @@ impl<'s> Upgrade<'_, 's, '_> {
                 self.constraint(call, is_batch)?;
             }
             "drop_constraint" => {
-                let name = call.word(0, "constraint_name").unwrap_or_default();
+                let name = self.name_of(call.get(0, "constraint_name")).unwrap_or_default();
                 self.reader.change(node, Operation::DropConstraint, &table(self, 1, "table_name")?, &name);
             }
             "create_exclude_constraint" => {
@@ -219,11 +226,54 @@ impl<'s> Upgrade<'_, 's, '_> {
         Some(())
     }
 
-    /// `"ix"` or `op.f("ix")`.
     fn index_name(&self, call: &Call<'s>) -> Option<String> {
-        let node = call.get(0, "index_name")?;
+        self.name_of(call.get(0, "index_name"))
+    }
+
+    /// `"ix"` or `op.f("ix")`.
+    fn name_of(&self, node: Option<Node<'s>>) -> Option<String> {
+        let node = node?;
         let inner = Call::of(node, self.reader.text).filter(|inner| inner.name == "f").and_then(|inner| inner.at(0));
         literal(inner.unwrap_or(node), self.reader.text).map(|literal| literal.text.into_owned())
+    }
+
+    /// What an index leads with, and whether its condition leaves rows out.
+    fn index_columns(&self, call: &Call<'s>, list: Option<Node<'s>>) -> (Vec<Column>, &'static str) {
+        let columns = self.reader.names(list);
+        let first = list.and_then(|list| list.named_child(0));
+        let leads = first.is_some_and(|first| literal(first, self.reader.text).is_some());
+        let detail = match () {
+            () if call.key("postgresql_where").is_some() => "partial",
+            () if leads => "",
+            () if first.is_some_and(|first| first.kind() == "call") => "expression",
+            () => "computed",
+        };
+        (columns, detail)
+    }
+
+    /// A constraint in `create_table`: `sa.ForeignKeyConstraint(["a"], ["b.id"])`.
+    fn table_constraint(&self, node: Node<'s>) -> Option<Constraint> {
+        let text = self.reader.text;
+        let call = Call::of(node, text)?;
+        let kind = match call.name {
+            "PrimaryKeyConstraint" => ConstraintKind::PrimaryKey,
+            "UniqueConstraint" => ConstraintKind::Unique,
+            "ForeignKeyConstraint" => ConstraintKind::ForeignKey,
+            _ => return None,
+        };
+        let positional = call.arguments.iter().filter(|one| one.key.is_empty()).map(|one| one.value);
+        let columns = match kind {
+            ConstraintKind::ForeignKey => self.reader.names(call.get(0, "columns")),
+            _ => positional.flat_map(|value| self.reader.names(Some(value))).collect(),
+        };
+        let target = self.reader.names(call.get(1, "refcolumns")).into_iter().next();
+        let references = target.filter(|_| kind == ConstraintKind::ForeignKey).map(|one| table_of_column(&one.name));
+        Some(Constraint {
+            kind,
+            name: self.name_of(call.key("name")).unwrap_or_default(),
+            columns: columns.into_iter().map(|column| column.name).collect(),
+            references: references.unwrap_or_default(),
+        })
     }
 
     fn constraint(&mut self, call: &Call<'s>, is_batch: bool) -> Option<()> {
@@ -240,7 +290,7 @@ impl<'s> Upgrade<'_, 's, '_> {
         };
         let operation = if is_unvalidated { Operation::AddUnvalidated } else { operation };
         let detail = if is_foreign { call.word(shift(2), "referent_table").unwrap_or_default() } else { String::new() };
-        let name = call.word(0, "constraint_name").unwrap_or_default();
+        let name = self.name_of(call.get(0, "constraint_name")).unwrap_or_default();
         let columns = self.reader.names(columns);
         let change = Change::new(operation, table, name, call.node.byte_range()).of(columns).saying(detail);
         self.reader.add(call.node, change);
@@ -277,6 +327,9 @@ impl<'s> Upgrade<'_, 's, '_> {
             parts.any(|argument| Call::of(argument.value, text).is_some_and(|inner| inner.name == name))
         };
         let kind = call.get(1, "type_").map(|node| kind_of(node, text)).unwrap_or_default();
+        let key = call.arguments.iter().filter(|one| one.key.is_empty());
+        let key = key.filter_map(|one| Call::of(one.value, text)).find(|inner| inner.name == "ForeignKey");
+        let references = key.and_then(|key| literal(key.at(0)?, text)).map(|target| table_of_column(&target.text));
         let has_default = call.key("server_default").is_some_and(|value| node_text(value, text) != "None");
         Some(NewColumn {
             name: call.word(0, "name")?,
@@ -286,8 +339,16 @@ impl<'s> Upgrade<'_, 's, '_> {
             is_unique: call.is("unique", "True"),
             has_index: call.is("index", "True"),
             is_reference: has("ForeignKey"),
+            is_key: call.is("primary_key", "True"),
+            references: references.unwrap_or_default(),
         })
     }
+}
+
+/// `public.users.id` → `users`.
+fn table_of_column(written: &str) -> String {
+    let table = written.rsplit_once('.').map_or(written, |(table, _)| table);
+    table.strip_prefix("public.").unwrap_or(table).to_owned()
 }
 
 /// A type of `SQLAlchemy` in SQL's words.

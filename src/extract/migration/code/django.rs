@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::call::{Call, children, literal};
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::Operation;
+use crate::facts::{Column, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Operations that change no table.
@@ -70,12 +70,14 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
     match call.name {
         "CreateModel" => {
             let fields = call.get(1, "fields").map(children).unwrap_or_default();
+            let count = fields.len();
             let columns = fields.into_iter().filter_map(|pair| {
                 let name = literal(pair.named_child(0)?, reader.text)?.text.into_owned();
-                Some(field(name, pair.named_child(1)?, reader.text)?.into_column())
+                field(name, pair.named_child(1)?, reader.text)
             });
-            let columns = columns.collect();
-            reader.add(node, Change::new(Operation::CreateTable, model()?, "", node.byte_range()).of(columns));
+            let columns: Vec<_> = columns.collect();
+            let is_open = columns.len() != count;
+            reader.table(node, Operation::CreateTable, &model()?, columns, Vec::new(), is_open);
         }
         "DeleteModel" => reader.change(node, Operation::DropTable, &model()?, ""),
         "RenameModel" => {
@@ -100,8 +102,18 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
                 _ => Operation::CreateIndexConcurrently,
             };
             let index = call.get(1, "index").and_then(|index| Call::of(index, reader.text));
-            let name = index.and_then(|index| index.word(usize::MAX, "name")).unwrap_or_default();
-            reader.change(node, operation, &table()?, &name);
+            let name = index.as_ref().and_then(|index| index.word(usize::MAX, "name")).unwrap_or_default();
+            let columns = index.as_ref().map(|index| reader.names(index.key("fields"))).unwrap_or_default();
+            let detail = match &index {
+                Some(index) if index.key("condition").is_some() => "partial",
+                _ if columns.is_empty() => "expression",
+                _ => "",
+            };
+            // `-created` sorts downwards.
+            let plain = |column: Column| Column::named(column.name.trim_start_matches('-'));
+            let columns = columns.into_iter().map(plain).collect();
+            let change = Change::new(operation, table()?, name, node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
         }
         "RemoveIndex" => reader.change(node, Operation::DropIndex, &table()?, &call.word(1, "name")?),
         "RemoveIndexConcurrently" => {
@@ -130,7 +142,10 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             for part in parts {
                 let part = if part.kind() == "tuple" { part.named_child(0)? } else { part };
                 if node_text(part, reader.text).rsplit('.').next() != Some("noop") {
+                    // Tables may have names of their own in the database (`db_table`), which operations do not use.
+                    let before = reader.statements.len();
                     reader.sql(Some(part), call);
+                    reader.statements.iter_mut().skip(before).for_each(|statement| statement.is_lenient = true);
                 }
             }
         }
@@ -202,6 +217,8 @@ fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
         is_unique,
         has_index,
         is_reference: is_reference && !call.is("db_constraint", "False"),
+        is_key: call.is("primary_key", "True"),
+        references: String::new(),
     })
 }
 

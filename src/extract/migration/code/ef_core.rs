@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::call::Call;
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Calls that change no table.
@@ -61,7 +61,10 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
     let name = || call.word(0, "name");
     let table = || call.word(1, "table");
     match call.name {
-        "CreateTable" => reader.change(node, Operation::CreateTable, &name()?, ""),
+        "CreateTable" => {
+            let constraints = table_constraints(reader, call);
+            reader.table(node, Operation::CreateTable, &name()?, Vec::new(), constraints, true);
+        }
         "DropTable" => reader.change(node, Operation::DropTable, &name()?, ""),
         "RenameTable" => {
             let operation = if call.key("newName").is_some() { Operation::RenameTable } else { Operation::AlterTable };
@@ -90,7 +93,15 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         "CreateIndex" => {
             let is_concurrent = has_annotation(call, reader.text, &["CreatedConcurrently"]);
             let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
-            reader.change(node, operation, &table()?, &name()?);
+            let columns = reader.names(call.get(2, "column").or_else(|| call.key("columns")));
+            let filter = call.word(usize::MAX, "filter").map(|filter| filter.to_ascii_lowercase());
+            let detail = match filter {
+                Some(filter) if !filter.ends_with("is not null") => "partial",
+                _ if columns.is_empty() => "computed",
+                _ => "",
+            };
+            let change = Change::new(operation, table()?, name()?, node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
         }
         "DropIndex" => reader.change(node, Operation::DropIndex, &table().unwrap_or_default(), &name()?),
         "AddForeignKey" | "AddPrimaryKey" | "AddUniqueConstraint" => {
@@ -125,6 +136,37 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// What the `constraints` of `CreateTable` say: `table.ForeignKey(name: …, column: x => x.UserId, principalTable: …)`.
+fn table_constraints<'s>(reader: &Reader<'s, '_>, call: &Call<'s>) -> Vec<Constraint> {
+    let mut constraints = Vec::new();
+    let Some(lambda) = call.key("constraints") else { return constraints };
+    descendants(lambda, |node| {
+        let Some(inner) = Call::of(node, reader.text) else { return true };
+        let kind = match inner.name {
+            "PrimaryKey" => ConstraintKind::PrimaryKey,
+            "UniqueConstraint" => ConstraintKind::Unique,
+            "ForeignKey" => ConstraintKind::ForeignKey,
+            _ => return true,
+        };
+        let columns = inner.get(1, if kind == ConstraintKind::ForeignKey { "column" } else { "columns" });
+        let columns = columns.or_else(|| inner.get(1, "columns")).map_or("", |node| node_text(node, reader.text));
+        let references = inner.word(usize::MAX, "principalTable").unwrap_or_default();
+        let name = inner.word(0, "name").unwrap_or_default();
+        constraints.push(Constraint { kind, name, columns: lambda_columns(columns), references });
+        false
+    });
+    constraints
+}
+
+/// `x => x.A` and `x => new { x.A, x.B }`.
+fn lambda_columns(written: &str) -> Vec<String> {
+    let Some((parameter, body)) = written.split_once("=>") else { return Vec::new() };
+    let prefix = format!("{}.", parameter.trim());
+    let parts = body.split([',', '{', '}']).map(str::trim);
+    let own = parts.filter_map(|part| part.strip_prefix("new").map_or(part, str::trim).strip_prefix(&prefix));
+    own.map(|name| name.trim().to_owned()).collect()
 }
 
 fn alter_column<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str, column: &str) {

@@ -14,7 +14,7 @@ use super::is_own;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use tree_sitter::Node;
 
-use crate::facts::{Data, File, Language, MigrationScript, Span};
+use crate::facts::{Data, DeclaredSchema, File, Language, MigrationScript, Role, Span};
 use crate::syntax::Source;
 
 /// How the migrations of a tool look.
@@ -158,6 +158,35 @@ impl Extractor for CodeMigrations {
     }
 }
 
+/// Reads the schema that Active Record writes down.
+#[derive(Debug)]
+pub(in crate::extract) struct RailsSchemas;
+
+impl Extractor for RailsSchemas {
+    fn name(&self) -> &'static str {
+        "rails-schema"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::AnyOf(vec!["ActiveRecord::Schema".to_owned()])
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        // It is written by the tool, so it may count as generated.
+        (is_own(file) || file.role == Role::Generated) && file.name().ends_with("schema.rb")
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let Some(tree) = source.tree() else { return };
+        let mut reader = Reader::new(source);
+        rails::read_schema(&mut reader, tree.root_node());
+        let understood = reader.unread.is_none() && !tree.root_node().has_error();
+        let statements = reader.statements;
+        let declared = DeclaredSchema { tool: "active-record".to_owned(), statements, understood };
+        found.add(Span::START, Data::DeclaredSchema(declared));
+    }
+}
+
 /// Reads what a migration does, where its tool's language is known.
 fn read(script: &mut MigrationScript, source: &Source<'_>, found: &mut Found<'_>) {
     let reading: for<'s> fn(&mut Reader<'s, '_>, Node<'s>) = match script.tool.as_str() {
@@ -262,7 +291,6 @@ fn quoted(written: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::extract::Extractors;
-    use crate::facts::Role;
 
     /// What a migration does, as `operation table.object`, and whether all of it was understood.
     pub(super) fn operations(path: &str, text: &str) -> Vec<String> {

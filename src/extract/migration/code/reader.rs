@@ -4,9 +4,9 @@ use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
 use crate::extract::sql::{Change, read};
-use crate::facts::{Column, Operation, Statement};
-use crate::syntax::Source;
+use crate::facts::{Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, Statement};
 use crate::syntax::sql::{SqlMode, statements};
+use crate::syntax::{Source, descendants, node_text};
 
 /// What has been read so far.
 pub(in crate::extract::migration) struct Reader<'s, 't> {
@@ -26,8 +26,29 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Adds a change at a node.
     pub(in crate::extract::migration) fn add(&mut self, node: Node<'_>, change: Change) {
-        let span = self.source.span(node.byte_range());
-        self.statements.push(change.at(span));
+        self.add_at(node, node.byte_range(), change);
+    }
+
+    /// Adds a change of a node that stands at other bytes.
+    fn add_at(&mut self, node: Node<'_>, range: std::ops::Range<usize>, change: Change) {
+        let is_lenient = change.is_lenient || is_conditional(node);
+        self.statements.push(Change { is_lenient, ..change }.at(self.source.span(range)));
+    }
+
+    /// Adds a new table with its columns and what comes with them. It is open where code may add columns unseen.
+    pub(in crate::extract::migration) fn table(
+        &mut self,
+        node: Node<'_>,
+        operation: Operation,
+        name: &str,
+        columns: Vec<NewColumn>,
+        constraints: Vec<Constraint>,
+        is_open: bool,
+    ) {
+        let own = columns.iter().flat_map(NewColumn::constraints).chain(constraints).collect();
+        let columns = columns.into_iter().map(NewColumn::into_column).collect();
+        let change = Change::new(operation, name, "", node.byte_range());
+        self.add(node, change.of(columns).under(own).saying(if is_open { OPEN_TABLE } else { "" }));
     }
 
     /// Adds an operation on a table and an object of it.
@@ -62,8 +83,7 @@ impl<'s, 't> Reader<'s, 't> {
                 match literal.start {
                     Some(start) => {
                         let range = start + change.range.start..start + change.range.end;
-                        let span = self.source.span(range);
-                        self.statements.push(change.at(span));
+                        self.add_at(call.node, range, change);
                     }
                     None => self.add(call.node, change),
                 }
@@ -91,7 +111,7 @@ impl<'s, 't> Reader<'s, 't> {
             self.add(node, change(Operation::AddUnique).of(named()));
         }
         if new.is_reference {
-            self.add(node, change(Operation::AddForeignKey).of(named()));
+            self.add(node, change(Operation::AddForeignKey).of(named()).saying(new.references.clone()));
         }
     }
 
@@ -100,10 +120,50 @@ impl<'s, 't> Reader<'s, 't> {
         let Some(node) = node else { return Vec::new() };
         let parts = match node.kind() {
             "list" | "array" | "tuple" | "set" => children(node),
+            // C#'s `new[] { "a" }`.
+            "implicit_array_creation_expression" | "array_creation_expression" | "collection_expression" => {
+                let mut texts = Vec::new();
+                descendants(node, |inner| {
+                    texts.extend((inner.kind() == "string_literal").then_some(inner));
+                    true
+                });
+                texts
+            }
+            // Ruby's `%i[a b]`.
+            "symbol_array" | "string_array" => {
+                let words = children(node).into_iter();
+                return words.map(|word| Column::named(node_text(word, self.text))).collect();
+            }
             _ => vec![node],
         };
         parts.into_iter().filter_map(|part| Some(Column::named(literal(part, self.text)?.text))).collect()
     }
+}
+
+/// Whether a node stands under a condition, inside of the function that holds it.
+fn is_conditional(node: Node<'_>) -> bool {
+    let mut at = node;
+    while let Some(parent) = at.parent() {
+        match parent.kind() {
+            "if_statement"
+            | "if"
+            | "unless"
+            | "if_modifier"
+            | "unless_modifier"
+            | "try_statement"
+            | "rescue_modifier"
+            | "ternary_expression"
+            | "conditional_expression"
+            | "switch_statement"
+            | "case"
+            | "conditional" => return true,
+            "function_definition" | "method" | "method_declaration" | "method_definition" | "function_declaration" => {
+                return false;
+            }
+            _ => at = parent,
+        }
+    }
+    false
 }
 
 /// A column that a tool adds.
@@ -119,9 +179,36 @@ pub(in crate::extract::migration) struct NewColumn {
     pub(in crate::extract::migration) is_unique: bool,
     pub(in crate::extract::migration) has_index: bool,
     pub(in crate::extract::migration) is_reference: bool,
+    pub(in crate::extract::migration) is_key: bool,
+    /// The table that it refers to, `""` where it is not known.
+    pub(in crate::extract::migration) references: String,
 }
 
 impl NewColumn {
+    /// The constraints that a new table gets with the column.
+    fn constraints(&self) -> Vec<Constraint> {
+        let of = |kind| Constraint {
+            kind,
+            name: String::new(),
+            columns: vec![self.name.clone()],
+            references: String::new(),
+        };
+        let mut constraints = Vec::new();
+        if self.is_key {
+            constraints.push(of(ConstraintKind::PrimaryKey));
+        }
+        if self.is_unique {
+            constraints.push(of(ConstraintKind::Unique));
+        }
+        if self.has_index {
+            constraints.push(of(ConstraintKind::Index));
+        }
+        if self.is_reference {
+            constraints.push(Constraint { references: self.references.clone(), ..of(ConstraintKind::ForeignKey) });
+        }
+        constraints
+    }
+
     /// The column as one of a new table.
     pub(in crate::extract::migration) fn into_column(self) -> Column {
         let Self { name, kind, is_required, is_filled, .. } = self;

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use crate::extract::migration::code::call::{Call, children};
 use crate::extract::migration::code::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::Operation;
+use crate::facts::{Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Links of a chain that change no table.
@@ -73,7 +73,7 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
                 };
                 let is_new = link.name.starts_with("create");
                 if is_new {
-                    reader.change(link.node, Operation::CreateTable, &name, "");
+                    kysely_table(reader, link, &chain, &name);
                 }
                 table = Some((name, is_new));
             }
@@ -111,7 +111,15 @@ fn whole<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>]) -
         "renameTable" => reader.change(node, Operation::RenameTable, &link.word(0, "")?, &link.word(1, "")?),
         "createIndex" => {
             let table = chain.iter().find(|one| one.name == "on")?.word(0, "")?;
-            reader.change(node, Operation::CreateIndex, &table, &link.word(0, "")?);
+            let columns = chain.iter().filter(|one| matches!(one.name, "column" | "columns"));
+            let columns: Vec<_> = columns.flat_map(|one| reader.names(one.at(0))).collect();
+            let detail = match () {
+                () if chain.iter().any(|one| one.name == "where") => "partial",
+                () if columns.is_empty() => "computed",
+                () => "",
+            };
+            let change = Change::new(Operation::CreateIndex, table, link.word(0, "")?, node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
         }
         "dropIndex" => reader.change(node, Operation::DropIndex, "", &link.word(0, "")?),
         "raw" => reader.sql(link.at(0), link),
@@ -119,6 +127,63 @@ fn whole<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>]) -
         _ => return None,
     }
     Some(())
+}
+
+/// Kysely's `createTable("a")` with the links that add columns and constraints.
+fn kysely_table<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call<'s>], name: &str) {
+    let mut columns = Vec::new();
+    let mut constraints = Vec::new();
+    for one in chain {
+        match one.name {
+            "addColumn" => columns.extend(kysely_column(reader, one)),
+            "addForeignKeyConstraint" => constraints.push(Constraint {
+                kind: ConstraintKind::ForeignKey,
+                name: one.word(0, "").unwrap_or_default(),
+                columns: reader.names(one.at(1)).into_iter().map(|column| column.name).collect(),
+                references: one.word(2, "").unwrap_or_default(),
+            }),
+            "addUniqueConstraint" | "addPrimaryKeyConstraint" => constraints.push(Constraint {
+                kind: ConstraintKind::Unique,
+                name: one.word(0, "").unwrap_or_default(),
+                columns: reader.names(one.at(1)).into_iter().map(|column| column.name).collect(),
+                references: String::new(),
+            }),
+            _ => {}
+        }
+    }
+    let is_lenient = chain.iter().any(|one| one.name == "ifNotExists");
+    let operation = if is_lenient { Operation::CreateTableIfMissing } else { Operation::CreateTable };
+    reader.table(link.node, operation, name, columns, constraints, true);
+}
+
+/// `addColumn("a", "text", c => c.notNull().references("b.id"))`.
+fn kysely_column<'s>(reader: &Reader<'s, '_>, link: &Call<'s>) -> Option<NewColumn> {
+    let mut said = Vec::new();
+    if let Some(callback) = link.arguments.iter().map(|one| one.value).find(|value| is_function(*value)) {
+        descendants(callback, |inner| {
+            said.extend(Call::of(inner, reader.text));
+            true
+        });
+    }
+    let says = |name: &str| said.iter().any(|call| call.name == name);
+    let target = said.iter().find(|call| call.name == "references").and_then(|call| call.word(0, ""));
+    let kind = link.word(1, "").unwrap_or_default();
+    Some(NewColumn {
+        name: link.word(0, "")?,
+        is_required: says("notNull"),
+        is_filled: says("defaultTo") || says("generatedAlwaysAs") || kind.contains("serial"),
+        is_unique: says("unique"),
+        is_reference: target.is_some(),
+        is_key: says("primaryKey"),
+        references: target.map(|target| table_of(&target)).unwrap_or_default(),
+        kind,
+        ..NewColumn::default()
+    })
+}
+
+/// `users.id` → `users`.
+fn table_of(column: &str) -> String {
+    column.rsplit_once('.').map_or(column, |(table, _)| table).to_owned()
 }
 
 /// A link behind Kysely's `alterTable("a")`.
@@ -138,16 +203,9 @@ fn kysely_action<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call
     let change = |operation| Change::new(operation, table, word(0), node.byte_range());
     match link.name {
         "addColumn" => {
-            let column = NewColumn {
-                name: word(0),
-                kind: word(1),
-                is_required: says("notNull"),
-                is_filled: says("defaultTo") || says("generatedAlwaysAs") || word(1).contains("serial"),
-                is_unique: says("unique"),
-                is_reference: says("references"),
-                ..NewColumn::default()
-            };
-            reader.column(node, table, &column);
+            if let Some(column) = kysely_column(reader, link) {
+                reader.column(node, table, &column);
+            }
         }
         "dropColumn" => reader.add(node, change(Operation::DropColumn)),
         "renameColumn" => reader.add(node, change(Operation::RenameColumn).saying(word(1))),
@@ -157,7 +215,7 @@ fn kysely_action<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, chain: &[Call
         "alterColumn" => reader.add(node, change(Operation::AlterTable)),
         "addForeignKeyConstraint" => {
             let columns = reader.names(link.at(1));
-            reader.add(node, change(Operation::AddForeignKey).of(columns));
+            reader.add(node, change(Operation::AddForeignKey).of(columns).saying(word(2)));
         }
         "addUniqueConstraint" | "addPrimaryKeyConstraint" => {
             let columns = reader.names(link.at(1));
@@ -182,14 +240,15 @@ fn knex_table<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, callback: Node<'
     // A parameter with a type: its name comes first.
     let written = parameter.map_or("", |node| node_text(node, reader.text));
     let parameter = written.split([':', '?']).next().unwrap_or("").trim();
-    let mut columns = Vec::new();
+    let (mut columns, mut constraints) = (Vec::new(), Vec::new());
     descendants(callback.child_by_field_name("body")?, |node| {
         let Some(call) = Call::of(node, reader.text) else { return true };
         let links = chain(&call, reader.text);
         match links.split_first() {
             Some((first, rest)) if first.receiver == parameter => {
                 if is_new {
-                    columns.extend(column(first, rest).map(NewColumn::into_column));
+                    columns.extend(column(first, rest));
+                    constraints.extend(knex_constraint(reader, first, rest));
                 } else {
                     knex_action(reader, first, rest, &table);
                 }
@@ -203,9 +262,28 @@ fn knex_table<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, callback: Node<'
             "createTableIfNotExists" => Operation::CreateTableIfMissing,
             _ => Operation::CreateTable,
         };
-        reader.add(link.node, Change::new(operation, table, "", link.node.byte_range()).of(columns));
+        reader.table(link.node, operation, &table, columns, constraints, true);
     }
     Some(())
+}
+
+/// `t.index([…])`, `t.unique([…])`, `t.primary([…])` and `t.foreign("a").references("id").inTable("b")` of a new table.
+fn knex_constraint<'s>(reader: &Reader<'s, '_>, first: &Call<'s>, rest: &[Call<'s>]) -> Option<Constraint> {
+    let kind = match first.name {
+        "index" => ConstraintKind::Index,
+        "unique" => ConstraintKind::Unique,
+        "primary" => ConstraintKind::PrimaryKey,
+        "foreign" => ConstraintKind::ForeignKey,
+        _ => return None,
+    };
+    let columns = reader.names(first.at(0)).into_iter().map(|column| column.name).collect();
+    Some(Constraint { kind, name: first.word(1, "").unwrap_or_default(), columns, references: referred(rest) })
+}
+
+/// The table that `.references("id").inTable("b")` or `.references("b.id")` means.
+fn referred(links: &[Call<'_>]) -> String {
+    let word = |name: &str| links.iter().find(|link| link.name == name).and_then(|link| link.word(0, ""));
+    word("inTable").or_else(|| word("references").map(|target| table_of(&target))).unwrap_or_default()
 }
 
 /// What `t` is called for in `alterTable`.
@@ -222,7 +300,12 @@ fn knex_action<'s>(reader: &mut Reader<'s, '_>, first: &Call<'s>, rest: &[Call<'
         "dropTimestamps" => reader.change(node, Operation::DropColumn, table, "created_at"),
         "renameColumn" => reader.add(node, change(Operation::RenameColumn).saying(word(1))),
         "dropNullable" => reader.add(node, change(Operation::SetNotNull)),
-        "index" => reader.change(node, Operation::CreateIndex, table, &word(1)),
+        "index" => {
+            let columns = reader.names(first.at(0));
+            let detail = if columns.is_empty() { "computed" } else { "" };
+            let change = Change::new(Operation::CreateIndex, table, word(1), node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
+        }
         "unique" | "primary" | "foreign" => {
             let operation = match first.name {
                 "unique" => Operation::AddUnique,
@@ -230,7 +313,9 @@ fn knex_action<'s>(reader: &mut Reader<'s, '_>, first: &Call<'s>, rest: &[Call<'
                 _ => Operation::AddForeignKey,
             };
             let columns = reader.names(first.at(0));
-            reader.add(node, Change::new(operation, table, word(1), node.byte_range()).of(columns));
+            let detail = if first.name == "foreign" { referred(rest) } else { String::new() };
+            let change = Change::new(operation, table, word(1), node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
         }
         "check" | "checkPositive" | "checkIn" => reader.change(node, Operation::AddCheck, table, ""),
         "dropIndex" => reader.change(node, Operation::DropIndex, table, &word(1)),
@@ -290,6 +375,8 @@ fn column(first: &Call<'_>, rest: &[Call<'_>]) -> Option<NewColumn> {
         is_unique: says(&["unique"]),
         has_index: says(&["index"]),
         is_reference: says(&["references"]),
+        is_key: says(&["primary"]) || first.name.ends_with("ncrements"),
+        references: referred(rest),
     })
 }
 

@@ -2,10 +2,10 @@
 
 use tree_sitter::Node;
 
-use crate::extract::migration::code::call::{Argument, Call, entries, literal};
+use crate::extract::migration::code::call::{Argument, Call, children, entries, literal};
 use crate::extract::migration::code::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::Operation;
+use crate::facts::{Constraint, ConstraintKind, Operation};
 use crate::syntax::node_text;
 
 /// Calls that change no table.
@@ -75,7 +75,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
     let table = || name(call.at(0), text);
     let second = || name(call.at(1), text);
     match call.name {
-        "createTable" => reader.change(node, Operation::CreateTable, &table()?, ""),
+        "createTable" => create_table(reader, call)?,
         "dropTable" => reader.change(node, Operation::DropTable, &table()?, ""),
         "renameTable" => reader.change(node, Operation::RenameTable, &table()?, &second()?),
         "addColumn" => {
@@ -105,7 +105,13 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
             });
             let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
             let index = call.arguments.iter().skip(1).find_map(|one| name(Some(one.value), text));
-            reader.change(node, operation, &table()?, &index.unwrap_or_default());
+            let options = call.arguments.iter().skip(1).flat_map(|one| options(one.value, text));
+            let list = options.filter(|one| matches!(one.key, "fields" | "columnNames")).map(|one| one.value).next();
+            let list = list.or_else(|| call.at(1).filter(|node| node.kind() == "array"));
+            let columns = reader.names(list);
+            let detail = if columns.is_empty() { "computed" } else { "" };
+            let change = Change::new(operation, table()?, index.unwrap_or_default(), node.byte_range());
+            reader.add(node, change.of(columns).saying(detail));
         }
         "removeIndex" | "dropIndex" => {
             reader.change(node, Operation::DropIndex, &table()?, &second().unwrap_or_default());
@@ -122,19 +128,26 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
                 _ => Operation::AlterTable,
             };
             let columns = reader.names(option("fields"));
-            reader.add(node, Change::new(operation, table()?, "", node.byte_range()).of(columns));
+            let target = option("references").map(|value| entries(value, text)).unwrap_or_default();
+            let target = target.iter().find(|one| one.key == "table").and_then(|one| name(Some(one.value), text));
+            let object = option("name").and_then(|value| name(Some(value), text)).unwrap_or_default();
+            let change = Change::new(operation, table()?, object, node.byte_range());
+            reader.add(node, change.of(columns).saying(target.unwrap_or_default()));
         }
         "createForeignKey" => {
             let options = options(call.at(1)?, text);
-            let columns = options.iter().find(|one| one.key == "columnNames").map(|one| one.value);
-            let columns = reader.names(columns);
-            reader.add(node, Change::new(Operation::AddForeignKey, table()?, "", node.byte_range()).of(columns));
+            let option = |key: &str| options.iter().find(|one| one.key == key).map(|one| one.value);
+            let columns = reader.names(option("columnNames"));
+            let target = name(option("referencedTableName"), text).unwrap_or_default();
+            let object = name(option("name"), text).unwrap_or_default();
+            let change = Change::new(Operation::AddForeignKey, table()?, object, node.byte_range());
+            reader.add(node, change.of(columns).saying(target));
         }
         "createPrimaryKey" => reader.change(node, Operation::AddPrimaryKey, &table()?, ""),
         "createUniqueConstraint" => reader.change(node, Operation::AddUnique, &table()?, ""),
         "createCheckConstraint" => reader.change(node, Operation::AddCheck, &table()?, ""),
         "removeConstraint" | "dropForeignKey" | "dropPrimaryKey" | "dropUniqueConstraint" | "dropCheckConstraint" => {
-            reader.change(node, Operation::DropConstraint, &table()?, "");
+            reader.change(node, Operation::DropConstraint, &table()?, &second().unwrap_or_default());
         }
         "bulkDelete" => {
             let condition = call.at(1).map_or("null", |value| node_text(value, text));
@@ -149,6 +162,40 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
     Some(())
 }
 
+/// Sequelize's `createTable("a", { b: { type, references } })` and `TypeORM`'s `createTable(new Table({ name, columns }))`.
+fn create_table<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
+    let text = reader.text;
+    let table = name(call.at(0), text)?;
+    let (mut columns, mut constraints) = (Vec::new(), Vec::new());
+    for entry in call.at(1).map(|node| entries(node, text)).unwrap_or_default() {
+        columns.push(defined(entry.key.to_owned(), entry.value, text));
+    }
+    for option in call.at(0).map(|node| options(node, text)).unwrap_or_default() {
+        let parts = || children(option.value).into_iter();
+        match option.key {
+            "columns" => columns.extend(parts().filter_map(|part| Some(defined(name(Some(part), text)?, part, text)))),
+            "foreignKeys" | "indices" | "uniques" => constraints.extend(parts().map(|part| {
+                let inner = options(part, text);
+                let value = |key: &str| inner.iter().find(|one| one.key == key).map(|one| one.value);
+                let kind = match option.key {
+                    "foreignKeys" => ConstraintKind::ForeignKey,
+                    "indices" => ConstraintKind::Index,
+                    _ => ConstraintKind::Unique,
+                };
+                Constraint {
+                    kind,
+                    name: name(value("name"), text).unwrap_or_default(),
+                    columns: reader.names(value("columnNames")).into_iter().map(|column| column.name).collect(),
+                    references: name(value("referencedTableName"), text).unwrap_or_default(),
+                }
+            })),
+            _ => {}
+        }
+    }
+    reader.table(call.node, Operation::CreateTable, &table, columns, constraints, true);
+    Some(())
+}
+
 /// `addColumn("a", "b", { type, allowNull })` and `addColumn("a", new TableColumn({ name, type, isNullable }))`.
 fn column<'s>(call: &Call<'s>, text: &'s str) -> Option<NewColumn> {
     let second = call.at(1)?;
@@ -156,6 +203,11 @@ fn column<'s>(call: &Call<'s>, text: &'s str) -> Option<NewColumn> {
         Some(name) => (name.text.into_owned(), call.at(2)?),
         None => (name(Some(second), text)?, second),
     };
+    Some(defined(name, definition, text))
+}
+
+/// A column by its definition.
+fn defined(name: String, definition: Node<'_>, text: &str) -> NewColumn {
     let is_class = definition.kind() == "new_expression" || definition.kind() == "call_expression";
     let options = options(definition, text);
     let is =
@@ -167,7 +219,10 @@ fn column<'s>(call: &Call<'s>, text: &'s str) -> Option<NewColumn> {
         Some(length) => format!("{kind}({})", length.trim_matches(['"', '\''])),
         None => kind,
     };
-    Some(NewColumn {
+    let target = options.iter().find(|one| one.key == "references");
+    let target = target.and_then(|one| entries(one.value, text).into_iter().find(|one| one.key == "model"));
+    let references = target.and_then(|one| self::name(Some(one.value), text)).unwrap_or_default();
+    NewColumn {
         name,
         kind,
         // TypeORM's columns must have a value unless they say otherwise, Sequelize's need not.
@@ -175,8 +230,10 @@ fn column<'s>(call: &Call<'s>, text: &'s str) -> Option<NewColumn> {
         is_filled: has("defaultValue") || has("default") || is("isGenerated", "true") || is("autoIncrement", "true"),
         is_unique: is("isUnique", "true") || is("unique", "true"),
         is_reference: has("references"),
+        is_key: is("primaryKey", "true") || is("isPrimary", "true"),
+        references,
         ..NewColumn::default()
-    })
+    }
 }
 
 /// `Sequelize.STRING(50)`, `"varchar"`.

@@ -1,6 +1,6 @@
 //! Columns as Active Record makes them.
 
-use crate::extract::migration::code::call::{Call, entries};
+use crate::extract::migration::code::call::{Call, entries, literal};
 use crate::extract::migration::code::reader::NewColumn;
 use crate::syntax::node_text;
 
@@ -27,7 +27,23 @@ pub(super) fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
                 node_text(value, text) != "false" && !entries(value, text).iter().any(|one| one.key == "validate")
             });
             let kind = call.word(usize::MAX, "type").unwrap_or_else(|| "bigint".to_owned());
-            vec![NewColumn { has_index: !is_safe, is_reference, ..column(call, format!("{name}_id"), &kind, text) }]
+            let options = reference.map(|value| entries(value, text)).unwrap_or_default();
+            let table = options.iter().find(|one| one.key == "to_table").and_then(|one| literal(one.value, text));
+            let references = table.map_or_else(|| plural(&name), |table| table.text.into_owned());
+            let mut columns = vec![NewColumn {
+                has_index: !is_safe,
+                is_reference,
+                references,
+                ..column(call, format!("{name}_id"), &kind, text)
+            }];
+            if call.key("polymorphic").is_some() {
+                columns.push(NewColumn {
+                    name: format!("{name}_type"),
+                    kind: "varchar".to_owned(),
+                    ..NewColumn::default()
+                });
+            }
+            columns
         }
         "add_columns" => {
             let kind = call.word(usize::MAX, "type").unwrap_or_default();
@@ -45,6 +61,30 @@ pub(super) fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The table of a model, as Active Record names it where nothing irregular is meant.
+pub(super) fn plural(name: &str) -> String {
+    match name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies"),
+        None if name.ends_with(['s', 'x']) || name.ends_with("ch") || name.ends_with("sh") => format!("{name}es"),
+        None => format!("{name}s"),
+    }
+}
+
+/// The column that refers to a table, as Active Record names it where nothing irregular is meant.
+pub(super) fn reference_to(table: &str) -> String {
+    let singular = match table.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => ["sses", "xes", "ches", "shes", "uses"]
+            .iter()
+            .find(|ending| table.ends_with(*ending))
+            .and_then(|_| table.strip_suffix("es"))
+            .or_else(|| table.strip_suffix('s'))
+            .unwrap_or(table)
+            .to_owned(),
+    };
+    format!("{singular}_id")
 }
 
 /// A column of a call, with the options that the call gives.

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use self::columns::{column, new_columns};
+use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Beginnings of the names of schema statements: such a call that is not known may change a table.
@@ -66,6 +66,12 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
         }
         next += 1;
     }
+}
+
+/// Reads a schema that Active Record wrote: all its statements, which stand in no method.
+pub(super) fn read_schema<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
+    let text = reader.text;
+    descendants(root, |node| Call::of(node, text).is_none_or(|call| call.name == "define" || statement(reader, &call)));
 }
 
 /// Reads a call; whether what is inside it is read too.
@@ -127,7 +133,9 @@ fn table_block<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         "create_join_table" => format!("{}_{}", table?, call.word(1, "")?),
         _ => table?,
     };
-    let mut columns = Vec::new();
+    let (mut columns, mut constraints): (Vec<NewColumn>, Vec<Constraint>) = (Vec::new(), Vec::new());
+    // What loops, helpers and options add is not seen.
+    let mut is_open = call.name != "create_table" || call.key("options").is_some();
     if let Some(block) = call.block {
         let parameter = block.child_by_field_name("parameters").map_or("", |list| node_text(list, reader.text));
         let parameter = parameter.trim_matches('|').trim();
@@ -136,19 +144,54 @@ fn table_block<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
                 if call.name == "change_table" {
                     changed(reader, &inner, &table);
                 } else {
-                    columns.extend(new_columns(&inner, reader.text).into_iter().map(NewColumn::into_column));
+                    columns.extend(new_columns(&inner, reader.text));
+                    constraints.extend(table_constraint(reader, &inner));
                 }
                 return false;
             }
+            let is_passed = node.kind() == "identifier"
+                && node_text(node, reader.text) == parameter
+                && node.parent().is_some_and(|parent| parent.kind() == "argument_list");
+            let is_inner = matches!(node.kind(), "block" | "do_block") && node.id() != block.id();
+            is_open |= is_passed || is_inner;
             true
         });
     }
     if call.name != "change_table" {
         let operation =
             if call.is("if_not_exists", "true") { Operation::CreateTableIfMissing } else { Operation::CreateTable };
-        reader.add(call.node, Change::new(operation, table, "", call.node.byte_range()).of(columns));
+        let key = call.word(usize::MAX, "primary_key").unwrap_or_else(|| "id".to_owned());
+        if call.name == "create_table" && !call.is("id", "false") {
+            let kind = call.word(usize::MAX, "id").unwrap_or_else(|| "bigint".to_owned());
+            columns.push(NewColumn { is_key: true, is_required: true, ..column(call, key, &kind, reader.text) });
+        }
+        // A table that is made by force replaces the one that is there.
+        let is_forced = call.key("force").is_some();
+        reader.table(call.node, operation, &table, columns, constraints, is_open);
+        if is_forced && let Some(last) = reader.statements.last_mut() {
+            last.is_lenient = true;
+        }
     }
     Some(())
+}
+
+/// `t.index` and `t.foreign_key` in `create_table`.
+fn table_constraint<'s>(reader: &Reader<'s, '_>, call: &Call<'s>) -> Option<Constraint> {
+    let name = call.word(usize::MAX, "name").unwrap_or_default();
+    let names = |columns: Vec<Column>| columns.into_iter().map(|column| column.name).collect();
+    match call.name {
+        "index" if call.key("where").is_none() => {
+            let is_unique = call.is("unique", "true");
+            let kind = if is_unique { ConstraintKind::Unique } else { ConstraintKind::Index };
+            Some(Constraint { kind, name, columns: names(reader.names(call.at(0))), references: String::new() })
+        }
+        "foreign_key" => {
+            let references = call.word(0, "")?;
+            let column = call.word(usize::MAX, "column").unwrap_or_else(|| reference_to(&references));
+            Some(Constraint { kind: ConstraintKind::ForeignKey, name, columns: vec![column], references })
+        }
+        _ => None,
+    }
 }
 
 /// A call of `t` in a `change_table` block.
@@ -249,6 +292,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
             let detail = if call.name == "add_foreign_key" { name(1).unwrap_or_default() } else { String::new() };
             let columns = match call.name {
                 "add_unique_constraint" => reader.names(call.at(1)),
+                "add_foreign_key" if call.key("column").is_none() => vec![Column::named(reference_to(&detail))],
                 _ => reader.names(call.key("column")),
             };
             let object = call.word(usize::MAX, "name").unwrap_or_default();
@@ -275,7 +319,23 @@ fn is_concurrent(call: &Call<'_>, text: &str) -> bool {
 fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
     let operation =
         if is_concurrent(call, reader.text) { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
-    reader.change(call.node, operation, table, &call.word(usize::MAX, "name").unwrap_or_default());
+    let list = if call.receiver.is_empty() { call.at(1) } else { call.at(0) };
+    let columns = reader.names(list);
+    let condition = call.word(usize::MAX, "where").map(|condition| condition.to_ascii_lowercase());
+    let holds_all = |condition: &str| {
+        columns
+            .first()
+            .is_some_and(|column| condition.trim_matches(['(', ')']).trim() == format!("{} is not null", column.name))
+    };
+    let detail = match &condition {
+        Some(condition) if !holds_all(condition) => "partial",
+        None if call.key("where").is_some() => "partial",
+        _ if columns.is_empty() => "computed",
+        _ => "",
+    };
+    let name = call.word(usize::MAX, "name").unwrap_or_default();
+    let change = Change::new(operation, table, name, call.node.byte_range());
+    reader.add(call.node, change.of(columns).saying(detail));
 }
 
 /// `change_column`: the type, with what else changes how values compare, and `null: false`.

@@ -1,0 +1,463 @@
+//! The schema that migrations leave behind, replayed statement by statement from an empty database, and the statements
+//! that could not run there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::history::History;
+use super::replay::{bare, renamed};
+use crate::facts::{
+    Constraint, ConstraintKind, MATERIALIZED_VIEW, NOT_NULL, OPEN_TABLE, Operation, Place, RepoPath, Role, Statement,
+};
+
+/// A table.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// Its columns, by name.
+    pub(super) columns: BTreeMap<String, ColumnState>,
+    /// Where it was made.
+    pub(super) place: Option<(Place, Role)>,
+    /// Whether it may have columns that were not seen.
+    pub(super) is_open: bool,
+    /// Its foreign keys.
+    pub(super) keys: Vec<Key>,
+    /// Its indexes, with those of its constraints.
+    pub(super) indexes: Vec<Index>,
+    /// Whether a constraint was dropped of which it is not known which one it is.
+    pub(super) has_lost_constraints: bool,
+}
+
+/// A column.
+#[derive(Debug)]
+pub(super) struct ColumnState {
+    /// Its type, as far as it is known.
+    pub(super) kind: String,
+    /// Where it was made.
+    pub(super) place: Place,
+}
+
+/// A foreign key.
+#[derive(Debug)]
+pub(super) struct Key {
+    name: String,
+    pub(super) columns: Vec<String>,
+    pub(super) references: String,
+    pub(super) place: Place,
+    pub(super) role: Role,
+}
+
+/// An index.
+#[derive(Debug)]
+pub(super) struct Index {
+    name: String,
+    pub(super) columns: Vec<String>,
+    /// `partial`, `expression`, `computed` (its columns are not known) or `""`.
+    pub(super) kind: String,
+}
+
+/// A statement that an empty database would refuse at this point.
+#[derive(Debug)]
+pub(super) struct Break {
+    pub(super) place: Place,
+    pub(super) role: Role,
+    pub(super) explanation: String,
+}
+
+/// Whose statements are applied.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin<'a> {
+    pub(super) path: &'a RepoPath,
+    pub(super) role: Role,
+    /// The migration's name, `""` for a declared schema.
+    pub(super) version: &'a str,
+}
+
+impl Origin<'_> {
+    fn place(&self, statement: &Statement) -> Place {
+        Place { path: self.path.clone(), span: statement.span }
+    }
+}
+
+/// The schema that a history ends in.
+#[derive(Debug, Default)]
+pub(super) struct Schema {
+    pub(super) tables: BTreeMap<String, Table>,
+    pub(super) breaks: Vec<Break>,
+    /// Why the history cannot be judged as a whole; `""` where it can.
+    pub(super) doubt: String,
+    /// Whether names in quotes keep their case.
+    keeps_case: bool,
+    types: BTreeSet<String>,
+    views: BTreeSet<String>,
+    /// Tables and types that any statement of the history makes.
+    made: BTreeSet<String>,
+    /// Tables that something else in the repository makes, in lower case.
+    elsewhere: BTreeSet<String>,
+}
+
+impl Schema {
+    /// The empty schema of an engine.
+    pub(super) fn new(engine: &str) -> Self {
+        Self { keeps_case: engine == "postgresql", ..Self::default() }
+    }
+
+    /// Replays a history. `elsewhere` are tables that something else in the repository makes.
+    pub(super) fn replay(history: &History<'_>, engine: &str, elsewhere: &BTreeSet<String>) -> Self {
+        let mut schema = Self::new(engine);
+        schema.elsewhere.clone_from(elsewhere);
+        let statements = || history.migrations.iter().flat_map(|step| step.statements);
+        schema.made = statements().filter(|one| makes(one.operation)).map(|one| schema.fold(made_name(one))).collect();
+        let present: BTreeSet<&str> = history.migrations.iter().map(|step| step.version.as_str()).collect();
+        for (index, step) in history.migrations.iter().enumerate() {
+            if step.replaces.iter().any(|name| present.contains(name.as_str())) {
+                // What it stands for is applied one by one.
+                continue;
+            }
+            if step.begins && index > 0 {
+                schema.remark(format!("`{}` stands for earlier migrations", step.version));
+            }
+            let origin = Origin { path: &step.place.path, role: step.role, version: &step.version };
+            schema.run(origin, step.statements);
+            if !step.understood {
+                schema.remark(format!("`{}` holds statements that were not read", step.version));
+            }
+        }
+        schema
+    }
+
+    /// Applies statements, and notes those that could not run.
+    pub(super) fn run(&mut self, origin: Origin<'_>, statements: &[Statement]) {
+        for statement in statements {
+            if let Some(problem) = self.apply(origin, statement)
+                && self.doubt.is_empty()
+                && !statement.is_lenient
+            {
+                let explanation = format!("`{}` {problem}", origin.version);
+                self.breaks.push(Break { place: origin.place(statement), role: origin.role, explanation });
+            }
+        }
+    }
+
+    fn remark(&mut self, doubt: String) {
+        if self.doubt.is_empty() {
+            self.doubt = doubt;
+        }
+    }
+
+    /// A name as the engine compares it.
+    pub(super) fn fold(&self, name: &str) -> String {
+        if self.keeps_case { name.to_owned() } else { name.to_ascii_lowercase() }
+    }
+
+    /// Whether there is a view of that name.
+    pub(super) fn has_view(&self, name: &str) -> bool {
+        self.views.contains(&self.fold(name))
+    }
+
+    /// Applies a statement; what is wrong with it at this point.
+    fn apply(&mut self, origin: Origin<'_>, statement: &Statement) -> Option<String> {
+        let name = self.fold(&statement.table);
+        match statement.operation {
+            Operation::CreateTable | Operation::CreateTableIfMissing => return self.create(origin, statement, name),
+            Operation::CreateType => {
+                let is_new = self.types.insert(name.clone());
+                return (!is_new).then(|| format!("creates the type `{name}`, which exists already"));
+            }
+            Operation::DropType => {
+                let was_there = self.types.remove(&name);
+                return (!was_there && self.made.contains(&name))
+                    .then(|| format!("drops the type `{name}`, which does not exist here"));
+            }
+            Operation::RenameType => {
+                self.types.remove(&name);
+                self.types.insert(self.fold(&renamed(statement)));
+                return None;
+            }
+            Operation::CreateView => {
+                self.views.insert(name);
+                return None;
+            }
+            Operation::DropView => {
+                self.views.remove(&name);
+                return None;
+            }
+            Operation::Opaque => {
+                self.remark(format!("`{}` runs code that was not read", origin.version));
+                return None;
+            }
+            Operation::DropIndex | Operation::DropIndexConcurrently => {
+                self.drop_index(statement, &name);
+                return None;
+            }
+            Operation::SetLockTimeout | Operation::Begin | Operation::End | Operation::UpdateSome => return None,
+            _ => {}
+        }
+        if !self.tables.contains_key(&name) {
+            return self.absent(statement, &name);
+        }
+        self.alter(origin, statement, &name)
+    }
+
+    fn create(&mut self, origin: Origin<'_>, statement: &Statement, name: String) -> Option<String> {
+        if statement.detail == MATERIALIZED_VIEW {
+            // Views go with what they stand on, unseen.
+            self.views.insert(name);
+            return None;
+        }
+        if self.tables.contains_key(&name) {
+            return (statement.operation == Operation::CreateTable)
+                .then(|| format!("creates `{name}`, which exists already"));
+        }
+        let place = origin.place(statement);
+        let is_open = statement.detail == OPEN_TABLE;
+        let mut table = Table { is_open, place: Some((place.clone(), origin.role)), ..Table::default() };
+        for column in &statement.columns {
+            let state = ColumnState { kind: column.kind.clone(), place: place.clone() };
+            table.columns.insert(self.fold(&column.name), state);
+        }
+        for constraint in &statement.constraints {
+            self.constrain(&mut table, &name, constraint, &place, origin.role);
+        }
+        let unknown = statement.columns.iter().find(|column| self.is_type_of_later(&column.kind));
+        let problem = unknown
+            .map(|column| format!("`{name}.{}` has the type `{}`, which does not exist yet", column.name, column.kind));
+        let references = statement.constraints.iter().filter(|one| one.kind == ConstraintKind::ForeignKey);
+        let missing = references
+            .map(|one| self.fold(&one.references))
+            .find(|table| *table != name && !self.tables.contains_key(table) && self.made.contains(table));
+        self.tables.insert(name.clone(), table);
+        problem.or_else(|| missing.map(|table| format!("`{name}` refers to `{table}`, which does not exist yet")))
+    }
+
+    /// Adds a constraint to a table.
+    fn constrain(&self, table: &mut Table, name: &str, constraint: &Constraint, place: &Place, role: Role) {
+        let written = constraint.name.as_str();
+        let columns: Vec<String> = constraint.columns.iter().map(|column| self.fold(column)).collect();
+        let implied = |ending: &str| format!("{}_{}_{ending}", bare(name), columns.join("_"));
+        let named = |ending: &str| if written.is_empty() { implied(ending) } else { self.fold(written) };
+        match constraint.kind {
+            ConstraintKind::ForeignKey => {
+                let references = self.fold(&constraint.references);
+                table.keys.push(Key { name: named("fkey"), columns, references, place: place.clone(), role });
+            }
+            ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Index => {
+                let name = match constraint.kind {
+                    ConstraintKind::PrimaryKey if written.is_empty() => format!("{}_pkey", bare(name)),
+                    ConstraintKind::Unique => named("key"),
+                    _ => named("idx"),
+                };
+                table.indexes.push(Index { name, columns, kind: String::new() });
+            }
+        }
+    }
+
+    /// A table is not there: what is wrong, where that is certain.
+    fn absent(&mut self, statement: &Statement, name: &str) -> Option<String> {
+        let is_made = self.made.contains(name);
+        if name.is_empty() || self.views.contains(name) || statement.operation == Operation::DropTable && !is_made {
+            return None;
+        }
+        if self.elsewhere.contains(&name.to_ascii_lowercase()) {
+            self.remark(format!("`{}` is made by something else than these migrations", statement.table));
+            return None;
+        }
+        // A schema that these migrations make no table in is somebody else's.
+        let is_foreign = name.rsplit_once('.').is_some_and(|(schema, _)| {
+            !self.made.iter().any(|one| one.rsplit_once('.').is_some_and(|(own, _)| own == schema))
+        });
+        if is_foreign {
+            return None;
+        }
+        let verb = match statement.operation {
+            Operation::DropTable => "drops",
+            Operation::CreateIndex | Operation::CreateIndexConcurrently => "indexes",
+            Operation::UpdateAll | Operation::DeleteAll | Operation::Truncate => "changes rows of",
+            _ => "alters",
+        };
+        let why = if is_made { "which does not exist at that point" } else { "which no migration creates" };
+        Some(format!("{verb} `{}`, {why}", statement.table))
+    }
+
+    /// Whether a type is one that a later statement makes.
+    fn is_type_of_later(&self, kind: &str) -> bool {
+        let plain = self.fold(kind.trim_end_matches("[]").trim().trim_matches('"'));
+        self.made.contains(&plain) && !self.types.contains(&plain) && !self.tables.contains_key(&plain)
+    }
+
+    /// Changes a table that is there.
+    fn alter(&mut self, origin: Origin<'_>, statement: &Statement, name: &str) -> Option<String> {
+        let object = self.fold(&statement.object);
+        match statement.operation {
+            Operation::DropTable => {
+                self.tables.remove(name);
+                self.tables.values_mut().for_each(|table| table.keys.retain(|key| key.references != name));
+                None
+            }
+            Operation::RenameTable => self.rename(statement, name),
+            Operation::AddColumn | Operation::AddRequiredColumn => {
+                let kind = statement.columns.first().map(|column| column.kind.clone()).unwrap_or_default();
+                let is_later = self.is_type_of_later(&kind);
+                let table = self.tables.get_mut(name)?;
+                if table.columns.contains_key(&object) {
+                    return Some(format!("adds `{name}.{object}`, which exists already"));
+                }
+                table
+                    .columns
+                    .insert(object.clone(), ColumnState { kind: kind.clone(), place: origin.place(statement) });
+                is_later.then(|| format!("`{name}.{object}` has the type `{kind}`, which does not exist yet"))
+            }
+            Operation::DropColumn => {
+                let table = self.tables.get_mut(name)?;
+                let was_there = table.columns.remove(&object).is_some() || table.is_open;
+                table.indexes.retain(|index| !index.columns.contains(&object));
+                table.keys.retain(|key| !key.columns.contains(&object));
+                (!was_there).then(|| format!("drops `{name}.{object}`, which does not exist there"))
+            }
+            Operation::RenameColumn => {
+                let new = self.fold(&statement.detail);
+                self.tables.get_mut(name)?.rename_column(name, &object, &new)
+            }
+            Operation::ChangeType | Operation::SetNotNull | Operation::StateType | Operation::StateNotNull => {
+                let is_later = statement.operation == Operation::ChangeType && self.is_type_of_later(&statement.detail);
+                let table = self.tables.get_mut(name)?;
+                if !table.has(&object) {
+                    return Some(format!("alters `{name}.{object}`, which does not exist there"));
+                }
+                let is_retyped = matches!(statement.operation, Operation::ChangeType | Operation::StateType);
+                if let Some(column) = table.columns.get_mut(&object).filter(|_| is_retyped) {
+                    column.kind.clone_from(&statement.detail);
+                }
+                is_later.then(|| {
+                    format!("`{name}.{object}` gets the type `{}`, which does not exist yet", statement.detail)
+                })
+            }
+            Operation::CreateIndex | Operation::CreateIndexConcurrently => {
+                let columns: Vec<String> = statement.columns.iter().map(|column| self.fold(&column.name)).collect();
+                let table = self.tables.get_mut(name)?;
+                let missing = columns.iter().find(|column| !table.has(column)).cloned();
+                table.indexes.push(Index { name: bare(&object).to_owned(), columns, kind: statement.detail.clone() });
+                missing.map(|column| format!("indexes `{name}.{column}`, which does not exist there"))
+            }
+            Operation::AddForeignKey | Operation::AddUnique | Operation::AddPrimaryKey | Operation::AddUnvalidated => {
+                self.add_constraint(origin, statement, name)
+            }
+            Operation::DropConstraint => {
+                self.drop_constraint(&object, name);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn rename(&mut self, statement: &Statement, name: &str) -> Option<String> {
+        let new = self.fold(&renamed(statement));
+        let table = self.tables.remove(name)?;
+        let is_taken = self.tables.insert(new.clone(), table).is_some();
+        for key in self.tables.values_mut().flat_map(|table| &mut table.keys).filter(|key| key.references == name) {
+            key.references.clone_from(&new);
+        }
+        is_taken.then(|| format!("renames `{name}` to `{new}`, which exists already"))
+    }
+
+    fn add_constraint(&mut self, origin: Origin<'_>, statement: &Statement, name: &str) -> Option<String> {
+        let kind = match statement.operation {
+            Operation::AddPrimaryKey => ConstraintKind::PrimaryKey,
+            Operation::AddUnique => ConstraintKind::Unique,
+            Operation::AddUnvalidated if statement.detail.is_empty() || statement.detail == NOT_NULL => return None,
+            _ => ConstraintKind::ForeignKey,
+        };
+        let columns: Vec<String> = statement.columns.iter().map(|column| column.name.clone()).collect();
+        let references = if kind == ConstraintKind::ForeignKey { statement.detail.clone() } else { String::new() };
+        let constraint = Constraint { kind, name: statement.object.clone(), columns, references };
+        let mut table = self.tables.remove(name)?;
+        let missing = constraint.columns.iter().find(|column| !table.has(&self.fold(column))).cloned();
+        self.constrain(&mut table, name, &constraint, &origin.place(statement), origin.role);
+        self.tables.insert(name.to_owned(), table);
+        if let Some(column) = missing {
+            return Some(format!("constrains `{name}.{column}`, which does not exist there"));
+        }
+        let referred = self.fold(&constraint.references);
+        let is_absent = kind == ConstraintKind::ForeignKey
+            && !referred.is_empty()
+            && !self.tables.contains_key(&referred)
+            && !self.elsewhere.contains(&referred.to_ascii_lowercase())
+            && self.made.contains(&referred);
+        is_absent.then(|| format!("`{name}` refers to `{referred}`, which does not exist at that point"))
+    }
+
+    fn drop_index(&mut self, statement: &Statement, name: &str) {
+        let object = self.fold(bare(&statement.object));
+        let tables = self.tables.iter_mut().filter(|(table, _)| name.is_empty() || *table == name);
+        for (_, table) in tables {
+            let before = table.indexes.len();
+            table.indexes.retain(|index| index.name != object || object.is_empty());
+            // Its name is not known: what is left may be what was dropped.
+            table.has_lost_constraints |= !name.is_empty() && before == table.indexes.len();
+        }
+    }
+
+    fn drop_constraint(&mut self, object: &str, name: &str) {
+        let Some(table) = self.tables.get_mut(name) else { return };
+        let before = table.keys.len() + table.indexes.len();
+        if !object.is_empty() {
+            table.keys.retain(|key| key.name != object);
+            table.indexes.retain(|index| index.name != object);
+        }
+        table.has_lost_constraints |= before == table.keys.len() + table.indexes.len() && !table.keys.is_empty();
+    }
+}
+
+impl Table {
+    /// Whether a column is there, or may be.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.is_open || self.columns.contains_key(column)
+    }
+
+    fn rename_column(&mut self, name: &str, old: &str, new: &str) -> Option<String> {
+        let column = self.columns.remove(old);
+        let was_there = column.is_some() || self.is_open;
+        let is_taken = column.is_some_and(|column| self.columns.insert(new.to_owned(), column).is_some());
+        let lists = self.indexes.iter_mut().map(|index| &mut index.columns);
+        for column in lists.chain(self.keys.iter_mut().map(|key| &mut key.columns)).flatten().filter(|one| *one == old)
+        {
+            new.clone_into(column);
+        }
+        match () {
+            () if !was_there => Some(format!("renames `{name}.{old}`, which does not exist there")),
+            () => is_taken.then(|| format!("renames `{name}.{old}` to `{new}`, which exists already")),
+        }
+    }
+
+    /// Whether an index leads with the columns of a foreign key; `None` where that is not known.
+    pub(super) fn leads_with(&self, columns: &[String]) -> Option<bool> {
+        let leads = |index: &Index| {
+            !matches!(index.kind.as_str(), "partial" | "expression")
+                && columns.len() <= index.columns.len()
+                && index.columns.iter().take(columns.len()).all(|column| columns.contains(column))
+        };
+        if self.indexes.iter().any(leads) {
+            return Some(true);
+        }
+        let is_unknown =
+            columns.is_empty() || self.has_lost_constraints || self.indexes.iter().any(|one| one.kind == "computed");
+        (!is_unknown).then_some(false)
+    }
+}
+
+fn makes(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateTable
+            | Operation::CreateTableIfMissing
+            | Operation::RenameTable
+            | Operation::CreateType
+            | Operation::RenameType
+    )
+}
+
+/// The name that a statement makes.
+fn made_name(statement: &Statement) -> &str {
+    match statement.operation {
+        Operation::RenameTable | Operation::RenameType => &statement.object,
+        _ => &statement.table,
+    }
+}
