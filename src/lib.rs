@@ -7,6 +7,7 @@ pub mod extract;
 pub mod facts;
 pub mod model;
 pub mod packs;
+pub mod policy;
 pub mod report;
 pub mod rules;
 pub mod scan;

@@ -8,7 +8,7 @@ pub const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/packs
 
 /// A rule, signal or format file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}{}", help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
+#[error("{}: {message}{}", place(file, *line, *column), help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default())]
 pub struct PackError {
     /// The file, relative to its pack.
     pub file: String,
@@ -22,6 +22,11 @@ pub struct PackError {
     pub help: Option<String>,
 }
 
+/// `file:line:column`, or the name alone of what has no lines.
+fn place(file: &str, line: usize, column: usize) -> String {
+    if line == 0 { file.to_owned() } else { format!("{file}:{line}:{column}") }
+}
+
 impl PackError {
     /// An error at the first place where `needle` stands as a word in the file's text, or at its start.
     pub fn at(file: &str, text: &str, needle: &str, message: impl Into<String>) -> Self {
@@ -32,6 +37,11 @@ impl PackError {
             !is_word(before) && !is_word(after)
         };
         let offset = text.match_indices(needle).find(stands_alone).map_or(0, |(at, _)| at);
+        Self::at_offset(file, text, offset, message)
+    }
+
+    /// An error at a byte of the file's text.
+    pub fn at_offset(file: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let (line, column) = position(text, offset);
         Self { file: file.to_owned(), line, column, message: message.into(), help: None }
     }
@@ -54,7 +64,8 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError
     })
 }
 
-fn position(text: &str, offset: usize) -> (usize, usize) {
+/// Line and column of a byte, from 1.
+pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;

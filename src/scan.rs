@@ -4,14 +4,15 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::config::Settings;
+use crate::config::{Found, Settings};
 use crate::extract::secret::Formats;
 use crate::extract::{self, Extracted, Extractors};
-use crate::facts::{Component, ComponentKind, Diagnostic, Encoding, Fact, File, Language, Level};
+use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
 use crate::model::{Parts, Repository};
-use crate::packs::PackError;
+use crate::packs::{self, PackError};
+use crate::policy::{Chosen, Policy, Profile};
 use crate::rules::{self, Catalogue};
-use crate::score::{self, Assessment, Summary, Tool};
+use crate::score::{self, Assessment, Summary, Thresholds, Tool};
 use crate::signals::Signals;
 use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
 
@@ -38,6 +39,8 @@ pub struct Auditor {
     pub catalogue: Catalogue,
     /// The known tools.
     pub signals: Signals,
+    /// Profiles and overlays.
+    pub profiles: Vec<Profile>,
     extractors: Extractors,
 }
 
@@ -57,16 +60,23 @@ pub struct Understood {
 impl Auditor {
     /// Compiles the built-in rules.
     pub fn new() -> Result<Self, ScanError> {
-        let catalogue = Catalogue::built_in()?;
-        let signals = Signals::built_in()?;
+        Self::with_packs(&Found::default())
+    }
+
+    /// Compiles the built-in rules and those of the packs that a configuration names.
+    pub fn with_packs(found: &Found) -> Result<Self, ScanError> {
+        let own = found.packs.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+        let files: Vec<(&str, &str)> = packs::BUILT_IN.iter().copied().chain(own).collect();
+        let catalogue = Catalogue::load(&files)?;
+        let signals = Signals::load(files.iter().copied())?;
         let extractors = Extractors::new(Formats::built_in()?, &signals)?;
-        Ok(Self { catalogue, signals, extractors })
+        Ok(Self { catalogue, signals, profiles: Profile::built_in()?, extractors })
     }
 
     /// Audits the tree below a root. `name` is what reports call it.
     pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
         let understood = self.understand(root, settings)?;
-        Ok(self.assess(understood, name))
+        self.assess(understood, name, &Policy::default())
     }
 
     /// Reads the tree below a root and merges its facts, without judging it.
@@ -78,12 +88,14 @@ impl Auditor {
         })
     }
 
-    /// Judges and scores a repository.
-    pub fn assess(&self, understood: Understood, name: &str) -> Assessment {
+    /// Judges and scores a repository as a policy wants it.
+    pub fn assess(&self, understood: Understood, name: &str, policy: &Policy) -> Result<Assessment, ScanError> {
         let Understood { repository, commit, bytes, .. } = understood;
-        let outcomes = rules::judge(&self.catalogue, &repository);
-        let categories = score::categories(&self.catalogue, &outcomes);
-        let score = score::overall(&self.catalogue, &categories, &outcomes);
+        let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
+        let catalogue = self.catalogue.tuned(&chosen.resolved.form);
+        let outcomes = rules::judge(&catalogue, &repository);
+        let categories = score::categories(&catalogue, &outcomes);
+        let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
         let commit = commit.unwrap_or_default();
         let summary = Summary {
             name: name.to_owned(),
@@ -93,7 +105,8 @@ impl Auditor {
             files: repository.files.len(),
             bytes,
             source_files: repository.source_files(),
-            profile: profile(&repository.components).to_owned(),
+            profile: chosen.profile,
+            overlays: chosen.overlays,
         };
         let tool = Tool {
             name: env!("CARGO_PKG_NAME"),
@@ -101,7 +114,7 @@ impl Auditor {
             rules: self.catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };
-        Assessment {
+        Ok(Assessment {
             tool,
             repository: summary,
             components: repository.components,
@@ -111,7 +124,7 @@ impl Auditor {
             waived: Vec::new(),
             diagnostics: repository.diagnostics,
             date: commit.date,
-        }
+        })
     }
 
     fn read(&self, root: &Path, list: List, settings: &Settings) -> Understood {
@@ -125,7 +138,7 @@ impl Auditor {
         let bytes = read.iter().map(|read| read.file.bytes).sum();
         let parsed_files = read.iter().filter(|read| read.was_parsed).count();
         let mut diagnostics = list.diagnostics;
-        let mut parts = Parts::default();
+        let mut parts = Parts { kinds: settings.kinds.clone(), ..Parts::default() };
         for one in read {
             parts.files.push(one.file);
             parts.facts.extend(one.facts);
@@ -143,7 +156,8 @@ impl Auditor {
         let Content { text, head, encoding, bytes, diagnostic } = content;
         let extension = listed.path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let language = Language::from_extension(extension);
-        let role = roles.of(&listed.path, language, &text);
+        let said = settings.files.role(&listed.path);
+        let role = said.unwrap_or_else(|| roles.of(&listed.path, language, &text));
         let lines = if encoding == Encoding::Binary { 0 } else { count_lines(&text) };
         let file = File { path: listed.path.clone(), bytes, role, language, lines };
         let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
@@ -206,11 +220,14 @@ fn roles(root: &Path, files: &[Listed], settings: &Settings) -> Roles {
     Roles::new(files.iter().map(|listed| &*listed.path), &attributes)
 }
 
-/// What a repository mainly is: the kind that asks most of it.
-fn profile(components: &[Component]) -> &'static str {
-    use ComponentKind::{Cli, Infra, Library, Service, Web};
-    let has = |kind| components.iter().any(|component| component.kinds.contains_key(&kind));
-    [Service, Web, Cli, Library, Infra].into_iter().find(|&kind| has(kind)).map_or("other", ComponentKind::name)
+/// The scores that verdicts ask for.
+fn thresholds(chosen: &Chosen) -> Thresholds {
+    let form = &chosen.resolved.form.thresholds;
+    let default = Thresholds::default();
+    Thresholds {
+        ready: form.ready.unwrap_or(default.ready),
+        nearly_ready: form.nearly_ready.unwrap_or(default.nearly_ready),
+    }
 }
 
 impl Assessment {

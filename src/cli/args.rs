@@ -22,6 +22,10 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Print what is understood of a repository: components, roles, dependencies, environment
     Inspect(Inspect),
+    /// Print the configuration that is in effect, with the origin of each value
+    Config(super::config::Config),
+    /// Write a commented auditor.toml that fits the repository
+    Init(super::init::Init),
 }
 
 /// Audit a repository and report.
@@ -43,9 +47,11 @@ pub(crate) struct Scan {
     #[arg(short, long = "output", value_name = "FILE")]
     pub(crate) outputs: Vec<PathBuf>,
 
-    /// Fail (exit status 1) when the overall score is lower, from 0 to 10
-    #[arg(long, value_name = "SCORE", value_parser = score)]
-    pub(crate) fail_under: Option<f64>,
+    #[command(flatten)]
+    pub(crate) policy: super::policy::PolicyArguments,
+
+    #[command(flatten)]
+    pub(crate) gates: super::gates::GateArguments,
 
     /// What reports call the repository [default: the directory's name]
     #[arg(long)]
@@ -58,10 +64,6 @@ pub(crate) struct Scan {
     /// Ignore git: audit all files that the ignore rules leave
     #[arg(long)]
     pub(crate) no_git: bool,
-
-    /// The largest file that is read, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub(crate) max_file_size: u32,
 
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
@@ -137,27 +139,13 @@ pub(crate) enum Colour {
     Never,
 }
 
-fn score(text: &str) -> Result<f64, String> {
-    let score: f64 = text.parse().map_err(|_| "a score is a number from 0 to 10".to_owned())?;
-    if (0.0..=10.0).contains(&score) { Ok(score) } else { Err("a score is a number from 0 to 10".to_owned()) }
-}
-
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     let wrong = || "a number of threads is from 1 to 256".to_owned();
     text.parse().ok().filter(|threads| *threads <= 256).ok_or_else(wrong)
 }
 
-fn date(text: &str) -> Result<String, String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let number = |part: &str, digits: usize, range: std::ops::RangeInclusive<u32>| {
-        part.len() == digits && part.parse().is_ok_and(|value| range.contains(&value))
-    };
-    match parts.as_slice() {
-        [year, month, day] if number(year, 4, 1..=9999) && number(month, 2, 1..=12) && number(day, 2, 1..=31) => {
-            Ok(text.to_owned())
-        }
-        _ => Err("a date is written as 2026-11-24".to_owned()),
-    }
+pub(super) fn date(text: &str) -> Result<String, String> {
+    if auditor::config::is_date(text) { Ok(text.to_owned()) } else { Err("a date is written as 2026-11-24".to_owned()) }
 }
 
 #[cfg(test)]
@@ -172,10 +160,8 @@ mod tests {
     }
 
     #[test]
-    fn scores_and_dates_are_checked() {
-        assert_eq!(score("6.5"), Ok(6.5));
+    fn threads_and_dates_are_checked() {
         assert!(threads("8").is_ok() && threads("100000").is_err() && threads("-1").is_err());
-        assert!(score("11").is_err() && score("NaN").is_err() && score("x").is_err());
         assert!(date("2026-11-24").is_ok() && date("2026-13-01").is_err() && date("yesterday").is_err());
     }
 }

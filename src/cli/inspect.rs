@@ -14,6 +14,7 @@ pub(super) fn run(arguments: &Inspect) -> Result<Exit> {
         limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
         listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
         threads: arguments.threads,
+        ..Settings::default()
     };
     let understood = Auditor::new()?.understand(&arguments.path, &settings)?;
     let name = directory_name(&arguments.path);

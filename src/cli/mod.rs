@@ -1,7 +1,11 @@
 //! The command line: one file a command. Arguments live here alone; the library sees settings.
 
 mod args;
+mod config;
+mod gates;
+mod init;
 mod inspect;
+mod policy;
 mod scan;
 
 use std::process::ExitCode;
@@ -46,6 +50,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Config(config) => config::run(&config),
+        args::Command::Init(init) => init::run(&init),
     };
     outcome
         .unwrap_or_else(|error| {

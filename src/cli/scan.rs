@@ -4,10 +4,9 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use auditor::config::{Limits, Listing, Settings};
+use auditor::config::Listing;
 use auditor::facts::Level;
 use auditor::report::{self, Format, Style};
-use auditor::scan::Auditor;
 use auditor::score::Assessment;
 
 use super::args::{Colour, FormatName, Scan};
@@ -24,12 +23,14 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
             format.map(|format| (path, format))
         })
         .collect::<Result<Vec<_>>>()?;
-    let settings = settings(arguments);
+    let listing = if arguments.no_git { Listing::Walk } else { Listing::Auto };
+    let prepared = arguments.policy.prepare(&arguments.path, listing, arguments.threads, arguments.gates.values())?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
     };
-    let mut assessment = Auditor::new()?.scan(&arguments.path, &name, &settings)?;
+    let understood = prepared.auditor.understand(&arguments.path, &prepared.settings)?;
+    let mut assessment = prepared.auditor.assess(understood, &name, &prepared.policy)?;
     if let Some(date) = &arguments.date {
         assessment.date = Some(date.clone());
     }
@@ -38,15 +39,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
         report::write_file(path, &text)?;
     }
     print(&report::render(&assessment, format_of(arguments.format), &style(arguments.color))?)?;
-    Ok(exit(&assessment, arguments.fail_under))
-}
-
-fn settings(arguments: &Scan) -> Settings {
-    Settings {
-        limits: Limits { file_bytes: u64::from(arguments.max_file_size) * 1024 * 1024, ..Limits::default() },
-        listing: if arguments.no_git { Listing::Walk } else { Listing::Auto },
-        threads: arguments.threads,
-    }
+    let fail_under = arguments.gates.fail_under.iter().find(|(name, _)| name.is_none()).map(|&(_, score)| score);
+    Ok(exit(&assessment, fail_under))
 }
 
 pub(super) fn directory_name(path: &Path) -> String {

@@ -1,7 +1,35 @@
 //! Settings of a scan. The library sees these; arguments of the command line stay in the binary.
+//!
+//! `auditor.toml` has a typed form (`form`), is read as a layer that knows where each value stands (`layer`), found with
+//! what it extends (`find`) and merged with the other layers (`resolve`).
+
+mod find;
+mod form;
+mod layer;
+mod paths;
+mod resolve;
+#[cfg(test)]
+mod schema_tests;
+mod tree;
+
+use std::collections::BTreeMap;
+
+pub use find::{Found, NAME, Wish, find};
+pub use form::{
+    CategoryForm, FilesForm, Form, GatesForm, LimitsForm, RoleForm, RuleForm, ThresholdsForm, WaiverForm, is_date,
+};
+pub use layer::{Entry, Key, Layer, Source, key_text};
+pub use paths::{FileRules, Glob, glob};
+pub use resolve::{Held, Origin, Resolved, one_line, resolve};
+pub use tree::{Disk, Tree};
+
+use crate::facts::ComponentKind;
+
+/// The JSON Schema of `auditor.toml`, for editors.
+pub const SCHEMA: &str = include_str!("../../reports/schema/config.schema.json");
 
 /// What a scan reads and how much.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
     /// Bounds on what comes from the tree.
     pub limits: Limits,
@@ -9,6 +37,10 @@ pub struct Settings {
     pub listing: Listing,
     /// Threads, 0 for as many as the machine has.
     pub threads: usize,
+    /// Which files are audited, and what some of them are for.
+    pub files: FileRules,
+    /// Components whose kinds somebody says, by folder.
+    pub kinds: BTreeMap<String, Vec<ComponentKind>>,
 }
 
 /// Whose list of files is audited.
@@ -36,8 +68,13 @@ impl Default for Limits {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self { limits: Limits::default(), listing: Listing::Auto, threads: 0 }
+impl Limits {
+    /// Bounds as a configuration says them.
+    pub fn new(form: &LimitsForm) -> Self {
+        let default = Self::default();
+        Self {
+            file_bytes: form.max_file_size.map_or(default.file_bytes, |mebibytes| u64::from(mebibytes) * 1024 * 1024),
+            files: form.max_files.map_or(default.files, |files| files as usize),
+        }
     }
 }

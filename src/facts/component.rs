@@ -8,6 +8,7 @@ use super::{Attributes, Language, Place, RepoPath, Value};
 
 /// What a component is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ComponentKind {
     /// Listens for network requests or runs as a long-lived worker.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The purpose of a file in its repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Code that runs in production.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Orders findings; the weight orders rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing; costs nothing.

@@ -19,7 +19,9 @@ mod tool;
 
 pub use facts::Facts;
 
-use crate::facts::{Component, Diagnostic, Fact, File, Language, Level, Role};
+use std::collections::BTreeMap;
+
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -29,6 +31,8 @@ pub struct Parts {
     pub files: Vec<File>,
     /// Every extracted fact.
     pub facts: Vec<Fact>,
+    /// Kinds of components that somebody says, by folder.
+    pub kinds: BTreeMap<String, Vec<ComponentKind>>,
 }
 
 /// The repository as rules see it.
@@ -47,9 +51,10 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts } = parts;
+        let Parts { files, facts, kinds } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
-        let components = component::derive(&facts, &files, signals);
+        let mut components = component::derive(&facts, &files, signals);
+        let mut diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
@@ -61,7 +66,7 @@ impl Repository {
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
-        let diagnostics = pipeline::diagnose(&facts, &files);
+        diagnostics.extend(pipeline::diagnose(&facts, &files));
         Self { files, facts, components, diagnostics }
     }
 

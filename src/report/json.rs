@@ -49,6 +49,7 @@ struct RepositoryV1<'a> {
     files: usize,
     bytes: u64,
     profile: &'a str,
+    overlays: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -208,6 +209,7 @@ impl<'a> RepositoryV1<'a> {
             files: repository.files,
             bytes: repository.bytes,
             profile: &repository.profile,
+            overlays: &repository.overlays,
         }
     }
 }

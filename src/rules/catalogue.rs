@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{Rule, form};
+use crate::facts::RuleId;
 use crate::packs::{self, PackError};
 
 /// A category of rules.
@@ -37,6 +38,8 @@ pub struct Catalogue {
     pub categories: Vec<Category>,
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
+    /// Why rules are switched off, by id.
+    pub disabled: BTreeMap<RuleId, String>,
     /// A digest over all texts of the packs: `sha256:…`.
     pub digest: String,
 }
@@ -53,7 +56,7 @@ impl Catalogue {
         let mut rules = Vec::new();
         for &(file, text) in files {
             if file == "categories.toml" {
-                categories = packs::parse::<CategoriesFile>(file, text)?.category;
+                categories.extend(packs::parse::<CategoriesFile>(file, text)?.category);
             } else if is_rule(file) {
                 rules.push((Arc::new(form::compile(file, text)?), file, text));
             }
@@ -72,11 +75,8 @@ impl Catalogue {
             }
         }
         let mut rules: Vec<Arc<Rule>> = rules.into_iter().map(|(rule, ..)| rule).collect();
-        rules.sort_by(|a, b| {
-            let key = |rule: &Rule| (order.get(rule.id.category()).copied(), std::cmp::Reverse(rule.weight));
-            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
-        });
-        Ok(Self { categories, rules, digest: digest(files) })
+        sort(&categories, &mut rules);
+        Ok(Self { categories, rules, disabled: BTreeMap::new(), digest: digest(files) })
     }
 
     /// The rule of that id.
@@ -85,8 +85,16 @@ impl Catalogue {
     }
 }
 
+/// In the order of categories, then heaviest first, then by id.
+pub(super) fn sort(categories: &[Category], rules: &mut [Arc<Rule>]) {
+    let place = |rule: &Rule| categories.iter().position(|category| category.id == rule.id.category());
+    let key = |rule: &Rule| (place(rule), std::cmp::Reverse(rule.weight));
+    rules.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)));
+}
+
 fn is_rule(file: &str) -> bool {
-    file.matches('/').count() == 1 && !file.starts_with("signals/")
+    let is_vocabulary = ["signals/", "profiles/", "frameworks/"].iter().any(|folder| file.starts_with(folder));
+    file.matches('/').count() == 1 && !is_vocabulary
 }
 
 fn digest(files: &[(&str, &str)]) -> String {

@@ -14,7 +14,7 @@ use crate::model::Repository;
 /// The outcome of every rule, in the order of the catalogue.
 pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
-        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome()).collect();
+        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome_unless(catalogue)).collect();
     placing::fingerprint(&mut outcomes);
     outcomes
 }
@@ -28,6 +28,17 @@ struct Judge<'a> {
 type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
+    /// Not applicable with the reason, where somebody has switched the rule off.
+    fn outcome_unless(&self, catalogue: &Catalogue) -> Outcome {
+        match catalogue.disabled.get(&self.rule.id) {
+            None => self.outcome(),
+            Some(reason) => {
+                let reason = format!("switched off by the configuration: {reason}");
+                self.result(Status::NotApplicable, 0.0, reason, Vec::new(), Vec::new())
+            }
+        }
+    }
+
     fn outcome(&self) -> Outcome {
         let scopes = self.concerned(self.scopes());
         if scopes.is_empty() || self.repository.files.is_empty() {

@@ -7,6 +7,7 @@ mod matcher;
 mod outcome;
 mod placing;
 mod rule;
+mod tune;
 
 pub use catalogue::{Catalogue, Category};
 pub use judge::judge;

@@ -26,7 +26,7 @@ impl RuleKind {
 }
 
 /// One rule.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rule {
     /// Its id, from its path.
     pub id: RuleId,
@@ -61,7 +61,7 @@ pub struct Rule {
 }
 
 /// When a rule applies.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Applies {
     /// Judged for each component of one of these kinds; empty: for the repository.
     pub kinds: Vec<ComponentKind>,
@@ -72,7 +72,7 @@ pub struct Applies {
 }
 
 /// A matcher of evidence.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct EvidenceMatcher {
     /// Which facts.
     pub matcher: Matcher,
@@ -83,7 +83,7 @@ pub struct EvidenceMatcher {
 }
 
 /// A matcher of defects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DefectMatcher {
     /// Which facts.
     pub matcher: Matcher,
@@ -98,7 +98,7 @@ pub struct DefectMatcher {
 }
 
 /// A matcher of what leaves a rule undecided.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct UndecidedMatcher {
     /// Which facts.
     pub matcher: Matcher,
@@ -107,7 +107,7 @@ pub struct UndecidedMatcher {
 }
 
 /// The finding of an expected practice that is missing.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Missing {
     /// What is missing.
     pub message: String,

@@ -54,8 +54,28 @@ pub fn categories(catalogue: &Catalogue, outcomes: &[Outcome]) -> Vec<CategorySc
     catalogue.categories.iter().map(score_of).collect()
 }
 
+/// The least overall scores of verdicts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Of `ready`.
+    pub ready: f64,
+    /// Of `nearly-ready`.
+    pub nearly_ready: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { ready: 8.0, nearly_ready: 6.0 }
+    }
+}
+
 /// The overall score.
-pub fn overall(catalogue: &Catalogue, categories: &[CategoryScore], outcomes: &[Outcome]) -> Score {
+pub fn overall(
+    catalogue: &Catalogue,
+    thresholds: Thresholds,
+    categories: &[CategoryScore],
+    outcomes: &[Outcome],
+) -> Score {
     let blockers: Vec<_> =
         outcomes.iter().filter(|outcome| is_blocker(outcome)).map(|outcome| outcome.rule.id.clone()).collect();
     let mean = |belongs: &dyn Fn(&str) -> bool| {
@@ -76,7 +96,7 @@ pub fn overall(catalogue: &Catalogue, categories: &[CategoryScore], outcomes: &[
     let overall = mean(&|_| true);
     Score {
         overall,
-        verdict: verdict(overall, &blockers),
+        verdict: verdict(overall, thresholds, &blockers),
         compliance_percent: overall.map(percent),
         coverage_percent: coverage(outcomes),
         groups,
@@ -107,10 +127,10 @@ fn status_of(score: Option<f64>, fails_critically: bool, fails_highly: bool) -> 
     }
 }
 
-fn verdict<T>(overall: Option<f64>, blockers: &[T]) -> Verdict {
+fn verdict<T>(overall: Option<f64>, thresholds: Thresholds, blockers: &[T]) -> Verdict {
     match overall {
-        Some(score) if blockers.is_empty() && score >= 8.0 => Verdict::Ready,
-        Some(score) if blockers.is_empty() && score >= 6.0 => Verdict::NearlyReady,
+        Some(score) if blockers.is_empty() && score >= thresholds.ready => Verdict::Ready,
+        Some(score) if blockers.is_empty() && score >= thresholds.nearly_ready => Verdict::NearlyReady,
         _ => Verdict::NotReady,
     }
 }

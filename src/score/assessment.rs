@@ -60,6 +60,8 @@ pub struct Summary {
     pub source_files: usize,
     /// What the repository mainly is: `service`, `web`, `library`, `cli`, `infra`.
     pub profile: String,
+    /// What a law or a contract asks for on top: `healthcare`, `payments`.
+    pub overlays: Vec<String>,
 }
 
 /// The verdict on production readiness.

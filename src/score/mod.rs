@@ -3,5 +3,5 @@
 mod arithmetic;
 mod assessment;
 
-pub use arithmetic::{categories, overall};
+pub use arithmetic::{Thresholds, categories, overall};
 pub use assessment::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};

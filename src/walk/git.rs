@@ -23,6 +23,16 @@ pub struct Commit {
     pub is_dirty: bool,
 }
 
+/// The root of the work tree that holds a folder, and the folder as seen from there, `""` for the root itself. Outside
+/// git, the folder is its own root.
+pub fn work_tree(folder: &Path) -> Option<(PathBuf, String)> {
+    let folder = std::fs::canonicalize(folder).ok()?;
+    let root = folder.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&folder).to_path_buf();
+    let inner = folder.strip_prefix(&root).ok()?;
+    let parts: Vec<_> = inner.iter().map(|part| part.to_string_lossy()).collect();
+    Some((root, parts.join("/")))
+}
+
 /// The tracked files below a root, `None` where the root is in no work tree. An index that cannot be read is an error in
 /// the list's diagnostics.
 pub(super) fn tracked(root: &Path) -> Option<List> {

@@ -64,6 +64,14 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
     let mut list = tracked.unwrap_or_else(|| walk(root, settings));
     list.files.sort();
     list.files.dedup_by(|a, b| a.system_path == b.system_path);
+    let found = list.files.len();
+    list.files.retain(|file| settings.files.admits(&file.path));
+    let left_out = found - list.files.len();
+    if left_out > 0 {
+        let message =
+            format!("the configuration leaves out {left_out} of {found} files: `files.include`, `files.exclude`");
+        list.diagnostics.push(Diagnostic { path: None, span: None, level: Level::Note, message });
+    }
     if list.files.len() > settings.limits.files {
         let message = format!(
             "{} files were found and the first {} audited: the limit on the number of files",
@@ -75,7 +83,9 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
     }
     let is_explained = list.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     if list.files.is_empty() && !is_explained {
-        let message = if list.commit.is_some() {
+        let message = if left_out > 0 {
+            "the configuration leaves out every file: `files.include`, `files.exclude`"
+        } else if list.commit.is_some() {
             "nothing here is tracked by git: add files with `git add`, or scan with `--no-git`"
         } else {
             "there are no files here"

@@ -10,6 +10,6 @@ mod listing;
 mod role;
 
 pub use content::{Content, read};
-pub use git::Commit;
+pub use git::{Commit, work_tree};
 pub use listing::{List, Listed, WalkError, list};
 pub use role::Roles;

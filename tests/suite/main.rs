@@ -11,6 +11,7 @@
 mod catalogue;
 mod cli;
 mod components;
+mod config;
 mod determinism;
 mod docs;
 mod inspect;

@@ -10,9 +10,11 @@ mod kinds;
 mod uses;
 mod workspaces;
 
+use std::collections::BTreeMap;
+
 pub(in crate::model) use workspaces::Workspaces;
 
-use crate::facts::{Component, Data, Fact, File, Place, Role, Span};
+use crate::facts::{Component, ComponentKind, Conclusion, Data, Diagnostic, Fact, File, Level, Place, Role, Span};
 use crate::signals::Signals;
 
 use super::Facts;
@@ -46,6 +48,24 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Co
         });
     }
     components
+}
+
+/// Gives components the kinds that a configuration says, and reports a folder that is no component.
+pub(super) fn say_kinds(components: &mut [Component], said: BTreeMap<String, Vec<ComponentKind>>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (folder, kinds) in said {
+        let Some(component) = components.iter_mut().find(|component| component.path == folder) else {
+            let message =
+                format!("the configuration says what component `{folder}` is, and there is none in that folder");
+            diagnostics.push(Diagnostic { path: None, span: None, level: Level::Warning, message });
+            continue;
+        };
+        let path = component.manifests.first().cloned().unwrap_or_else(|| folder.as_str().into());
+        let place = Place { path, span: Span::START };
+        let conclusion = Conclusion { reason: "the configuration says so".to_owned(), place };
+        component.kinds = kinds.into_iter().map(|kind| (kind, conclusion.clone())).collect();
+    }
+    diagnostics
 }
 
 /// A fact for each component, at its manifest or at the evidence of its kind.

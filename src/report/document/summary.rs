@@ -9,7 +9,7 @@ use super::{Spot, about_hours, clause, grouped, hours_text, listed, message, per
 use crate::facts::{Diagnostic, Level, Severity, Span};
 use crate::report::plain;
 use crate::rules::{Counts, Outcome, RuleKind, Status};
-use crate::score::{Assessment, Verdict};
+use crate::score::{Assessment, Summary, Verdict};
 
 /// Strengths that the summary names.
 const STRENGTHS: usize = 6;
@@ -50,13 +50,19 @@ impl Head {
             branch: repository.branch.as_deref().map(plain::one_line),
             dirty: repository.dirty,
             date: assessment.date.as_deref().map(plain::one_line),
-            profile: plain::one_line(&repository.profile),
+            profile: profile_text(repository),
             size: format!("{}, {}", plural(repository.files, "file"), bytes_text(repository.bytes)),
             tool: format!("{} {}", tool.name, tool.version),
             rules: plural(tool.rules, "rule"),
             digest: plain::one_line(&tool.rules_digest),
         }
     }
+}
+
+/// `service`, `service with payments`.
+fn profile_text(repository: &Summary) -> String {
+    let profile = plain::one_line(&repository.profile);
+    if repository.overlays.is_empty() { profile } else { format!("{profile} with {}", listed(&repository.overlays)) }
 }
 
 /// `812 bytes`, `11.8 MB`.

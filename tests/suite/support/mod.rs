@@ -4,3 +4,4 @@ pub(crate) mod fakes;
 pub(crate) mod fixtures;
 pub(crate) mod sample;
 pub(crate) mod schemas;
+pub(crate) mod trees;

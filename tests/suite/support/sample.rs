@@ -300,6 +300,7 @@ pub(crate) fn assessment() -> Assessment {
             bytes: 11_849_999,
             source_files: 400,
             profile: "service".to_owned(),
+            overlays: Vec::new(),
         },
         components: vec![component()],
         score: Score {

@@ -1,0 +1,117 @@
+//! Policy: what an organisation makes of a scan. Layers of configuration choose weights and severities, profiles add
+//! theirs, and the names in them are checked against the rules.
+
+mod check;
+mod profile;
+
+use std::collections::BTreeMap;
+
+pub use profile::{Profile, main_kind};
+
+use crate::config::{self, Entry, FileRules, Found, Key, Layer, Limits, Listing, Resolved, Settings, Source};
+use crate::facts::ComponentKind;
+use crate::model::Repository;
+use crate::packs::PackError;
+use crate::rules::Catalogue;
+
+/// The layers of a scan, apart from the profile, which the evidence may choose.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// Organisations' files, the repository's file and arguments, the weakest first.
+    pub layers: Vec<Layer>,
+    /// The scanned folder as seen from the folder that globs are relative to.
+    pub prefix: String,
+}
+
+/// The configuration of a scan when the profile is known.
+#[derive(Debug, Clone, Default)]
+pub struct Chosen {
+    /// The name of the profile, `other` where nothing tells.
+    pub profile: String,
+    /// The names of overlays, sorted.
+    pub overlays: Vec<String>,
+    /// All layers, merged.
+    pub resolved: Resolved,
+}
+
+impl Policy {
+    /// The policy of the files that were found and of arguments. `scanned` is the scanned folder below the root of the
+    /// repository.
+    pub fn new(found: &Found, arguments: Vec<Layer>, scanned: &str) -> Self {
+        let prefix = scanned.strip_prefix(found.base.as_str()).unwrap_or(scanned).trim_start_matches('/').to_owned();
+        Self { layers: found.layers.iter().cloned().chain(arguments).collect(), prefix }
+    }
+
+    /// The settings of reading, which no profile changes.
+    pub fn settings(&self, listing: Listing, threads: usize) -> Result<Settings, PackError> {
+        let form = config::resolve(&self.layers)?.form;
+        let kinds: BTreeMap<String, Vec<ComponentKind>> =
+            form.components.iter().filter_map(|(path, kinds)| Some((self.below_scan(path)?, kinds.clone()))).collect();
+        let files = FileRules::new(&form, &self.prefix);
+        Ok(Settings { limits: Limits::new(&form.limits), listing, threads, files, kinds })
+    }
+
+    /// A folder of the configuration as seen from the scanned one; `None` where it lies outside.
+    fn below_scan(&self, folder: &str) -> Option<String> {
+        let folder = if folder == "." { "" } else { folder.trim_end_matches('/') };
+        let rest = folder.strip_prefix(self.prefix.as_str())?;
+        let is_inside = rest.is_empty() || self.prefix.is_empty() || rest.starts_with('/');
+        is_inside.then(|| rest.trim_start_matches('/').to_owned())
+    }
+
+    /// Checks every name of the layers against the loaded rules.
+    pub fn check(&self, catalogue: &Catalogue, profiles: &[Profile]) -> Result<(), PackError> {
+        let known = check::Known { catalogue, profiles };
+        self.layers.iter().try_for_each(|layer| known.check(layer))?;
+        config::resolve(&self.layers).map(drop)
+    }
+
+    /// Chooses the profile by the layers or else by the evidence, and merges all layers.
+    pub fn choose(
+        &self,
+        catalogue: &Catalogue,
+        profiles: &[Profile],
+        repository: &Repository,
+    ) -> Result<Chosen, PackError> {
+        let form = config::resolve(&self.layers)?.form;
+        let profile = form.profile.unwrap_or_else(|| main_kind(repository).to_owned());
+        let mut overlays = form.overlays.unwrap_or_else(|| {
+            let chosen = profiles.iter().filter(|overlay| overlay.is_chosen(repository));
+            chosen.map(|overlay| overlay.name.clone()).collect()
+        });
+        overlays.sort();
+        overlays.dedup();
+        let built_in = built_in(catalogue);
+        let own = profiles.iter().filter(|own| !own.is_overlay && own.name == profile);
+        let on_top = profiles.iter().filter(|own| own.is_overlay && overlays.contains(&own.name));
+        let chosen = own.chain(on_top).map(|own| &own.layer);
+        let resolved = config::resolve(std::iter::once(&built_in).chain(chosen).chain(&self.layers))?;
+        Ok(Chosen { profile, overlays, resolved })
+    }
+}
+
+/// What holds where nobody says anything.
+fn built_in(catalogue: &Catalogue) -> Layer {
+    let mut entries = Vec::new();
+    let mut set = |key: &[&str], value: toml::Value| {
+        let key: Key = key.iter().map(|&part| part.to_owned()).collect();
+        entries.push(Entry { key, value, line: 0, column: 0 });
+    };
+    let integer = |number: u32| toml::Value::Integer(i64::from(number));
+    set(&["limits", "max-file-size"], integer(8));
+    set(&["limits", "max-files"], integer(1_000_000));
+    set(&["thresholds", "ready"], toml::Value::Float(8.0));
+    set(&["thresholds", "nearly-ready"], toml::Value::Float(6.0));
+    for category in &catalogue.categories {
+        set(&["categories", &category.id, "weight"], integer(category.weight));
+    }
+    for rule in &catalogue.rules {
+        set(&["rules", rule.id.as_str(), "weight"], integer(rule.weight));
+        set(&["rules", rule.id.as_str(), "severity"], toml::Value::String(rule.severity.name().to_owned()));
+        if let Some(density) = rule.density {
+            set(&["rules", rule.id.as_str(), "worst"], toml::Value::Float(density.worst));
+        }
+    }
+    let form = config::Form::default();
+    Layer { source: Source::BuiltIn, file: "built-in".to_owned(), text: String::new(), entries, form }
+}
