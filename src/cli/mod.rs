@@ -6,6 +6,7 @@ mod gates;
 mod init;
 mod inspect;
 mod policy;
+mod rules;
 mod scan;
 
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
+        args::Command::Rules(rules) => rules::run(&rules),
     };
     outcome
         .unwrap_or_else(|error| {

@@ -23,6 +23,7 @@ mod language;
 mod manifest;
 mod migration;
 mod operation;
+mod pattern;
 mod pipeline;
 mod place;
 mod platform;
@@ -68,6 +69,7 @@ pub use migration::{
     MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
 };
 pub use operation::{Danger, Operation};
+pub use pattern::PatternMatch;
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
@@ -279,6 +281,8 @@ facts! {
     ToolSetup(ToolSetup) = "tool-setup",
     /// Code imports a file of the repository that is called like what it makes.
     LocalImport(LocalImport) = "local-import",
+    /// A pattern of a rule matches.
+    PatternMatch(PatternMatch) = "pattern-match",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
 }

@@ -7,6 +7,7 @@ pub mod directives;
 mod json;
 mod lines;
 mod mask;
+mod query;
 pub mod shell;
 mod source;
 pub mod sql;
@@ -15,5 +16,6 @@ mod tree;
 mod yaml;
 
 pub use lines::Lines;
+pub use query::{Query, QueryMistake, grammars, language_names};
 pub use source::{ParseError, Source};
 pub use tree::{Grammar, descendants, node_text};

@@ -16,6 +16,7 @@ mod determinism;
 mod docs;
 mod inspect;
 mod layers;
+mod own_rules;
 mod reports;
 mod rules;
 mod support;
