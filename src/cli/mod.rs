@@ -7,6 +7,7 @@ mod init;
 mod inspect;
 mod policy;
 mod scan;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
     };
