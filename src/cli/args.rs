@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Print what is understood of a repository: components, roles, dependencies, environment
     Inspect(Inspect),
+    /// List the tools that are known, or those that a repository uses
+    Tools(Tools),
     /// Print the configuration that is in effect, with the origin of each value
     Config(super::config::Config),
     /// Write a commented auditor.toml that fits the repository
@@ -62,6 +64,10 @@ pub(crate) struct Scan {
     /// The date that reports carry [default: the commit's]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) date: Option<String>,
+
+    /// Look for credentials in every commit as well: what was removed has leaked all the same
+    #[arg(long)]
+    pub(crate) history: bool,
 
     /// Ignore git: audit all files that the ignore rules leave
     #[arg(long)]
@@ -108,7 +114,31 @@ pub(crate) struct Inspect {
     pub(crate) threads: usize,
 }
 
-/// The formats of `inspect`.
+/// List the tools that are known: what each is for and how it is recognised. With a directory, list those that it uses,
+/// and where.
+///
+/// A tool counts as used where code imports it, something sets it up, or a pipeline or a script runs it; a dependency that
+/// is only declared does not.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 everything was read, 2 a mistake in the call, 3 something could not be read.")]
+pub(crate) struct Tools {
+    /// The directory to look at [default: none, which lists what is known]
+    pub(crate) path: Option<PathBuf>,
+
+    /// The format on standard output
+    #[arg(short, long, value_enum, default_value_t = InspectFormat::Table)]
+    pub(crate) format: InspectFormat,
+
+    /// Ignore git: look at all files that the ignore rules leave
+    #[arg(long, requires = "path")]
+    pub(crate) no_git: bool,
+
+    /// Threads [default: as many as the machine has]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
+    pub(crate) threads: usize,
+}
+
+/// The formats of `inspect` and `tools`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InspectFormat {
     /// Tables for people

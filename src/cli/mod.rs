@@ -8,6 +8,7 @@ mod inspect;
 mod policy;
 mod rules;
 mod scan;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match arguments.command {
         args::Command::Scan(scan) => scan::run(&scan),
         args::Command::Inspect(inspect) => inspect::run(&inspect),
+        args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
         args::Command::Rules(rules) => rules::run(&rules),

@@ -1,6 +1,6 @@
 //! Known tools in real use.
 
-use super::{Attributes, Value};
+use super::{Attributes, Role, Value};
 
 /// A tool of `rules/signals/` that this repository really uses, or at least declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,13 @@ pub struct ToolUse {
     /// How it shows: `setup` (code or configuration sets it up), `dependency` (declared, and used somehow), `import`,
     /// `file`, `command`, `action`; `declared` where a manifest names it and nothing uses it.
     pub how: &'static str,
+}
+
+impl ToolUse {
+    /// Whether the repository works with the tool, by a file of that role.
+    pub fn is_real(&self, role: Role) -> bool {
+        self.how != "declared" && !matches!(role, Role::Example | Role::Documentation)
+    }
 }
 
 impl Attributes for ToolUse {

@@ -18,6 +18,7 @@ mod test_suite;
 mod tool;
 
 pub use facts::Facts;
+pub use tool::{FoundTool, FoundUse};
 
 use std::collections::BTreeMap;
 
@@ -85,6 +86,11 @@ impl Repository {
         let is_source =
             |file: &&File| file.role == Role::Product && file.language.is_some_and(Language::is_programming);
         self.files.iter().filter(is_source).count()
+    }
+
+    /// The tools that are really used, by id, each with where.
+    pub fn tools(&self) -> Vec<FoundTool> {
+        tool::found(&self.facts)
     }
 
     /// The component that a path belongs to: the deepest folder that holds it.

@@ -103,7 +103,7 @@ fn is_namespace_of(package: &str, module: &str) -> bool {
     let plain = |text: &str| text.replace(['-', '_'], "").to_lowercase();
     let mut parts = module.split('\\').map(plain);
     let is_vendor = parts.next() == Some(plain(vendor));
-    is_vendor && (plain(vendor) == plain(name) || parts.any(|part| part == plain(name)))
+    is_vendor && (name == "*" || plain(vendor) == plain(name) || parts.any(|part| part == plain(name)))
 }
 
 #[cfg(test)]
@@ -127,6 +127,7 @@ mod tests {
             ("nuget:Serilog", "Serilog.Events"),
             ("gem:rack-attack", "rack/attack"),
             ("composer:symfony/mailer", "Symfony\\Component\\Mailer\\Mailer"),
+            ("composer:bugsnag/*", "Bugsnag\\Client"),
             ("hex:phoenix_live_view", "Phoenix.LiveView.Router"),
         ] {
             assert!(is_of(package, module), "{package} {module}");

@@ -2,7 +2,7 @@
 //!
 //! A dependency that is declared and never used shows as `declared`, so that rules can tell the two apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
 use super::recognise::Recognised;
@@ -35,6 +35,42 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
     tasks(facts, signals, &mut uses);
     dependencies(facts, &recognised, &mut uses);
     uses.facts
+}
+
+/// A tool that the repository really uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundTool {
+    /// Its id: `sentry`.
+    pub id: String,
+    /// Its name as people write it.
+    pub title: String,
+    /// What it is for.
+    pub topics: Vec<String>,
+    /// Where it shows, in the order of paths.
+    pub uses: Vec<FoundUse>,
+}
+
+/// A place at which a tool shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundUse {
+    /// How it shows: `import`, `setup`, `file`, …
+    pub how: &'static str,
+    /// What the file is for.
+    pub role: Role,
+    /// The place.
+    pub place: Place,
+}
+
+/// The tools that are really used, by id.
+pub(super) fn found(facts: &Facts) -> Vec<FoundTool> {
+    let mut tools: BTreeMap<&str, FoundTool> = BTreeMap::new();
+    for (fact, it) in facts.each::<ToolUse>().filter(|(fact, it)| it.is_real(fact.role)) {
+        let new =
+            || FoundTool { id: it.tool.clone(), title: it.title.clone(), topics: it.topics.clone(), uses: Vec::new() };
+        let seen = FoundUse { how: it.how, role: fact.role, place: fact.place.clone() };
+        tools.entry(&it.tool).or_insert_with(new).uses.push(seen);
+    }
+    tools.into_values().collect()
 }
 
 struct Uses<'a> {
@@ -106,9 +142,8 @@ fn is_imported(facts: &Facts, path: &str) -> bool {
 }
 
 fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) {
-    let with_files: Vec<&Tool> = signals.tools().filter(|tool| !tool.files.is_empty()).collect();
     for file in files.iter().filter(|file| file.role.is_written()) {
-        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
+        for tool in signals.of_file(&file.path) {
             let place = Place { path: file.path.clone(), span: Span::START };
             uses.add(tool, "file", &place, file.role);
         }

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{ReportError, plain};
 use crate::facts::{Component, Diagnostic};
+use crate::model::{FoundTool, FoundUse};
 use crate::rules::{Counts, Evidence, Finding, Outcome};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
 
@@ -25,6 +26,7 @@ struct ReportV1<'a> {
     tool: ToolV1<'a>,
     repository: RepositoryV1<'a>,
     components: Vec<ComponentV1<'a>>,
+    tools: Vec<FoundToolV1<'a>>,
     score: ScoreV1<'a>,
     categories: Vec<CategoryV1<'a>>,
     rules: Vec<RuleV1<'a>>,
@@ -60,6 +62,22 @@ struct ComponentV1<'a> {
     languages: Vec<&'static str>,
     frameworks: &'a [String],
     package_manager: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FoundToolV1<'a> {
+    id: &'a str,
+    title: &'a str,
+    purposes: &'a [String],
+    uses: Vec<UseV1<'a>>,
+}
+
+#[derive(Serialize)]
+struct UseV1<'a> {
+    #[serde(rename = "use")]
+    how: &'static str,
+    path: &'a str,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -184,6 +202,7 @@ impl<'a> ReportV1<'a> {
             tool: ToolV1::new(&assessment.tool),
             repository: RepositoryV1::new(&assessment.repository),
             components: assessment.components.iter().map(ComponentV1::new).collect(),
+            tools: assessment.tools.iter().map(FoundToolV1::new).collect(),
             score: ScoreV1::new(&assessment.score),
             categories: assessment.categories.iter().map(CategoryV1::new).collect(),
             rules: assessment.outcomes.iter().map(RuleV1::new).collect(),
@@ -211,6 +230,13 @@ impl<'a> RepositoryV1<'a> {
             profile: &repository.profile,
             overlays: &repository.overlays,
         }
+    }
+}
+
+impl<'a> FoundToolV1<'a> {
+    fn new(tool: &'a FoundTool) -> Self {
+        let one = |it: &'a FoundUse| UseV1 { how: it.how, path: &it.place.path, line: it.place.span.line };
+        Self { id: &tool.id, title: &tool.title, purposes: &tool.topics, uses: tool.uses.iter().map(one).collect() }
     }
 }
 

@@ -7,7 +7,9 @@ mod json;
 mod markdown;
 mod plain;
 mod sarif;
+mod table;
 mod terminal;
+pub mod tools;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::facts::{CategoryId, Component, Diagnostic, RuleId};
+use crate::model::FoundTool;
 use crate::rules::{Counts, Outcome};
 
 /// The whole result of a scan.
@@ -14,6 +15,8 @@ pub struct Assessment {
     pub repository: Summary,
     /// Its components, sorted by path.
     pub components: Vec<Component>,
+    /// The known tools that it uses, by id.
+    pub tools: Vec<FoundTool>,
     /// The overall score.
     pub score: Score,
     /// The categories, in the order of the catalogue.

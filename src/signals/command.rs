@@ -52,6 +52,11 @@ pub struct CommandPattern {
 }
 
 impl CommandPattern {
+    /// The words as written.
+    pub fn written(&self) -> String {
+        self.words.iter().map(|word| word.join("|")).collect::<Vec<_>>().join(" ")
+    }
+
     /// The programs that it is about.
     pub fn programs(&self) -> &[String] {
         self.words.first().map_or(&[], Vec::as_slice)

@@ -8,6 +8,8 @@ mod tool;
 
 use std::collections::BTreeMap;
 
+use globset::{GlobSet, GlobSetBuilder};
+
 use crate::packs::{self, PackError};
 
 pub use command::CommandPattern;
@@ -19,6 +21,10 @@ pub use tool::{NamePattern, PackagePattern, Tool};
 #[derive(Debug, Default)]
 pub struct Signals {
     tools: BTreeMap<String, Tool>,
+    /// The globs of all tools as one.
+    files: GlobSet,
+    /// The tool of each glob.
+    file_owners: Vec<String>,
 }
 
 impl Signals {
@@ -40,7 +46,18 @@ impl Signals {
                 }
             }
         }
+        signals.join_globs()?;
         Ok(signals)
+    }
+
+    fn join_globs(&mut self) -> Result<(), PackError> {
+        let mut builder = GlobSetBuilder::new();
+        for (tool, file) in self.tools.values().flat_map(|tool| tool.files.iter().map(move |file| (tool, file))) {
+            builder.add(file.glob().clone());
+            self.file_owners.push(tool.id.clone());
+        }
+        self.files = builder.build().map_err(|error| PackError::at("signals", "", "", error.to_string()))?;
+        Ok(())
     }
 
     /// The tools that are built in.
@@ -56,6 +73,15 @@ impl Signals {
     /// The tool of that id.
     pub fn tool(&self, id: &str) -> Option<&Tool> {
         self.tools.get(id)
+    }
+
+    /// The tools that have a configuration file of that path, by id.
+    pub fn of_file(&self, path: &str) -> Vec<&Tool> {
+        let mut ids: Vec<&String> =
+            self.files.matches(path).into_iter().filter_map(|index| self.file_owners.get(index)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().filter_map(|id| self.tools.get(id)).collect()
     }
 
     /// The tools of a topic.

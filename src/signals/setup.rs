@@ -91,6 +91,19 @@ impl SetupForm {
 }
 
 impl SetupPattern {
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        let place = match self.setting {
+            Setting::Code(ecosystem) => ecosystem.name(),
+            Setting::File(own) => {
+                FORMATS.iter().find(|(_, extensions)| *extensions == own).map_or("", |(name, _)| *name)
+            }
+            Setting::Environment => "env",
+            Setting::Start => "start",
+        };
+        format!("{place}:{}", self.text)
+    }
+
     /// Whether a file has besides what it takes.
     pub fn holds_in(&self, text: &str) -> bool {
         self.needs.iter().all(|any| any.iter().any(|needed| text.contains(needed.as_str())))

@@ -100,7 +100,7 @@ impl ToolForm {
 
 /// A glob over a path: `*` stays inside a folder, `**` crosses them, braces give alternatives.
 pub(crate) fn path_glob(glob: &str) -> Result<GlobMatcher, (String, String)> {
-    let compiled: Result<Glob, _> = GlobBuilder::new(glob).literal_separator(true).build();
+    let compiled: Result<Glob, _> = GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build();
     compiled.map(|glob| glob.compile_matcher()).map_err(|error| (glob.to_owned(), error.to_string()))
 }
 
@@ -114,6 +114,11 @@ impl NamePattern {
     /// Compiles a pattern.
     pub fn new(pattern: &str) -> Self {
         Self { parts: pattern.split('*').map(str::to_owned).collect() }
+    }
+
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        self.parts.join("*")
     }
 
     /// Whether a whole name is of the pattern.
@@ -152,6 +157,11 @@ impl PackagePattern {
         Ok(Self { ecosystem, name: NamePattern::new(name), text: name.to_owned() })
     }
 
+    /// The pattern as written, with its ecosystem.
+    pub fn written(&self) -> String {
+        format!("{}:{}", self.ecosystem.name(), self.text)
+    }
+
     /// Whether it means this package.
     pub fn matches(&self, ecosystem: Ecosystem, name: &str) -> bool {
         self.ecosystem == ecosystem && self.name.matches(name)
@@ -161,6 +171,13 @@ impl PackagePattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn alternatives_of_a_glob_may_be_empty() {
+        let glob = path_glob("**/alertmanager{,.config}.yml").unwrap();
+        assert!(glob.is_match("deploy/alertmanager.yml") && glob.is_match("alertmanager.config.yml"));
+        assert!(!glob.is_match("alertmanager.old.yml"));
+    }
 
     #[test]
     fn a_star_stands_for_any_text() {

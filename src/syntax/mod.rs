@@ -4,6 +4,7 @@
 
 pub mod data;
 pub mod directives;
+mod flow;
 mod json;
 mod lines;
 mod mask;

@@ -43,12 +43,16 @@ impl Documents {
         for command in shell::commands(&section.shell, ShellOptions::default()) {
             let words = command.texts();
             let is_of = |list: &[CommandPattern]| list.iter().any(|pattern| pattern.matches(&words));
-            if is_of(&self.deploying) || starts_a_container(&words) && subject::is_installation(&section.title) {
+            if is_of(&self.deploying) {
                 found.push(DocumentSubject::Deployment);
             }
             if is_of(&self.checking) || matches!(words.as_slice(), ["git", "clone", ..]) {
                 found.push(DocumentSubject::Contributing);
             }
+        }
+        // As written: what a shell's commands finally run is inside the container.
+        if subject::is_installation(&section.title) && section.shell.lines().any(starts_a_container) {
+            found.push(DocumentSubject::Deployment);
         }
         found.sort_unstable();
         found.dedup();
@@ -111,8 +115,9 @@ impl Extractor for Documents {
     }
 }
 
-fn starts_a_container(words: &[&str]) -> bool {
-    match words {
+fn starts_a_container(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().skip_while(|word| *word == "sudo").collect();
+    match words.as_slice() {
         ["docker" | "podman" | "nerdctl", "run" | "pull", ..] => true,
         ["docker" | "podman" | "nerdctl", "compose", rest @ ..] | ["docker-compose" | "podman-compose", rest @ ..] => {
             rest.contains(&"up")

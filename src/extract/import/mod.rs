@@ -46,7 +46,9 @@ impl Extractor for Imports {
 
     fn demand(&self) -> Demand {
         Demand::AnyOf(
-            ["import", "require", "use ", "using ", "from ", "extern crate", "::"].map(str::to_owned).to_vec(),
+            ["import", "require", "use ", "using ", "alias ", "from ", "extern crate", "::"]
+                .map(str::to_owned)
+                .to_vec(),
         )
     }
 

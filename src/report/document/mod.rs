@@ -4,6 +4,7 @@
 mod plan;
 mod section;
 mod summary;
+mod tools;
 
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ pub(super) struct Document {
     pub parts: Vec<Part>,
     /// Components beyond those listed.
     pub more_parts: usize,
+    /// Known tools that were found, by purpose.
+    pub tools: Vec<tools::Purpose>,
     /// Categories that have applicable rules.
     pub sections: Vec<Section>,
     /// What to do.
@@ -87,6 +90,7 @@ impl Document {
             result: Result::new(assessment, &plan),
             parts,
             more_parts,
+            tools: tools::purposes(assessment),
             strengths: summary::strengths(assessment),
             method: Method::new(assessment),
             sections,

@@ -2,15 +2,11 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{CellAlignment, ContentArrangement, Table};
-
 use super::view::{ComponentV1, DependencyV1, InspectionV1, PlaceV1, ToolUseV1, VariableV1};
 use crate::report::document::plural;
 use crate::report::plain::one_line;
+use crate::report::table::{section, words};
 
-/// Columns: people look at paths here, so more than the report's.
-const WIDTH: u16 = 120;
 /// Uses of a tool that are shown.
 const USES: usize = 3;
 
@@ -84,33 +80,8 @@ fn rows<T>(list: &[T], row: impl Fn(&T) -> Vec<String>) -> Vec<Vec<String>> {
     list.iter().map(row).collect()
 }
 
-/// A heading and its table; nothing where there are no rows.
-fn section(text: &mut String, title: &str, header: &[&str], numbers: &[usize], rows: Vec<Vec<String>>) {
-    if rows.is_empty() {
-        return;
-    }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    table.set_header(header);
-    table.add_rows(rows);
-    for (index, column) in table.column_iter_mut().enumerate() {
-        if numbers.contains(&index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let _ = write!(text, "\n{title}\n");
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-}
-
 fn place(place: &PlaceV1<'_>) -> String {
     format!("{}:{}", one_line(place.path), place.line)
-}
-
-fn words<T: AsRef<str>>(list: &[T]) -> String {
-    list.iter().map(|word| one_line(word.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 fn folder(path: &str) -> String {

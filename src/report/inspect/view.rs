@@ -331,7 +331,7 @@ fn pipelines(repository: &Repository) -> Vec<PipelineV1<'_>> {
 fn tools(repository: &Repository) -> Vec<ToolUseV1<'_>> {
     let mut tools: BTreeMap<&str, ToolUseV1<'_>> = BTreeMap::new();
     for (fact, it) in repository.facts.each::<ToolUse>() {
-        if it.how == "declared" || matches!(fact.role, Role::Example | Role::Documentation) {
+        if !it.is_real(fact.role) {
             continue;
         }
         let new = || ToolUseV1 { tool: &it.tool, title: &it.title, topics: &it.topics, uses: Vec::new() };

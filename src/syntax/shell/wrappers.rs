@@ -200,6 +200,12 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
         return command.words.get(at).map(|text| shell_text(command, text));
     }
     let mut words: Vec<Word> = command.words.get(at..)?.to_vec();
+    // Measuring tools have subcommands of their own.
+    if matches!(wrapper.words, ["nyc" | "c8"])
+        && words.first().is_some_and(|word| matches!(word.text.as_str(), "check-coverage" | "report" | "merge"))
+    {
+        return None;
+    }
     if matches!(wrapper.words, ["npx" | "pnpx" | "bunx" | "uvx" | "npm" | "pnpm" | "yarn" | "bun" | "uv" | "pipx", ..])
         && let Some(program) = words.first_mut()
     {

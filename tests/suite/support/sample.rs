@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use auditor::facts::{
-    Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, RuleId, Severity, Span,
+    Component, ComponentKind, Conclusion, Diagnostic, Horizon, Language, Level, Place, Role, RuleId, Severity, Span,
 };
+use auditor::model::{FoundTool, FoundUse};
 use auditor::rules::{Applies, Counts, Evidence, Finding, Outcome, Remedy, Rule, RuleKind, Status};
 use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
 
@@ -267,6 +268,17 @@ fn component() -> Component {
     }
 }
 
+/// A tool of the sample, at a place that means harm.
+fn tool() -> FoundTool {
+    let place = place(HOSTILE_PATH, 3);
+    FoundTool {
+        id: "pino".to_owned(),
+        title: "pino".to_owned(),
+        topics: vec!["structured-loggers".to_owned()],
+        uses: vec![FoundUse { how: "import", role: Role::Product, place }],
+    }
+}
+
 /// The sample.
 pub(crate) fn assessment() -> Assessment {
     let groups = [ci(), observability(), errors(), migrations(), scalability()];
@@ -303,6 +315,7 @@ pub(crate) fn assessment() -> Assessment {
             overlays: Vec::new(),
         },
         components: vec![component()],
+        tools: vec![tool()],
         score: Score {
             overall: Some(3.5),
             verdict: Verdict::NotReady,
@@ -337,6 +350,7 @@ pub(crate) fn empty() -> Assessment {
     Assessment {
         repository: Summary::default(),
         components: Vec::new(),
+        tools: Vec::new(),
         score: Score {
             overall: None,
             verdict: Verdict::NotReady,
