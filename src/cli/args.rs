@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Print the manual
     Man(Man),
+    /// List, show, check and test rules
+    Rules(super::rules::Rules),
 }
 
 /// Audit a repository and report.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::command::{CommandForm, CommandPattern};
 use super::resource::ResourcePattern;
-use super::setup::SetupPattern;
+use super::setup::{SetupForm, SetupPattern};
 use crate::facts::{ComponentKind, Ecosystem};
 
 /// A file of `rules/signals/`: its name is the topic of the tools in it.
@@ -37,7 +37,9 @@ pub(super) struct ToolForm {
     #[serde(default)]
     actions: Vec<String>,
     #[serde(default)]
-    setup: Vec<String>,
+    setup: Vec<SetupForm>,
+    #[serde(default)]
+    only_with: Vec<String>,
     #[serde(default)]
     resources: Vec<String>,
     #[serde(default)]
@@ -69,6 +71,8 @@ pub struct Tool {
     pub setup: Vec<SetupPattern>,
     /// Resources of infrastructure as code that are it.
     pub resources: Vec<ResourcePattern>,
+    /// Other tools, one of which must be set up before its own setup means anything.
+    pub only_with: Vec<String>,
     /// The kinds of a component that uses it in its product code: an HTTP framework makes a service.
     pub makes: Vec<ComponentKind>,
 }
@@ -92,8 +96,9 @@ impl ToolForm {
             commands,
             actions: self.actions.iter().map(|name| NamePattern::new(name)).collect(),
             purposes: self.purposes,
-            setup: self.setup.iter().map(|text| SetupPattern::parse(text)).collect::<Result<_, _>>()?,
+            setup: self.setup.iter().map(SetupForm::compile).collect::<Result<_, _>>()?,
             resources: self.resources.iter().map(|text| ResourcePattern::parse(text)).collect::<Result<_, _>>()?,
+            only_with: self.only_with,
             makes: self.makes,
         })
     }
