@@ -17,6 +17,7 @@ const PREFIXES: &[(&str, &[&str])] = &[
 /// Resources of infrastructure as code that are a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourcePattern {
+    written: String,
     makers: &'static [&'static str],
     kind: NamePattern,
     attribute: Option<NamePattern>,
@@ -32,7 +33,13 @@ impl ResourcePattern {
             .find(|(name, _)| *name == prefix)
             .ok_or_else(|| wrong("no tool of infrastructure as code has that prefix"))?;
         let (kind, attribute) = rest.split_once(' ').map_or((rest, None), |(kind, attribute)| (kind, Some(attribute)));
-        Ok(Self { makers, kind: NamePattern::new(kind), attribute: attribute.map(NamePattern::new) })
+        let (kind, attribute) = (NamePattern::new(kind), attribute.map(NamePattern::new));
+        Ok(Self { written: written.to_owned(), makers, kind, attribute })
+    }
+
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        self.written.clone()
     }
 
     /// Whether it means a resource.

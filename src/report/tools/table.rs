@@ -23,13 +23,14 @@ pub(super) fn known(known: &KnownV1<'_>) -> String {
 fn signs(tool: &KnownToolV1<'_>) -> Vec<String> {
     let signs = &tool.recognised_by;
     let files: Vec<String> = signs.files.iter().map(|&file| file.to_owned()).collect();
-    let sorts: [(&str, &[String]); 6] = [
+    let sorts: [(&str, &[String]); 7] = [
         ("package", &signs.packages),
         ("module", &signs.modules),
         ("file", &files),
         ("command", &signs.commands),
         ("action", &signs.actions),
         ("set up by", &signs.setup),
+        ("resource", &signs.resources),
     ];
     let shown = |(name, list): &(&str, &[String])| {
         let first = words(list.get(..SHOWN).unwrap_or(list));

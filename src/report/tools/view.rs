@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::{FoundTool, FoundUse};
-use crate::signals::{CommandPattern, NamePattern, PackagePattern, SetupPattern, Signals, Tool};
+use crate::signals::{CommandPattern, NamePattern, PackagePattern, ResourcePattern, SetupPattern, Signals, Tool};
 
 /// Changes when a name does.
 const SCHEMA_VERSION: &str = "1";
@@ -35,6 +35,7 @@ pub(super) struct SignsV1<'a> {
     pub(super) commands: Vec<String>,
     pub(super) actions: Vec<String>,
     pub(super) setup: Vec<String>,
+    pub(super) resources: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -83,6 +84,7 @@ impl<'a> KnownToolV1<'a> {
                 commands: tool.commands.iter().map(CommandPattern::written).collect(),
                 actions: tool.actions.iter().map(NamePattern::written).collect(),
                 setup: tool.setup.iter().map(SetupPattern::written).collect(),
+                resources: tool.resources.iter().map(ResourcePattern::written).collect(),
             },
         }
     }

@@ -71,6 +71,7 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
     for setup in &tool.setup {
         list.push(set_up(setup));
     }
+    list.extend(tool.resources.iter().filter_map(|resource| terraform(&resource.written())));
     for file in &tool.files {
         let path = example_path(file.glob().glob());
         let (folder, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(folder, name)| (folder, name));
@@ -289,6 +290,26 @@ fn set_up(setup: &SetupPattern) -> Miniature {
         }
     };
     Miniature { sign: format!("setup {}", setup.written()), uses: vec![uses], near_misses }
+}
+
+/// A resource of Terraform; what is commented out is none.
+fn terraform(written: &str) -> Option<Miniature> {
+    let rest = written.strip_prefix("terraform:")?;
+    let (kind, attribute) = rest.split_once(' ').unwrap_or((rest, ""));
+    let (kind, attribute) = (example(kind), example(attribute));
+    let (names, value) = attribute.split_once('=').unwrap_or(("", ""));
+    let names: Vec<&str> = names.split('.').filter(|name| !name.is_empty()).collect();
+    let inner: String = names.iter().rev().fold(String::new(), |inner, name| {
+        if inner.is_empty() { format!("{name} = \"{value}\"\n") } else { format!("{name} {{\n{inner}}}\n") }
+    });
+    let text = match kind.split_once('.') {
+        Some(("data", kind)) => format!("data \"{kind}\" \"a\" {{\n}}\n"),
+        Some(("module", origin)) => format!("module \"a\" {{\n  source = \"{origin}\"\n}}\n"),
+        _ => format!("resource \"{kind}\" \"a\" {{\n{inner}}}\n"),
+    };
+    let commented: String = text.lines().map(|line| format!("# {line}\n")).collect();
+    let file = |text: String| vec![("infra/main.tf".to_owned(), text)];
+    Some(Miniature { sign: format!("resource {written}"), uses: vec![file(text)], near_misses: vec![file(commented)] })
 }
 
 fn script(command: &str) -> Files {
