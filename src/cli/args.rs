@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Config(super::config::Config),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
+    /// List, show, check and test rules
+    Rules(super::rules::Rules),
 }
 
 /// Audit a repository and report.
@@ -62,6 +64,10 @@ pub(crate) struct Scan {
     /// The date that reports carry [default: the commit's]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) date: Option<String>,
+
+    /// Look for credentials in every commit as well: what was removed has leaked all the same
+    #[arg(long)]
+    pub(crate) history: bool,
 
     /// Ignore git: audit all files that the ignore rules leave
     #[arg(long)]

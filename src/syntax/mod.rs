@@ -4,9 +4,11 @@
 
 pub mod data;
 pub mod directives;
+mod flow;
 mod json;
 mod lines;
 mod mask;
+mod query;
 pub mod shell;
 mod source;
 pub mod sql;
@@ -15,5 +17,6 @@ mod tree;
 mod yaml;
 
 pub use lines::Lines;
+pub use query::{Query, QueryMistake, grammars, language_names};
 pub use source::{ParseError, Source};
 pub use tree::{Grammar, descendants, node_text};

@@ -1,0 +1,246 @@
+//! The pipeline from end to end: walk → facts → repository → rules → score.
+
+mod history;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::{Found, Settings};
+use crate::extract::secret::Formats;
+use crate::extract::{self, Extracted, Extractors};
+use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
+use crate::model::{Parts, Repository};
+use crate::packs::{self, PackError};
+use crate::policy::{Chosen, Policy, Profile};
+use crate::rules::{self, Catalogue};
+use crate::score::{self, Assessment, Summary, Thresholds, Tool};
+use crate::signals::Signals;
+use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
+
+/// Why a scan cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A rule, signal or format file is wrong.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Nothing can be listed.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
+    /// The literals of extractors do not compile.
+    #[error("the literals of extractors do not compile: {0}")]
+    Literals(#[from] aho_corasick::BuildError),
+    /// Threads cannot be started.
+    #[error("threads cannot be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Everything that is compiled once and used for any number of scans.
+pub struct Auditor {
+    /// The rules.
+    pub catalogue: Catalogue,
+    /// The known tools.
+    pub signals: Signals,
+    /// Profiles and overlays.
+    pub profiles: Vec<Profile>,
+    extractors: Extractors,
+}
+
+/// The repository as it was understood, with what the walk found.
+#[derive(Debug)]
+pub struct Understood {
+    /// The model.
+    pub repository: Repository,
+    /// The commit, inside git.
+    pub commit: Option<Commit>,
+    /// Size of all files, in bytes.
+    pub bytes: u64,
+    /// How many files a grammar parsed.
+    pub parsed_files: usize,
+}
+
+impl Auditor {
+    /// Compiles the built-in rules.
+    pub fn new() -> Result<Self, ScanError> {
+        Self::with_packs(&Found::default())
+    }
+
+    /// Compiles the built-in rules and those of the packs that a configuration names.
+    pub fn with_packs(found: &Found) -> Result<Self, ScanError> {
+        let own = found.packs.iter().map(|(file, text)| (file.as_str(), text.as_str()));
+        let files: Vec<(&str, &str)> = packs::BUILT_IN.iter().copied().chain(own).collect();
+        let catalogue = Catalogue::load(&files)?;
+        let signals = Signals::load(files.iter().copied())?;
+        let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns)?;
+        Ok(Self { catalogue, signals, profiles: Profile::built_in()?, extractors })
+    }
+
+    /// Audits the tree below a root. `name` is what reports call it.
+    pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
+        let understood = self.understand(root, settings)?;
+        self.assess(understood, name, &Policy::default())
+    }
+
+    /// Reads the tree below a root and merges its facts, without judging it.
+    pub fn understand(&self, root: &Path, settings: &Settings) -> Result<Understood, ScanError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
+        pool.install(|| {
+            let list = walk::list(root, settings)?;
+            self.read(root, list, settings)
+        })
+    }
+
+    /// Judges and scores a repository as a policy wants it.
+    pub fn assess(&self, understood: Understood, name: &str, policy: &Policy) -> Result<Assessment, ScanError> {
+        let Understood { repository, commit, bytes, .. } = understood;
+        let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
+        let catalogue = self.catalogue.tuned(&chosen.resolved.form);
+        let outcomes = rules::judge(&catalogue, &repository);
+        let categories = score::categories(&catalogue, &outcomes);
+        let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
+        let commit = commit.unwrap_or_default();
+        let summary = Summary {
+            name: name.to_owned(),
+            commit: commit.id,
+            branch: commit.branch,
+            dirty: commit.is_dirty,
+            files: repository.files.len(),
+            bytes,
+            source_files: repository.source_files(),
+            profile: chosen.profile,
+            overlays: chosen.overlays,
+        };
+        let tool = Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            rules: self.catalogue.rules.len(),
+            rules_digest: self.catalogue.digest.clone(),
+        };
+        Ok(Assessment {
+            tool,
+            repository: summary,
+            tools: repository.tools(),
+            components: repository.components,
+            score,
+            categories,
+            outcomes,
+            waived: Vec::new(),
+            diagnostics: repository.diagnostics,
+            date: commit.date,
+        })
+    }
+
+    fn read(&self, root: &Path, list: List, settings: &Settings) -> Result<Understood, ScanError> {
+        let roles = roles(root, &list.files, settings);
+        let mut order: Vec<&Listed> = list.files.iter().collect();
+        // The largest first: a big file that comes last would decide how long everything takes.
+        order.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.cmp(b)));
+        let mut read: Vec<Read> =
+            order.par_iter().with_max_len(1).map(|listed| self.read_one(root, listed, &roles, settings)).collect();
+        read.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+        let bytes = read.iter().map(|read| read.file.bytes).sum();
+        let parsed_files = read.iter().filter(|read| read.was_parsed).count();
+        let mut diagnostics = list.diagnostics;
+        let mut parts = Parts { kinds: settings.kinds.clone(), ..Parts::default() };
+        for one in read {
+            parts.files.push(one.file);
+            parts.facts.extend(one.facts);
+            diagnostics.extend(one.diagnostics);
+        }
+        if settings.history {
+            let (facts, said) = history::secrets(root, &parts.facts, &roles, settings)?;
+            parts.facts.extend(facts);
+            diagnostics.extend(said);
+        }
+        let mut repository = Repository::build(parts, &self.signals);
+        repository.diagnostics.extend(diagnostics);
+        repository.diagnostics.sort();
+        repository.diagnostics.dedup();
+        Ok(Understood { repository, commit: list.commit, bytes, parsed_files })
+    }
+
+    fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings) -> Read {
+        let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
+        let Content { text, head, encoding, bytes, diagnostic } = content;
+        let extension = listed.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let language = Language::from_extension(extension);
+        let said = settings.files.role(&listed.path);
+        let role = said.unwrap_or_else(|| roles.of(&listed.path, language, &text));
+        let lines = if encoding == Encoding::Binary { 0 } else { count_lines(&text) };
+        let file = File { path: listed.path.clone(), bytes, role, language, lines };
+        let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
+            Encoding::Binary => {
+                Extracted { facts: extract::binary(&file, &head).into_iter().collect(), ..Extracted::default() }
+            }
+            Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => self.extractors.extract(&file, &text),
+        };
+        diagnostics.extend(diagnostic.map(|found| judged_by_role(found, &file)));
+        if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {
+            diagnostics.push(not_text(&file));
+        }
+        Read { file, facts, diagnostics, was_parsed }
+    }
+}
+
+/// Stack of a thread: parsers of nested languages need more than the default.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Whether rules would have judged the file as code.
+fn is_code(file: &File) -> bool {
+    file.language.is_some() && file.role.is_written()
+}
+
+/// A file of code that was not read leaves the scan incomplete; data and bundles that were not read do not.
+fn judged_by_role(diagnostic: Diagnostic, file: &File) -> Diagnostic {
+    let is_grave = diagnostic.level == Level::Warning && is_code(file);
+    Diagnostic { level: if is_grave { Level::Error } else { diagnostic.level }, ..diagnostic }
+}
+
+/// A file that is named like code and holds NUL bytes.
+fn not_text(file: &File) -> Diagnostic {
+    let message = "not read: it is named like code and holds NUL bytes".to_owned();
+    Diagnostic { path: Some(file.path.clone()), span: None, level: Level::Error, message }
+}
+
+/// What one file gave.
+struct Read {
+    file: File,
+    facts: Vec<Fact>,
+    diagnostics: Vec<Diagnostic>,
+    was_parsed: bool,
+}
+
+fn count_lines(text: &str) -> u32 {
+    let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let last = usize::from(!text.is_empty() && !text.ends_with('\n'));
+    u32::try_from(breaks + last).unwrap_or(u32::MAX)
+}
+
+fn roles(root: &Path, files: &[Listed], settings: &Settings) -> Roles {
+    let attributes: Vec<(&str, String)> = files
+        .iter()
+        .filter(|listed| listed.path.rsplit('/').next() == Some(".gitattributes"))
+        .map(|listed| {
+            let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
+            (&*listed.path, content.text)
+        })
+        .collect();
+    Roles::new(files.iter().map(|listed| &*listed.path), &attributes)
+}
+
+/// The scores that verdicts ask for.
+fn thresholds(chosen: &Chosen) -> Thresholds {
+    let form = &chosen.resolved.form.thresholds;
+    let default = Thresholds::default();
+    Thresholds {
+        ready: form.ready.unwrap_or(default.ready),
+        nearly_ready: form.nearly_ready.unwrap_or(default.nearly_ready),
+    }
+}
+
+impl Assessment {
+    /// Whether something that should have been judged was not.
+    pub fn is_incomplete(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    }
+}
