@@ -107,10 +107,17 @@ fn is_set(source: &Source<'_>, at: usize, end: usize, is_constant: bool) -> bool
     let is_quote = |at: Option<usize>| {
         at.and_then(|at| code.as_bytes().get(at)).is_some_and(|byte| matches!(byte, b'"' | b'\'' | b'`'))
     };
-    if !is_quote(at.checked_sub(1)) || !is_quote(Some(end)) {
+    if !is_quote(at.checked_sub(1)) {
         return false;
     }
     let before = before.get(..at - 1).unwrap_or("").trim_end();
+    // PHP writes name and value as one string.
+    if calls(before) == Some("header") && after.starts_with(':') {
+        return true;
+    }
+    if !is_quote(Some(end)) {
+        return false;
+    }
     let after = after.get(1..).unwrap_or("").trim_start();
     match before.chars().next_back() {
         Some('[') if after.starts_with(']') => is_assignment(after.trim_start_matches(']').trim_start()),
@@ -121,6 +128,7 @@ fn is_set(source: &Source<'_>, at: usize, end: usize, is_constant: bool) -> bool
             // A tuple.
             None => after.starts_with(','),
         },
+        Some(',') if after.starts_with(',') => puts_a_header(before),
         Some('{' | ',' | ';') | None => after.starts_with("=>") || after.starts_with(':') || opens_pair(before, after),
         Some(':' | '=') => names_an_entry(before),
         _ => after.starts_with("=>") || after.starts_with(':') && !before.ends_with(['?', '&', '|']),
@@ -130,6 +138,12 @@ fn is_set(source: &Source<'_>, at: usize, end: usize, is_constant: bool) -> bool
 /// `{"X-Frame-Options", "DENY"}` of Go, C# and C++.
 fn opens_pair(before: &str, after: &str) -> bool {
     before.ends_with('{') && after.starts_with(',') && !lists_headers(after)
+}
+
+/// `put_resp_header(conn, "x-frame-options", "DENY")` of Elixir.
+fn puts_a_header(before: &str) -> bool {
+    let call = before.rfind('(').and_then(|open| before.get(..=open));
+    call.and_then(calls).is_some_and(|name| name.starts_with("put_") && name.ends_with("_header"))
 }
 
 /// Whether another header's name follows: a list of names, not a value.
@@ -197,10 +211,9 @@ mod tests {
             ("a.rb", "config.action_dispatch.default_headers = { 'X-Frame-Options' => 'DENY' }"),
             ("a.php", "<?php\n$response->headers->set('X-Frame-Options', 'DENY');"),
             ("a.php", "<?php\nheader_register_callback(fn() => 1); $h = ['X-Frame-Options' => 'DENY'];"),
-            (
-                "a.ex",
-                "put_resp_header(conn, \"x-frame-options\", \"DENY\")\nput_secure_browser_headers(conn, %{\"x-frame-options\" => \"DENY\"})",
-            ),
+            ("a.php", "<?php\nheader('X-Frame-Options: DENY');"),
+            ("a.ex", "put_resp_header(conn, \"x-frame-options\", \"DENY\")"),
+            ("a.ex", "put_secure_browser_headers(conn, %{\"x-frame-options\" => \"DENY\"})"),
             ("a.rs", "headers.insert(\"x-frame-options\", HeaderValue::from_static(\"DENY\"));"),
             ("a.rs", "SetResponseHeaderLayer::overriding(header::X_FRAME_OPTIONS, value)"),
             ("a.rs", "HeaderName::from_static(\"x-frame-options\")"),
