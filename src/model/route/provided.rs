@@ -163,7 +163,7 @@ impl Project<'_> {
 }
 
 fn exposed(text: &str) -> Data {
-    Data::ToolSetup(ToolSetup { tool: "micrometer".to_owned(), text: text.to_owned() })
+    Data::ToolSetup(ToolSetup { tool: "micrometer".to_owned(), text: text.to_owned(), is_exported_only: false })
 }
 
 /// The endpoints that services share, where this repository says itself what they are.
