@@ -14,6 +14,7 @@ mod policy;
 mod progress;
 mod report;
 mod rule;
+mod rules;
 mod scan;
 mod tools;
 
@@ -67,6 +68,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
+        args::Command::Rules(rules) => rules::run(&rules),
     };
     outcome
         .unwrap_or_else(|error| {

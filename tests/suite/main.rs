@@ -20,6 +20,7 @@ mod history;
 mod hosts;
 mod inspect;
 mod layers;
+mod own_rules;
 mod remedies;
 mod reports;
 mod rules;
