@@ -37,12 +37,12 @@ pub(crate) enum Command {
     Config(super::config::Config),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
+    /// List, show, check and test rules
+    Rules(super::rules::Rules),
     /// Print what a shell needs to complete commands
     Completions(Completions),
     /// Print the manual
     Man(Man),
-    /// List, show, check and test rules
-    Rules(super::rules::Rules),
 }
 
 /// Audit a repository and report.
