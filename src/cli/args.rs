@@ -63,6 +63,10 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) date: Option<String>,
 
+    /// Look for credentials in every commit as well: what was removed has leaked all the same
+    #[arg(long)]
+    pub(crate) history: bool,
+
     /// Ignore git: audit all files that the ignore rules leave
     #[arg(long)]
     pub(crate) no_git: bool,

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use auditor::config::Listing;
+use auditor::config::{Listing, Settings};
 use auditor::facts::Level;
 use auditor::report::{self, Format, Style};
 use auditor::score::Assessment;
@@ -29,7 +29,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
     };
-    let understood = prepared.auditor.understand(&arguments.path, &prepared.settings)?;
+    let settings = Settings { history: arguments.history, ..prepared.settings };
+    let understood = prepared.auditor.understand(&arguments.path, &settings)?;
     let mut assessment = prepared.auditor.assess(understood, &name, &prepared.policy)?;
     if let Some(date) = &arguments.date {
         assessment.date = Some(date.clone());

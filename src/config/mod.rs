@@ -35,6 +35,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Whose list of files is audited.
     pub listing: Listing,
+    /// Whether credentials are looked for in the whole history as well.
+    pub history: bool,
     /// Threads, 0 for as many as the machine has.
     pub threads: usize,
     /// Which files are audited, and what some of them are for.

@@ -43,6 +43,11 @@ impl Extractors {
         Self::of(super::all(formats, signals))
     }
 
+    /// Those alone that find credentials.
+    pub fn of_secrets(formats: Formats) -> Result<Self, BuildError> {
+        Self::of(super::secret::all(formats).into_iter().collect())
+    }
+
     /// The same for a chosen list.
     pub fn of(list: Vec<Box<dyn Extractor>>) -> Result<Self, BuildError> {
         let demands: Vec<Demand> = list.iter().map(|extractor| extractor.demand()).collect();

@@ -88,7 +88,7 @@ pub use schema::{
     DeclaredSchema, ForeignKey, HistoryBreak, ModelStatement, RelationalSchema, SchemaComparison, SchemaDefinition,
     SchemaDifference, WrittenModel,
 };
-pub use secret::Secret;
+pub use secret::{PastSecret, Secret};
 pub use setting::{Setting, SettingSubject};
 pub use setup::ToolSetup;
 pub use severity::{Horizon, Severity};
@@ -239,6 +239,8 @@ facts! {
     ErrorWrapper(ErrorWrapper) = "error-wrapper",
     /// Text that looks like a credential.
     Secret(Secret) = "secret",
+    /// A credential that only an earlier commit holds.
+    PastSecret(PastSecret) = "past-secret",
     /// A named command of a task runner.
     Task(Task) = "task",
     /// A CI configuration as written.

@@ -19,6 +19,30 @@ pub struct Secret {
     pub digest: String,
 }
 
+/// A credential that an earlier commit holds and the tree does not hold any more. It leaked all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastSecret {
+    /// The credential. Its place is the one that it had in that commit.
+    pub secret: Secret,
+    /// The commit with which it came, shortened.
+    pub commit: String,
+    /// The day on which that was written, `2026-11-24`.
+    pub date: String,
+}
+
+impl Attributes for PastSecret {
+    const FIELDS: &'static [&'static str] =
+        &["kind", "title", "provider", "severity", "redacted", "digest", "commit", "date"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        match field {
+            "commit" => Some(Value::Text(&self.commit)),
+            "date" => Some(Value::Text(&self.date)),
+            _ => self.secret.value(field),
+        }
+    }
+}
+
 impl Attributes for Secret {
     const FIELDS: &'static [&'static str] = &["kind", "title", "provider", "severity", "redacted", "digest"];
 

@@ -48,7 +48,7 @@ impl Policy {
         let kinds: BTreeMap<String, Vec<ComponentKind>> =
             form.components.iter().filter_map(|(path, kinds)| Some((self.below_scan(path)?, kinds.clone()))).collect();
         let files = FileRules::new(&form, &self.prefix);
-        Ok(Settings { limits: Limits::new(&form.limits), listing, threads, files, kinds })
+        Ok(Settings { limits: Limits::new(&form.limits), listing, threads, files, kinds, ..Settings::default() })
     }
 
     /// A folder of the configuration as seen from the scanned one; `None` where it lies outside.

@@ -5,6 +5,7 @@
 pub use crate::facts::data;
 pub mod directives;
 pub mod dockerfile;
+mod flow;
 mod json;
 mod lines;
 mod mask;

@@ -1,21 +1,35 @@
 //! YAML documents with positions, from parser events. Anchors are shared, never copied; depth is bounded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::data::{MAX_DEPTH, Node, Scalar, Style, Value};
+use super::flow;
 use super::source::ParseError;
 use crate::facts::Span;
 
 /// Parses every document of a YAML stream.
 pub fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+    parse_strictly(text, &BTreeSet::new()).or_else(|error| {
+        // The specification forbids a list in brackets that ends as far to the left as its key; other parsers, and
+        // with them the systems whose files these are, take it.
+        let (mended, moved) = flow::indented(text);
+        if moved.is_empty() { Err(error) } else { parse_strictly(&mended, &moved).map_err(|_| error) }
+    })
+}
+
+/// Parses a text of which some lines were moved to the right by [`flow::SHIFT`].
+fn parse_strictly(text: &str, moved: &BTreeSet<usize>) -> Result<Vec<Node>, ParseError> {
     let mut builder = Builder::default();
+    let column = |line: usize, column: usize| {
+        number((column + 1).saturating_sub(if moved.contains(&line) { flow::SHIFT } else { 0 }).max(1))
+    };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            let line = number(error.marker().line());
-            let column = number(error.marker().col() + 1);
+            let (line, column) = (error.marker().line(), column(error.marker().line(), error.marker().col()));
+            let line = number(line);
             ParseError {
                 span: Span { line, column, end_line: line, end_column: column },
                 message: error.info().to_owned(),
@@ -24,9 +38,9 @@ pub fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
         let (start, end) = (span.start, span.end);
         let span = Span {
             line: number(start.line()),
-            column: number(start.col() + 1),
+            column: column(start.line(), start.col()),
             end_line: number(end.line()),
-            end_column: number(end.col() + 1),
+            end_column: column(end.line(), end.col()),
         };
         builder.event(event, span)?;
     }
@@ -174,6 +188,15 @@ mod tests {
     fn deep_nesting_is_an_error_with_its_place() {
         let error = parse(&"[".repeat(100_000)).unwrap_err();
         assert_eq!(error.span.line, 1);
+    }
+
+    #[test]
+    fn lists_in_brackets_may_end_as_far_left_as_their_key() {
+        let text = "on:\n  push:\n    paths: [\n      'a/**',\n    ]\n    tags: [\n    v1\n    ]\njobs: 1\n";
+        let node = only(text);
+        assert_eq!(node.at(&["on", "push", "paths"]).unwrap().texts(), ["a/**"]);
+        let tags = node.at(&["on", "push", "tags"]).unwrap();
+        assert_eq!((tags.texts(), tags.items()[0].span.column), (vec!["v1"], 5));
     }
 
     #[test]

@@ -6,10 +6,12 @@
 mod attributes;
 mod content;
 mod git;
+mod history;
 mod listing;
 mod role;
 
 pub use content::{Content, read};
 pub use git::{Commit, work_tree};
+pub use history::{History, HistoryError, Past};
 pub use listing::{List, Listed, WalkError, list};
 pub use role::Roles;

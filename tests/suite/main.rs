@@ -14,6 +14,7 @@ mod components;
 mod config;
 mod determinism;
 mod docs;
+mod history;
 mod inspect;
 mod layers;
 mod reports;

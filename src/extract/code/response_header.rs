@@ -114,8 +114,8 @@ fn is_set(source: &Source<'_>, at: usize, end: usize, is_constant: bool) -> bool
     let after = after.get(1..).unwrap_or("").trim_start();
     match before.chars().next_back() {
         Some('[') if after.starts_with(']') => is_assignment(after.trim_start_matches(']').trim_start()),
-        // A pair of a name and its value.
-        Some('[') => after.starts_with(',') && !lists_headers(after),
+        // A pair of a name and its value, or the first entry of PHP's array.
+        Some('[') => after.starts_with("=>") || after.starts_with(',') && !lists_headers(after),
         Some('(') => match calls(before) {
             Some(name) => is_setter(name) && (after.starts_with(',') || name == "from_static"),
             // A tuple.

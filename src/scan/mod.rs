@@ -1,5 +1,7 @@
 //! The pipeline from end to end: walk → facts → repository → rules → score.
 
+mod history;
+
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -84,7 +86,7 @@ impl Auditor {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
         pool.install(|| {
             let list = walk::list(root, settings)?;
-            Ok(self.read(root, list, settings))
+            self.read(root, list, settings)
         })
     }
 
@@ -128,7 +130,7 @@ impl Auditor {
         })
     }
 
-    fn read(&self, root: &Path, list: List, settings: &Settings) -> Understood {
+    fn read(&self, root: &Path, list: List, settings: &Settings) -> Result<Understood, ScanError> {
         let roles = roles(root, &list.files, settings);
         let mut order: Vec<&Listed> = list.files.iter().collect();
         // The largest first: a big file that comes last would decide how long everything takes.
@@ -145,11 +147,16 @@ impl Auditor {
             parts.facts.extend(one.facts);
             diagnostics.extend(one.diagnostics);
         }
+        if settings.history {
+            let (facts, said) = history::secrets(root, &parts.facts, &roles, settings)?;
+            parts.facts.extend(facts);
+            diagnostics.extend(said);
+        }
         let mut repository = Repository::build(parts, &self.signals);
         repository.diagnostics.extend(diagnostics);
         repository.diagnostics.sort();
         repository.diagnostics.dedup();
-        Understood { repository, commit: list.commit, bytes, parsed_files }
+        Ok(Understood { repository, commit: list.commit, bytes, parsed_files })
     }
 
     fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings) -> Read {
