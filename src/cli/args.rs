@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Config(super::config::Config),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
+    /// List, show, check and test rules
+    Rules(super::rules::Rules),
 }
 
 /// Audit a repository and report.

@@ -6,6 +6,7 @@ mod gates;
 mod init;
 mod inspect;
 mod policy;
+mod rules;
 mod scan;
 mod tools;
 
@@ -54,6 +55,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
         args::Command::Init(init) => init::run(&init),
+        args::Command::Rules(rules) => rules::run(&rules),
     };
     outcome
         .unwrap_or_else(|error| {

@@ -24,6 +24,10 @@ pub(crate) struct PolicyArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Vec<PathBuf>,
 
+    /// Also judge by the rules of this folder, `<category>/<name>.toml` (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+
     /// Let the repository's auditor.toml read files outside of the repository
     #[arg(long)]
     pub(crate) trust_config: bool,
@@ -69,7 +73,10 @@ impl PolicyArguments {
             policies: self.policy.clone(),
             trust: self.trust_config,
         };
-        let found = config::find(&Disk::new(&root), &scanned, &wish)?;
+        let mut found = config::find(&Disk::new(&root), &scanned, &wish)?;
+        for folder in &self.rules {
+            found.packs.extend(super::rules::read(folder)?);
+        }
         let auditor = Auditor::with_packs(&found)?;
         let values = self.values().into_iter().chain(more).collect();
         let policy = Policy::new(&found, Layer::arguments(values), &scanned);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{Rule, form};
+use crate::extract::Pattern;
 use crate::facts::RuleId;
 use crate::packs::{self, PackError};
 
@@ -40,6 +41,8 @@ pub struct Catalogue {
     pub rules: Vec<Arc<Rule>>,
     /// Why rules are switched off, by id.
     pub disabled: BTreeMap<RuleId, String>,
+    /// The patterns that rules bring along.
+    pub patterns: Vec<Arc<Pattern>>,
     /// A digest over all texts of the packs: `sha256:…`.
     pub digest: String,
 }
@@ -54,11 +57,14 @@ impl Catalogue {
     pub fn load(files: &[(&str, &str)]) -> Result<Self, PackError> {
         let mut categories = Vec::new();
         let mut rules = Vec::new();
+        let mut patterns = Vec::new();
         for &(file, text) in files {
             if file == "categories.toml" {
                 categories.extend(packs::parse::<CategoriesFile>(file, text)?.category);
             } else if is_rule(file) {
-                rules.push((Arc::new(form::compile(file, text)?), file, text));
+                let (rule, own) = form::compile(file, text)?;
+                patterns.extend(own.into_iter().map(Arc::new));
+                rules.push((Arc::new(rule), file, text));
             }
         }
         let order: BTreeMap<&str, usize> =
@@ -76,7 +82,7 @@ impl Catalogue {
         }
         let mut rules: Vec<Arc<Rule>> = rules.into_iter().map(|(rule, ..)| rule).collect();
         sort(&categories, &mut rules);
-        Ok(Self { categories, rules, disabled: BTreeMap::new(), digest: digest(files) })
+        Ok(Self { categories, rules, patterns, disabled: BTreeMap::new(), digest: digest(files) })
     }
 
     /// The rule of that id.

@@ -5,6 +5,7 @@ mod form;
 mod judge;
 mod matcher;
 mod outcome;
+mod pattern;
 mod placing;
 mod rule;
 mod tune;

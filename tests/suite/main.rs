@@ -17,6 +17,7 @@ mod docs;
 mod history;
 mod inspect;
 mod layers;
+mod own_rules;
 mod reports;
 mod rules;
 mod support;
