@@ -26,6 +26,12 @@ pub(crate) enum Command {
     Tools(Tools),
     /// Print the configuration that is in effect, with the origin of each value
     Config(super::config::Config),
+    /// Record today's findings and scores, so that later scans fail only on what is new
+    Baseline(super::baseline::Baseline),
+    /// List the compliance frameworks, or the controls of one
+    Frameworks(super::frameworks::Frameworks),
+    /// Show the arithmetic of the score, what gains most, and the least effort that reaches a score
+    ExplainScore(super::explain_score::ExplainScore),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
 }
@@ -45,7 +51,7 @@ pub(crate) struct Scan {
     #[arg(short, long, value_enum, default_value_t = FormatName::Terminal)]
     pub(crate) format: FormatName,
 
-    /// Also write a report to this file; its name gives the format: .md, .json, .sarif, .txt (repeatable)
+    /// Also write a report to this file; its name gives the format: .md, .json, .sarif, .oscal.json, .txt (repeatable)
     #[arg(short, long = "output", value_name = "FILE")]
     pub(crate) outputs: Vec<PathBuf>,
 
@@ -156,6 +162,8 @@ pub(crate) enum FormatName {
     Json,
     /// Findings for code scanning
     Sarif,
+    /// Evidence for controls: OSCAL assessment results
+    Oscal,
 }
 
 /// When to use colours.

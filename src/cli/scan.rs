@@ -24,24 +24,23 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
         })
         .collect::<Result<Vec<_>>>()?;
     let listing = if arguments.no_git { Listing::Walk } else { Listing::Auto };
-    let prepared = arguments.policy.prepare(&arguments.path, listing, arguments.threads, arguments.gates.values())?;
+    let mut prepared =
+        arguments.policy.prepare(&arguments.path, listing, arguments.threads, arguments.gates.values())?;
+    prepared.policy.date.clone_from(&arguments.date);
+    prepared.gate(&arguments.gates)?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
     };
     let settings = Settings { history: arguments.history, ..prepared.settings };
     let understood = prepared.auditor.understand(&arguments.path, &settings)?;
-    let mut assessment = prepared.auditor.assess(understood, &name, &prepared.policy)?;
-    if let Some(date) = &arguments.date {
-        assessment.date = Some(date.clone());
-    }
+    let assessment = prepared.auditor.assess(understood, &name, &prepared.policy)?;
     for (path, format) in outputs {
         let text = report::render(&assessment, format, &Style::default())?;
         report::write_file(path, &text)?;
     }
     print(&report::render(&assessment, format_of(arguments.format), &style(arguments.color))?)?;
-    let fail_under = arguments.gates.fail_under.iter().find(|(name, _)| name.is_none()).map(|&(_, score)| score);
-    Ok(exit(&assessment, fail_under))
+    Ok(exit(&assessment))
 }
 
 pub(super) fn directory_name(path: &Path) -> String {
@@ -55,6 +54,7 @@ fn format_of(name: FormatName) -> Format {
         FormatName::Markdown => Format::Markdown,
         FormatName::Json => Format::Json,
         FormatName::Sarif => Format::Sarif,
+        FormatName::Oscal => Format::Oscal,
     }
 }
 
@@ -81,20 +81,21 @@ pub(super) fn print(text: &str) -> Result<()> {
     }
 }
 
-fn exit(assessment: &Assessment, fail_under: Option<f64>) -> Exit {
-    if let (Some(wanted), Some(score)) = (fail_under, assessment.score.overall)
-        && score < wanted
-    {
-        complain(&format!("gate missed: the overall score is {score:.1}, and --fail-under asks for {wanted:.1}"));
+fn exit(assessment: &Assessment) -> Exit {
+    for text in &assessment.governance.loosened {
+        complain(&report::one_line(&format!("warning: the work tree loosens the policy, without effect here: {text}")));
+    }
+    let missed: Vec<_> = assessment.governance.gates.iter().filter(|gate| !gate.is_met).collect();
+    // Without a score, an incomplete scan explains more than a gate that had nothing to compare.
+    if !missed.is_empty() && (assessment.score.overall.is_some() || !assessment.is_incomplete()) {
+        for gate in missed {
+            complain(&report::one_line(&format!("gate missed: {}", gate.reason)));
+        }
         return Exit::GateMissed;
     }
     if assessment.is_incomplete() {
         complain_of_incompleteness(assessment);
         return Exit::Incomplete;
-    }
-    if fail_under.is_some() && assessment.score.overall.is_none() {
-        complain("gate missed: no rule applies here, so there is no score to compare with --fail-under");
-        return Exit::GateMissed;
     }
     Exit::Clean
 }

@@ -20,6 +20,7 @@ mod setting;
 mod setup;
 mod sql;
 mod task;
+pub mod waiver;
 
 use crate::signals::Signals;
 
@@ -47,5 +48,6 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(api::all());
     list.extend(document::all(signals));
     list.push(Box::new(setup::ToolSetups::new(signals)));
+    list.push(Box::new(waiver::InlineWaivers));
     list
 }

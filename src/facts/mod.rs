@@ -39,6 +39,7 @@ mod swallowed;
 mod task;
 mod test_code;
 mod tool;
+mod waiver;
 
 pub use api::{ApiDescription, ResponseHeader};
 pub use attributes::{Attributes, Value};
@@ -87,6 +88,7 @@ pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
+pub use waiver::InlineWaiver;
 
 /// The content of one kind of fact.
 pub trait Payload: Sized {
@@ -281,6 +283,8 @@ facts! {
     ToolSetup(ToolSetup) = "tool-setup",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
+    /// A comment accepts findings of a rule.
+    InlineWaiver(InlineWaiver) = "inline-waiver",
 }
 
 impl Kind {

@@ -7,6 +7,7 @@ mod component;
 mod dependency;
 mod environment;
 mod facts;
+mod lines;
 mod locking;
 mod migration;
 mod pipeline;
@@ -18,11 +19,12 @@ mod test_suite;
 mod tool;
 
 pub use facts::Facts;
+pub use lines::{LineHashes, line_hashes};
 pub use tool::{FoundTool, FoundUse};
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Place, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -34,6 +36,8 @@ pub struct Parts {
     pub facts: Vec<Fact>,
     /// Kinds of components that somebody says, by folder.
     pub kinds: BTreeMap<String, Vec<ComponentKind>>,
+    /// What lines with facts hold.
+    pub lines: LineHashes,
 }
 
 /// The repository as rules see it.
@@ -47,12 +51,14 @@ pub struct Repository {
     pub components: Vec<Component>,
     /// What could not be understood.
     pub diagnostics: Vec<Diagnostic>,
+    /// What lines with facts hold.
+    lines: LineHashes,
 }
 
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts, kinds } = parts;
+        let Parts { files, facts, kinds, lines } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let mut components = component::derive(&facts, &files, signals);
         let mut diagnostics = component::say_kinds(&mut components, kinds);
@@ -68,12 +74,17 @@ impl Repository {
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
         diagnostics.extend(pipeline::diagnose(&facts, &files));
-        Self { files, facts, components, diagnostics }
+        Self { files, facts, components, diagnostics, lines }
     }
 
     /// The file of that path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// A hash of the line that a place starts on, without blanks; `None` for a file as a whole.
+    pub fn line_hash(&self, place: &Place) -> Option<u64> {
+        lines::find(&self.lines, place)
     }
 
     /// Whether something that should have been read was not.

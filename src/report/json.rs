@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use super::governance::GovernanceV1;
 use super::{ReportError, plain};
-use crate::facts::{Component, Diagnostic};
+use crate::facts::{Component, Diagnostic, RuleId};
 use crate::model::{FoundTool, FoundUse};
 use crate::rules::{Counts, Evidence, Finding, Outcome};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
@@ -31,6 +32,7 @@ struct ReportV1<'a> {
     categories: Vec<CategoryV1<'a>>,
     rules: Vec<RuleV1<'a>>,
     waived: Vec<WaivedV1<'a>>,
+    governance: GovernanceV1<'a>,
     diagnostics: Vec<DiagnosticV1<'a>>,
 }
 
@@ -165,9 +167,12 @@ struct RemedyV1<'a> {
 struct WaivedV1<'a> {
     rule: &'a str,
     path: &'a str,
+    line: u32,
+    message: &'a str,
+    fingerprint: &'a str,
     reason: &'a str,
-    owner: &'a str,
-    expires: &'a str,
+    owner: Option<&'a str>,
+    expires: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -207,6 +212,7 @@ impl<'a> ReportV1<'a> {
             categories: assessment.categories.iter().map(CategoryV1::new).collect(),
             rules: assessment.outcomes.iter().map(RuleV1::new).collect(),
             waived: assessment.waived.iter().map(WaivedV1::new).collect(),
+            governance: GovernanceV1::new(&assessment.governance),
             diagnostics: assessment.diagnostics.iter().map(DiagnosticV1::new).collect(),
         }
     }
@@ -261,7 +267,7 @@ impl<'a> ScoreV1<'a> {
             compliance_percent: score.compliance_percent,
             coverage_percent: score.coverage_percent,
             groups: score.groups.iter().map(|(group, score)| (group.as_str(), score.map(Tenths))).collect(),
-            blockers: score.blockers.iter().map(crate::facts::RuleId::as_str).collect(),
+            blockers: score.blockers.iter().map(RuleId::as_str).collect(),
         }
     }
 }
@@ -334,9 +340,12 @@ impl<'a> WaivedV1<'a> {
         Self {
             rule: waived.rule.as_str(),
             path: &waived.path,
+            line: waived.line.max(1),
+            message: &waived.message,
+            fingerprint: &waived.fingerprint,
             reason: &waived.reason,
-            owner: &waived.owner,
-            expires: &waived.expires,
+            owner: waived.owner.as_deref(),
+            expires: waived.expires.as_deref(),
         }
     }
 }

@@ -2,9 +2,11 @@
 //! status is, was settled before.
 
 mod document;
+mod governance;
 pub mod inspect;
 mod json;
 mod markdown;
+mod oscal;
 mod plain;
 mod sarif;
 mod table;
@@ -30,11 +32,13 @@ pub enum Format {
     Json,
     /// Findings for code scanning, SARIF 2.1.0.
     Sarif,
+    /// Observations and evidence for controls, OSCAL assessment results 1.1.
+    Oscal,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json, Self::Sarif];
+    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json, Self::Sarif, Self::Oscal];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -43,6 +47,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Json => "json",
             Self::Sarif => "sarif",
+            Self::Oscal => "oscal",
         }
     }
 
@@ -56,6 +61,7 @@ impl Format {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
         let endings = [
             (".sarif.json", Self::Sarif),
+            (".oscal.json", Self::Oscal),
             (".sarif", Self::Sarif),
             (".json", Self::Json),
             (".md", Self::Markdown),
@@ -101,6 +107,7 @@ pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<
         Format::Markdown => markdown::render(assessment),
         Format::Json => json::render(assessment),
         Format::Sarif => sarif::render(assessment),
+        Format::Oscal => oscal::render(assessment),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_sarif::sarif::{
 };
 
 use super::{ReportError, plain};
-use crate::facts::{Diagnostic, Level, RuleId, Severity, Span};
+use crate::facts::{Diagnostic, Level, Severity, Span};
 use crate::rules::{Finding, Outcome, Rule, Status};
 use crate::score::{Assessment, Waived};
 
@@ -127,26 +127,26 @@ fn result(index: usize, outcome: &Outcome, finding: &Finding) -> Entry {
 fn suppressed(assessment: &Assessment, waived: &Waived) -> Entry {
     let index = assessment.outcomes.iter().position(|outcome| outcome.rule.id == waived.rule);
     let rule = index.and_then(|index| assessment.outcomes.get(index)).map(|outcome| &outcome.rule);
-    let justification = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
+    let owner = waived.owner.as_deref().unwrap_or("a comment in the code");
+    let until = waived.expires.as_deref().map(|date| format!(", until {date}")).unwrap_or_default();
+    let justification = format!("{} ({owner}{until})", waived.reason);
+    let kind = if waived.owner.is_some() { "external" } else { "inSource" };
+    let span = Span { line: waived.line.max(1), column: 1, end_line: waived.line.max(1), end_column: 1 };
     let suppression = Suppression::builder()
-        .kind(json!("external"))
+        .kind(json!(kind))
         .status(json!("accepted"))
         .justification(plain::one_line(&justification))
         .build();
     let mut result = Entry::builder()
         .rule_id(waived.rule.as_str())
         .level(rule.map_or(ResultLevel::Note, |rule| level(rule.severity)))
-        .message(said(rule.map_or(waived.rule.as_str(), |rule| &rule.title)))
-        .locations(vec![location(&waived.path, Span::START)])
-        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), waiver_identity(&waived.rule, &waived.path))]))
+        .message(said(&waived.message))
+        .locations(vec![location(&waived.path, span)])
+        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), waived.fingerprint.clone())]))
         .suppressions(vec![suppression])
         .build();
     result.rule_index = index.map(number);
     result
-}
-
-fn waiver_identity(rule: &RuleId, path: &str) -> String {
-    format!("waived:{rule}:{}", plain::uri(path))
 }
 
 fn invocation(assessment: &Assessment, left_out: usize) -> Invocation {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::outcome::{Evidence, Finding, Outcome, Status};
+use super::accept::PARTIAL;
+use super::outcome::{Evidence, Finding, Outcome, Status, Tally};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
 use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, Severity, Value};
@@ -15,7 +16,7 @@ use crate::model::Repository;
 pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
         catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome_unless(catalogue)).collect();
-    placing::fingerprint(&mut outcomes);
+    placing::fingerprint(&mut outcomes, repository);
     outcomes
 }
 
@@ -66,7 +67,8 @@ impl<'a> Judge<'a> {
         evidence.dedup();
         findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         let ratio = (ratio * 1000.0).round() / 1000.0;
-        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings }
+        let tally = Tally::None;
+        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, tally }
     }
 
     /// The components that the rule is judged for; one scope for the repository where it names no kinds.
@@ -128,7 +130,7 @@ impl<'a> Judge<'a> {
                     findings.push(self.finding_at(&found, scope, &because));
                     evidence.extend(found);
                     reasons.push(because);
-                    earned += 0.5;
+                    earned += PARTIAL;
                     decided += 1;
                 }
                 Verdict::Missing => {
@@ -156,7 +158,8 @@ impl<'a> Judge<'a> {
         } else {
             (Status::Fail, self.rule.missing.as_ref().map(|missing| missing.message.clone()).unwrap_or_default())
         };
-        self.result(status, ratio, reason, evidence, findings)
+        let tally = Tally::Scopes { earned, judged: decided };
+        Outcome { tally, ..self.result(status, ratio, reason, evidence, findings) }
     }
 
     fn scope_words(&self) -> String {
@@ -233,7 +236,10 @@ impl<'a> Judge<'a> {
             let files: BTreeSet<&RepoPath> =
                 findings.iter().filter(|finding| finding.counts).map(|finding| &finding.place.path).collect();
             let reason = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
-            return self.result(Status::Fail, self.ratio_of(counted), reason, Vec::new(), findings);
+            let cost = self.cost();
+            let count = f64::from(u32::try_from(counted).unwrap_or(u32::MAX));
+            let failed = self.result(Status::Fail, (1.0 - cost * count).max(0.0), reason, Vec::new(), findings);
+            return Outcome { tally: Tally::Findings { cost }, ..failed };
         }
         if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {
             return self.result(Status::Unknown, 0.0, reason, Vec::new(), findings);
@@ -260,15 +266,14 @@ impl<'a> Judge<'a> {
         if entry.counts { severity } else { Severity::Info }
     }
 
-    /// What a rule with findings still earns: nothing, or by density where it says so.
-    fn ratio_of(&self, counted: usize) -> f64 {
-        let Some(Density { per, worst }) = self.rule.density else { return 0.0 };
+    /// What each finding costs of the weight: all of it, or by density where the rule says so.
+    fn cost(&self) -> f64 {
+        let Some(Density { per, worst }) = self.rule.density else { return 1.0 };
         let units = match per {
             DensityUnit::SourceFile => self.repository.source_files(),
             DensityUnit::Migration => self.repository.facts.of(Kind::Migration).len(),
         };
-        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        (1.0 - number(counted) / number(units.max(1)) / worst).max(0.0)
+        1.0 / (f64::from(u32::try_from(units.max(1)).unwrap_or(u32::MAX)) * worst)
     }
 }
 

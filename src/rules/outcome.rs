@@ -79,6 +79,28 @@ pub struct Outcome {
     pub evidence: Vec<Evidence>,
     /// What is wrong or missing, sorted by place.
     pub findings: Vec<Finding>,
+    /// What the ratio was computed from.
+    pub tally: Tally,
+}
+
+/// What a ratio is computed from, so that it can be computed again without accepted findings.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Tally {
+    /// Nothing was judged.
+    #[default]
+    None,
+    /// Of a practice: what scopes earned together, and how many were judged.
+    Scopes {
+        /// One for each that has it, half where it is there in part.
+        earned: f64,
+        /// Their number.
+        judged: u32,
+    },
+    /// Of defects: what each costs.
+    Findings {
+        /// The share of the rule's weight.
+        cost: f64,
+    },
 }
 
 impl Outcome {

@@ -10,11 +10,11 @@ use crate::config::{Found, Settings};
 use crate::extract::secret::Formats;
 use crate::extract::{self, Extracted, Extractors};
 use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
-use crate::model::{Parts, Repository};
+use crate::model::{self, Parts, Repository};
 use crate::packs::{self, PackError};
 use crate::policy::{Chosen, Policy, Profile};
 use crate::rules::{self, Catalogue};
-use crate::score::{self, Assessment, Summary, Thresholds, Tool};
+use crate::score::{self, Assessment, Governance, Summary, Thresholds, Tool};
 use crate::signals::Signals;
 use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
 
@@ -95,10 +95,15 @@ impl Auditor {
         let Understood { repository, commit, bytes, .. } = understood;
         let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
         let catalogue = self.catalogue.tuned(&chosen.resolved.form);
-        let outcomes = rules::judge(&catalogue, &repository);
+        let commit = commit.unwrap_or_default();
+        let date = policy.date.clone().or(commit.date);
+        let mut outcomes = rules::judge(&catalogue, &repository);
+        let applied = policy.waive(&repository, &catalogue, date.as_deref(), &mut outcomes);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
-        let commit = commit.unwrap_or_default();
+        let mut diagnostics = repository.diagnostics.clone();
+        diagnostics.extend(applied.diagnostics);
+        diagnostics.sort();
         let summary = Summary {
             name: name.to_owned(),
             commit: commit.id,
@@ -107,8 +112,8 @@ impl Auditor {
             files: repository.files.len(),
             bytes,
             source_files: repository.source_files(),
-            profile: chosen.profile,
-            overlays: chosen.overlays,
+            profile: chosen.profile.clone(),
+            overlays: chosen.overlays.clone(),
         };
         let tool = Tool {
             name: env!("CARGO_PKG_NAME"),
@@ -116,7 +121,7 @@ impl Auditor {
             rules: self.catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };
-        Ok(Assessment {
+        let mut assessment = Assessment {
             tool,
             repository: summary,
             tools: repository.tools(),
@@ -124,10 +129,13 @@ impl Auditor {
             score,
             categories,
             outcomes,
-            waived: Vec::new(),
-            diagnostics: repository.diagnostics,
-            date: commit.date,
-        })
+            waived: applied.waived,
+            governance: Governance::default(),
+            diagnostics,
+            date,
+        };
+        assessment.governance = policy.govern(&chosen, &catalogue, &assessment);
+        Ok(assessment)
     }
 
     fn read(&self, root: &Path, list: List, settings: &Settings) -> Result<Understood, ScanError> {
@@ -143,6 +151,9 @@ impl Auditor {
         let mut diagnostics = list.diagnostics;
         let mut parts = Parts { kinds: settings.kinds.clone(), ..Parts::default() };
         for one in read {
+            if !one.lines.is_empty() {
+                parts.lines.insert(one.file.path.clone(), one.lines);
+            }
             parts.files.push(one.file);
             parts.facts.extend(one.facts);
             diagnostics.extend(one.diagnostics);
@@ -178,7 +189,8 @@ impl Auditor {
         if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {
             diagnostics.push(not_text(&file));
         }
-        Read { file, facts, diagnostics, was_parsed }
+        let lines = model::line_hashes(&text, &facts);
+        Read { file, facts, lines, diagnostics, was_parsed }
     }
 }
 
@@ -206,6 +218,7 @@ fn not_text(file: &File) -> Diagnostic {
 struct Read {
     file: File,
     facts: Vec<Fact>,
+    lines: Vec<(u32, u64)>,
     diagnostics: Vec<Diagnostic>,
     was_parsed: bool,
 }

@@ -8,12 +8,14 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod calibration;
 mod catalogue;
 mod cli;
 mod components;
 mod config;
 mod determinism;
 mod docs;
+mod gates;
 mod history;
 mod inspect;
 mod layers;
