@@ -1,6 +1,9 @@
 //! The TOML files below `rules/`, embedded when the program is built, and how any of them is parsed: strictly, with
 //! errors that name the file, the line and what was probably meant.
 
+use std::path::Path;
+use std::{fs, io};
+
 use serde::de::DeserializeOwned;
 
 /// The embedded files: path below `rules/` and text, in path order.
@@ -52,6 +55,31 @@ impl PackError {
         self.help = Some(help.into());
         self
     }
+}
+
+/// The files of a folder of rules, sorted: `<category>/<name>.toml`, `signals/<topic>.toml` and `categories.toml`.
+/// Folders below those hold fixtures, which are not read.
+pub fn read(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    let mut names = |folder: &Path, prefix: &str| -> io::Result<Vec<String>> {
+        let mut folders = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let inner = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() {
+                folders.push(name);
+            } else if inner.strip_suffix(".toml").is_some() && (!prefix.is_empty() || name == "categories.toml") {
+                files.push((inner, fs::read_to_string(entry.path())?));
+            }
+        }
+        Ok(folders)
+    };
+    for category in names(folder, "")?.into_iter().filter(|name| !name.starts_with('.')) {
+        names(&folder.join(&category), &format!("{category}/"))?;
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Parses one file into its form.

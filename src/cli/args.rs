@@ -34,6 +34,8 @@ pub(crate) enum Command {
     ExplainScore(super::explain_score::ExplainScore),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
+    /// List, show, check and test rules
+    Rules(super::rules::Rules),
 }
 
 /// Audit a repository and report.

@@ -9,6 +9,7 @@ mod gates;
 mod init;
 mod inspect;
 mod policy;
+mod rules;
 mod scan;
 mod tools;
 
@@ -60,6 +61,7 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Frameworks(frameworks) => frameworks::run(&frameworks),
         args::Command::ExplainScore(explain) => explain_score::run(&explain),
         args::Command::Init(init) => init::run(&init),
+        args::Command::Rules(rules) => rules::run(&rules),
     };
     outcome
         .unwrap_or_else(|error| {

@@ -35,6 +35,10 @@ pub(crate) struct PolicyArguments {
     #[arg(long)]
     pub(crate) no_waivers: bool,
 
+    /// Also judge by the rules of this folder, `<category>/<name>.toml` (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Vec<PathBuf>,
+
     /// Let the repository's auditor.toml read files outside of the repository
     #[arg(long)]
     pub(crate) trust_config: bool,
@@ -125,10 +129,13 @@ impl PolicyArguments {
             None => None,
             Some(name) => Some(CommitTree::new(&root, name).map_err(|message| anyhow!("--policy-from: {message}"))?),
         };
-        let found = match &commit {
+        let mut found = match &commit {
             None => here()?,
             Some(commit) => config::find(commit, &scanned, &wish)?,
         };
+        for folder in &self.rules {
+            found.packs.extend(super::rules::read(folder)?);
+        }
         let auditor = Auditor::with_packs(&found)?;
         let values = self.values().into_iter().chain(more).collect();
         let mut policy = Policy::new(&found, Layer::arguments(values), &scanned);

@@ -1,10 +1,12 @@
 //! One pass over a file's bytes decides which extractors run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use super::extractor::{Demand, Extractor, Found, Hit};
+use super::pattern::Pattern;
 use super::secret::Formats;
 use crate::facts::{Diagnostic, Fact, File};
 use crate::signals::Signals;
@@ -39,8 +41,8 @@ pub struct Extractors {
 
 impl Extractors {
     /// Compiles the literals of every extractor into one automaton.
-    pub fn new(formats: Formats, signals: &Signals) -> Result<Self, BuildError> {
-        Self::of(super::all(formats, signals))
+    pub fn new(formats: Formats, signals: &Signals, patterns: &[Arc<Pattern>]) -> Result<Self, BuildError> {
+        Self::of(super::all(formats, signals, patterns))
     }
 
     /// Those alone that find credentials.

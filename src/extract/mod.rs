@@ -12,6 +12,7 @@ mod extractor;
 mod import;
 mod manifest;
 mod migration;
+mod pattern;
 mod pipeline;
 mod platform;
 mod probe;
@@ -22,14 +23,17 @@ mod sql;
 mod task;
 pub mod waiver;
 
+use std::sync::Arc;
+
 use crate::signals::Signals;
 
 pub use binary::binary;
 pub use dispatch::{Extracted, Extractors};
 pub use extractor::{Demand, Extractor, Found, Hit};
+pub use pattern::{Pattern, Shape};
 
 /// The extractors of this program, in the order in which their facts are listed for a file.
-fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
+fn all(formats: secret::Formats, signals: &Signals, patterns: &[Arc<Pattern>]) -> Vec<Box<dyn Extractor>> {
     let mut list: Vec<Box<dyn Extractor>> = Vec::new();
     list.extend(manifest::all());
     list.extend(import::all());
@@ -47,7 +51,10 @@ fn all(formats: secret::Formats, signals: &Signals) -> Vec<Box<dyn Extractor>> {
     list.extend(secret::all(formats));
     list.extend(api::all());
     list.extend(document::all(signals));
-    list.push(Box::new(setup::ToolSetups::new(signals)));
+    list.extend(setup::all(signals));
+    if !patterns.is_empty() {
+        list.push(Box::new(pattern::Patterns::new(patterns)));
+    }
     list.push(Box::new(waiver::InlineWaivers));
     list
 }

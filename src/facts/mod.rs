@@ -23,6 +23,7 @@ mod language;
 mod manifest;
 mod migration;
 mod operation;
+mod pattern;
 mod pipeline;
 mod place;
 mod platform;
@@ -69,6 +70,7 @@ pub use migration::{
     MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
 };
 pub use operation::{Danger, Operation};
+pub use pattern::PatternMatch;
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
@@ -81,7 +83,7 @@ pub use schema::{
 };
 pub use secret::{PastSecret, Secret};
 pub use setting::{Setting, SettingSubject};
-pub use setup::ToolSetup;
+pub use setup::{LocalImport, ToolSetup};
 pub use severity::{Horizon, Severity};
 pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use swallowed::SwallowedError;
@@ -281,6 +283,10 @@ facts! {
     Component(Component) = "component",
     /// Code or configuration sets a known tool up.
     ToolSetup(ToolSetup) = "tool-setup",
+    /// Code imports a file of the repository that is called like what it makes.
+    LocalImport(LocalImport) = "local-import",
+    /// A pattern of a rule matches.
+    PatternMatch(PatternMatch) = "pattern-match",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
     /// A comment accepts findings of a rule.

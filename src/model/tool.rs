@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
-    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, PipelineRun, Place, Role, Span, Task,
-    ToolSetup, ToolUse,
+    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, Import, LocalImport, PipelineRun, Place, Role,
+    Span, Task, ToolSetup, ToolUse,
 };
 use crate::signals::{Setting, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
@@ -23,11 +23,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
             uses.add(tool, "import", &fact.place, fact.role);
         }
     }
-    for (fact, setup) in facts.each::<ToolSetup>() {
-        if let Some(tool) = signals.tool(&setup.tool) {
-            uses.add(tool, "setup", &fact.place, fact.role);
-        }
-    }
+    setups(facts, signals, &mut uses);
     configuration(files, signals, &mut uses);
     for (fact, run) in facts.each::<PipelineRun>() {
         for tool in run.tools.iter().filter_map(|id| signals.tool(id)) {
@@ -110,6 +106,39 @@ impl<'a> Uses<'a> {
             self.facts.push(Fact { place: place.clone(), role, data: Data::Tool(data) });
         }
     }
+}
+
+/// What sets tools up, where everything that it takes is set up too.
+fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
+    let is_real = |role: Role| !matches!(role, Role::Test | Role::Example | Role::Documentation);
+    let set_up: BTreeSet<&str> = facts
+        .each::<ToolSetup>()
+        .filter(|(fact, _)| is_real(fact.role))
+        .map(|(_, setup)| setup.tool.as_str())
+        .collect();
+    for (fact, setup) in facts.each::<ToolSetup>() {
+        if setup.is_exported_only && !is_imported(facts, &fact.place.path) {
+            continue;
+        }
+        let tool = signals.tool(&setup.tool);
+        let is_complete = |tool: &&Tool| {
+            tool.only_with.is_empty() || tool.only_with.iter().any(|other| set_up.contains(other.as_str()))
+        };
+        if let Some(tool) = tool.filter(is_complete) {
+            uses.add(tool, "setup", &fact.place, fact.role);
+        }
+    }
+}
+
+/// Whether another file of the program imports this one, as far as its name tells. Which file an alias means is not
+/// followed; a name that says nothing of what the file makes is taken as imported.
+fn is_imported(facts: &Facts, path: &str) -> bool {
+    let name = path.to_lowercase();
+    let is_told = ["limit", "throttl", "cache", "redis", "valkey", "/kv"].iter().any(|stem| name.contains(stem));
+    let imports = |(fact, import): (&Fact, &LocalImport)| {
+        *fact.place.path != *path && fact.role != Role::Test && import.may_mean(path)
+    };
+    !is_told || facts.each::<LocalImport>().any(imports)
 }
 
 fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) {

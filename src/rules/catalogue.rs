@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{Framework, Rule, form, framework};
+use crate::extract::Pattern;
 use crate::facts::RuleId;
 use crate::packs::{self, PackError};
 
@@ -42,6 +43,8 @@ pub struct Catalogue {
     pub frameworks: Vec<Framework>,
     /// Why rules are switched off, by id.
     pub disabled: BTreeMap<RuleId, String>,
+    /// The patterns that rules bring along.
+    pub patterns: Vec<Arc<Pattern>>,
     /// A digest over all texts of the packs: `sha256:…`.
     pub digest: String,
 }
@@ -56,11 +59,14 @@ impl Catalogue {
     pub fn load(files: &[(&str, &str)]) -> Result<Self, PackError> {
         let mut categories = Vec::new();
         let mut rules = Vec::new();
+        let mut patterns = Vec::new();
         for &(file, text) in files {
             if file == "categories.toml" {
                 categories.extend(packs::parse::<CategoriesFile>(file, text)?.category);
             } else if is_rule(file) {
-                rules.push((form::compile(file, text)?, file, text));
+                let (rule, own) = form::compile(file, text)?;
+                patterns.extend(own.into_iter().map(Arc::new));
+                rules.push((rule, file, text));
             }
         }
         let order: BTreeMap<&str, usize> =
@@ -86,7 +92,7 @@ impl Catalogue {
         }
         let mut rules: Vec<Arc<Rule>> = by_id.into_values().map(Arc::new).collect();
         sort(&categories, &mut rules);
-        Ok(Self { categories, rules, frameworks, disabled: BTreeMap::new(), digest: digest(files) })
+        Ok(Self { categories, rules, frameworks, patterns, disabled: BTreeMap::new(), digest: digest(files) })
     }
 
     /// The rule of that id.

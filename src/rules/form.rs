@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::matcher::{ConditionForm, Matcher, MatcherForm, check_field, placeholders};
+use super::matcher::{ConditionForm, Matcher, MatcherForm, check_field};
+use super::pattern::{CodeForm, Meant, Patterns, TextForm};
 use super::rule::{
     Applies, DefectMatcher, Density, DensityUnit, EvidenceMatcher, Missing, Remedy, Rule, RuleKind, UndecidedMatcher,
 };
+use crate::extract::Pattern;
 use crate::facts::{ComponentKind, Horizon, Role, RuleId, Severity};
 use crate::packs::{self, PackError};
 use crate::signals::path_glob;
@@ -65,7 +67,9 @@ enum Strength {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EvidenceForm {
-    fact: String,
+    fact: Option<String>,
+    code: Option<CodeForm>,
+    text: Option<TextForm>,
     #[serde(default, rename = "where")]
     conditions: BTreeMap<String, ConditionForm>,
     roles: Option<Vec<Role>>,
@@ -78,7 +82,9 @@ struct EvidenceForm {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct DefectForm {
-    fact: String,
+    fact: Option<String>,
+    code: Option<CodeForm>,
+    text: Option<TextForm>,
     #[serde(default, rename = "where")]
     conditions: BTreeMap<String, ConditionForm>,
     roles: Option<Vec<Role>>,
@@ -96,7 +102,9 @@ fn yes() -> bool {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UndecidedForm {
-    fact: String,
+    fact: Option<String>,
+    code: Option<CodeForm>,
+    text: Option<TextForm>,
     #[serde(default, rename = "where")]
     conditions: BTreeMap<String, ConditionForm>,
     roles: Option<Vec<Role>>,
@@ -129,10 +137,10 @@ struct RemedyForm {
 }
 
 /// What is wrong: the text to point at, the message, and the name that was probably meant.
-type Problem = (String, String, Option<String>);
+pub(super) type Problem = (String, String, Option<String>);
 
 /// Compiles the rule in a file; its id is the file's path without `.toml`.
-pub(super) fn compile(file: &str, text: &str) -> Result<Rule, PackError> {
+pub(super) fn compile(file: &str, text: &str) -> Result<(Rule, Vec<Pattern>), PackError> {
     let form: RuleForm = packs::parse(file, text)?;
     let id = file.strip_suffix(".toml").and_then(RuleId::parse).ok_or_else(|| {
         PackError::at(file, text, "", "a rule's file is called `<category>/<name>.toml`, in kebab-case")
@@ -147,18 +155,20 @@ pub(super) fn compile(file: &str, text: &str) -> Result<Rule, PackError> {
 }
 
 impl RuleForm {
-    fn compile(self, id: RuleId) -> Result<Rule, Problem> {
+    fn compile(self, id: RuleId) -> Result<(Rule, Vec<Pattern>), Problem> {
         self.check()?;
-        let evidence = self.evidence.into_iter().map(EvidenceForm::compile).collect::<Result<_, _>>()?;
-        let defects = self.defect.into_iter().map(DefectForm::compile).collect::<Result<_, _>>()?;
-        let undecided = self.undecided.into_iter().map(UndecidedForm::compile).collect::<Result<_, _>>()?;
+        let mut patterns = Patterns::of(&id);
+        let evidence = self.evidence.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
+        let defects = self.defect.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
+        let undecided = self.undecided.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
         let when = self.applies.when.iter().map(|form| Matcher::compile(form, EVIDENCE_ROLES));
         let applies = Applies {
             kinds: self.applies.kinds,
             when: when.collect::<Result<_, _>>()?,
             otherwise: self.applies.otherwise,
         };
-        Ok(Rule {
+        let patterns = patterns.list;
+        let rule = Rule {
             id,
             title: self.title,
             kind: self.kind,
@@ -179,7 +189,8 @@ impl RuleForm {
                 hours_each: self.remedy.hours_each,
             },
             controls: BTreeMap::new(),
-        })
+        };
+        Ok((rule, patterns))
     }
 
     /// What must go together and what must not.
@@ -205,23 +216,10 @@ impl RuleForm {
     }
 }
 
-fn matcher(
-    fact: String,
-    conditions: BTreeMap<String, ConditionForm>,
-    roles: Option<Vec<Role>>,
-    default_roles: &[Role],
-    text: &str,
-) -> Result<Matcher, Problem> {
-    let matcher = Matcher::compile(&MatcherForm { fact, conditions, roles }, default_roles)?;
-    for name in placeholders(text) {
-        check_field(matcher.kind, name).map_err(|(name, message, near)| (format!("{{{name}}}"), message, near))?;
-    }
-    Ok(matcher)
-}
-
 impl EvidenceForm {
-    fn compile(self) -> Result<EvidenceMatcher, Problem> {
-        let matcher = matcher(self.fact, self.conditions, self.roles, EVIDENCE_ROLES, &self.detail)?;
+    fn compile(self, patterns: &mut Patterns<'_>) -> Result<EvidenceMatcher, Problem> {
+        let what = Meant { fact: self.fact, code: self.code, text: self.text };
+        let matcher = patterns.matcher(what, self.conditions, self.roles, EVIDENCE_ROLES, &self.detail)?;
         if (self.strength == Strength::Partial) != self.because.is_some() {
             let message = "`strength = \"partial\"` and `because` go together".to_owned();
             return Err((self.detail, message, None));
@@ -231,8 +229,9 @@ impl EvidenceForm {
 }
 
 impl DefectForm {
-    fn compile(self) -> Result<DefectMatcher, Problem> {
-        let matcher = matcher(self.fact, self.conditions, self.roles, DEFECT_ROLES, &self.message)?;
+    fn compile(self, patterns: &mut Patterns<'_>) -> Result<DefectMatcher, Problem> {
+        let what = Meant { fact: self.fact, code: self.code, text: self.text };
+        let matcher = patterns.matcher(what, self.conditions, self.roles, DEFECT_ROLES, &self.message)?;
         if let Some(field) = &self.severity_from {
             check_field(matcher.kind, field)?;
         }
@@ -247,8 +246,9 @@ impl DefectForm {
 }
 
 impl UndecidedForm {
-    fn compile(self) -> Result<UndecidedMatcher, Problem> {
-        let matcher = matcher(self.fact, self.conditions, self.roles, EVIDENCE_ROLES, &self.reason)?;
+    fn compile(self, patterns: &mut Patterns<'_>) -> Result<UndecidedMatcher, Problem> {
+        let what = Meant { fact: self.fact, code: self.code, text: self.text };
+        let matcher = patterns.matcher(what, self.conditions, self.roles, EVIDENCE_ROLES, &self.reason)?;
         Ok(UndecidedMatcher { matcher, reason: self.reason })
     }
 }
@@ -288,7 +288,7 @@ hours = 1
 
     #[test]
     fn a_rule_takes_its_id_from_its_path() {
-        let rule = compile("observability/x.toml", RULE).unwrap();
+        let (rule, _) = compile("observability/x.toml", RULE).unwrap();
         assert_eq!(rule.id.as_str(), "observability/x");
     }
 
@@ -314,5 +314,55 @@ hours = 1
     fn an_expected_practice_needs_a_finding_for_its_absence() {
         let error = compile("a/x.toml", &RULE.replace("[missing]\nmessage = \"no X\"\n", "")).unwrap_err();
         assert!(error.message.contains("[missing]"));
+    }
+
+    const QUERY: &str = r#"
+title = "X"
+kind = "forbid"
+severity = "low"
+weight = 1
+what = "w"
+why = "y"
+
+[[defect]]
+message = "`{text}`"
+
+[defect.code]
+query = """
+(call_expression
+  function: (identifier) @name)
+"""
+at = "name"
+languages = ["typescript"]
+literals = ["eval"]
+
+[remedy]
+summary = "do X"
+horizon = "immediate"
+hours = 1
+"#;
+
+    #[test]
+    fn an_entry_may_bring_a_pattern_of_its_own() {
+        let (rule, patterns) = compile("a/x.toml", QUERY).unwrap();
+        assert_eq!((rule.defects.len(), patterns.len()), (1, 1));
+        assert_eq!(patterns[0].id, "a/x#1");
+    }
+
+    #[test]
+    fn a_mistake_in_a_query_is_at_its_own_line_and_column() {
+        let error = compile("a/x.toml", &QUERY.replace("(identifier)", "(identifer)")).unwrap_err();
+        assert_eq!((error.line, error.column), (15, 14));
+        assert_eq!(error.help.as_deref(), Some("did you mean `identifier`?"));
+        let error = compile("a/x.toml", &QUERY.replace("function:", "functoin:")).unwrap_err();
+        assert_eq!((error.line, error.column, error.help.as_deref()), (15, 3, Some("did you mean `function`?")));
+        let error = compile("a/x.toml", &QUERY.replace("\"typescript\"", "\"typscript\"")).unwrap_err();
+        assert_eq!((error.line, error.help.as_deref()), (18, Some("did you mean `typescript`?")));
+    }
+
+    #[test]
+    fn an_entry_means_one_thing() {
+        let error = compile("a/x.toml", &QUERY.replace("message =", "fact = \"route\"\nmessage =")).unwrap_err();
+        assert!(error.message.contains("one of `fact`, `code` and `text`"));
     }
 }

@@ -7,6 +7,7 @@ mod framework;
 mod judge;
 mod matcher;
 mod outcome;
+mod pattern;
 mod placing;
 mod rule;
 mod tune;

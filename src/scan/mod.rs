@@ -71,7 +71,7 @@ impl Auditor {
         let files: Vec<(&str, &str)> = packs::BUILT_IN.iter().copied().chain(own).collect();
         let catalogue = Catalogue::load(&files)?;
         let signals = Signals::load(files.iter().copied())?;
-        let extractors = Extractors::new(Formats::built_in()?, &signals)?;
+        let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns)?;
         Ok(Self { catalogue, signals, profiles: Profile::built_in()?, extractors })
     }
 

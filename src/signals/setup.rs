@@ -1,6 +1,29 @@
-//! What sets a tool up: `npm:Sentry.init(` in code, `yaml:kind: PrometheusRule` in configuration.
+//! What sets a tool up: `npm:Sentry.init(` in code, `yaml:kind: PrometheusRule` in configuration, `start:gunicorn` where
+//! something starts programs.
+
+use serde::Deserialize;
 
 use crate::facts::Ecosystem;
+
+/// A setup as written in TOML: its text, or its text with what its file must hold besides.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum SetupForm {
+    Text(String),
+    Conditional(ConditionalForm),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConditionalForm {
+    text: String,
+    /// Texts that the file must hold, each of them; `|` separates alternatives.
+    #[serde(default)]
+    needs: Vec<String>,
+    /// Texts with which it is something else.
+    #[serde(default)]
+    without: Vec<String>,
+}
 
 /// Where a text that sets a tool up may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +32,10 @@ pub enum Setting {
     Code(Ecosystem),
     /// In files of configuration with one of these extensions, at the start of a line or of an entry.
     File(&'static [&'static str]),
+    /// Anywhere in a line of a file of environment variables.
+    Environment,
+    /// As a word of a command in a file that starts programs: a Dockerfile, a Procfile, a shell script, a compose file.
+    Start,
 }
 
 /// A text that sets a tool up, where it stands as code or as a setting.
@@ -18,6 +45,10 @@ pub struct SetupPattern {
     pub setting: Setting,
     /// The text. In code, what follows its first quote is the inside of a string.
     pub text: String,
+    /// What the file must hold besides: one text of each list.
+    pub needs: Vec<Vec<String>>,
+    /// What it must not hold.
+    pub without: Vec<String>,
 }
 
 /// Formats of configuration, with the extensions of their files.
@@ -28,23 +59,17 @@ const FORMATS: &[(&str, &[&str])] = &[
     ("terraform", &["tf"]),
     ("properties", &["properties"]),
     ("xml", &["xml", "config"]),
+    ("prisma", &["prisma"]),
     ("conf", &["conf", "cfg", "ini", "alloy", "river"]),
 ];
 
-impl SetupPattern {
-    /// The pattern as written.
-    pub fn written(&self) -> String {
-        let place = match self.setting {
-            Setting::Code(ecosystem) => ecosystem.name(),
-            Setting::File(own) => {
-                FORMATS.iter().find(|(_, extensions)| *extensions == own).map_or("", |(name, _)| *name)
-            }
+impl SetupForm {
+    /// Compiles `ecosystem:text`, `format:text`, `env:text` or `start:text`.
+    pub(super) fn compile(&self) -> Result<SetupPattern, (String, String)> {
+        let (written, needs, without) = match self {
+            Self::Text(text) => (text, &[][..], &[][..]),
+            Self::Conditional(form) => (&form.text, form.needs.as_slice(), form.without.as_slice()),
         };
-        format!("{place}:{}", self.text)
-    }
-
-    /// Parses `ecosystem:text` or `format:text`.
-    pub fn parse(written: &str) -> Result<Self, (String, String)> {
         let wrong = |message: &str| (written.to_owned(), format!("`{written}`: {message}"));
         let (place, text) =
             written.split_once(':').ok_or_else(|| wrong("a setup is `ecosystem:text` or `format:text`"))?;
@@ -54,11 +79,35 @@ impl SetupPattern {
         let format = FORMATS.iter().find(|(name, _)| *name == place);
         let setting = match format {
             Some((_, extensions)) => Setting::File(extensions),
+            None if place == "start" => Setting::Start,
+            None if place == "env" => Setting::Environment,
             None => Setting::Code(
                 Ecosystem::from_name(place).ok_or_else(|| wrong("no ecosystem and no format has that name"))?,
             ),
         };
-        Ok(Self { setting, text: text.to_owned() })
+        let needs = needs.iter().map(|list| list.split('|').map(str::to_owned).collect()).collect();
+        Ok(SetupPattern { setting, text: text.to_owned(), needs, without: without.to_vec() })
+    }
+}
+
+impl SetupPattern {
+    /// The pattern as written.
+    pub fn written(&self) -> String {
+        let place = match self.setting {
+            Setting::Code(ecosystem) => ecosystem.name(),
+            Setting::File(own) => {
+                FORMATS.iter().find(|(_, extensions)| *extensions == own).map_or("", |(name, _)| *name)
+            }
+            Setting::Environment => "env",
+            Setting::Start => "start",
+        };
+        format!("{place}:{}", self.text)
+    }
+
+    /// Whether a file has besides what it takes.
+    pub fn holds_in(&self, text: &str) -> bool {
+        self.needs.iter().all(|any| any.iter().any(|needed| text.contains(needed.as_str())))
+            && !self.without.iter().any(|refused| text.contains(refused.as_str()))
     }
 }
 
@@ -66,13 +115,28 @@ impl SetupPattern {
 mod tests {
     use super::*;
 
+    fn setup(text: &str) -> Result<SetupPattern, (String, String)> {
+        SetupForm::Text(text.to_owned()).compile()
+    }
+
     #[test]
     fn a_setup_names_where_it_stands() {
-        let code = SetupPattern::parse("npm:Sentry.init(").unwrap();
+        let code = setup("npm:Sentry.init(").unwrap();
         assert_eq!((code.setting, code.text.as_str()), (Setting::Code(Ecosystem::Npm), "Sentry.init("));
-        let file = SetupPattern::parse("yaml:kind: PrometheusRule").unwrap();
+        let file = setup("yaml:kind: PrometheusRule").unwrap();
         assert_eq!((file.setting, file.text.as_str()), (Setting::File(&["yaml", "yml"]), "kind: PrometheusRule"));
-        assert!(SetupPattern::parse("Sentry.init(").is_err());
-        assert!(SetupPattern::parse("nmp:Sentry.init(").is_err());
+        assert_eq!(setup("start:gunicorn").unwrap().setting, Setting::Start);
+        assert!(setup("Sentry.init(").is_err());
+        assert!(setup("nmp:Sentry.init(").is_err());
+    }
+
+    #[test]
+    fn a_condition_asks_for_one_of_each_list_and_for_none_of_the_refused() {
+        let form = "setup = { text = \"go:.Allow()\", needs = [\"time/rate|x/rate\", \"429\"], without = [\"Wait(\"] }";
+        let mut table: std::collections::BTreeMap<String, SetupForm> = toml::from_str(form).unwrap();
+        let pattern = table.remove("setup").unwrap().compile().unwrap();
+        assert!(pattern.holds_in("golang.org/x/time/rate 429"));
+        assert!(!pattern.holds_in("golang.org/x/time/rate"));
+        assert!(!pattern.holds_in("golang.org/x/time/rate 429 Wait("));
     }
 }

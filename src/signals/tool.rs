@@ -6,7 +6,7 @@ use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 use super::command::{CommandForm, CommandPattern};
-use super::setup::SetupPattern;
+use super::setup::{SetupForm, SetupPattern};
 use crate::facts::{ComponentKind, Ecosystem};
 
 /// A file of `rules/signals/`: its name is the topic of the tools in it.
@@ -36,7 +36,9 @@ pub(super) struct ToolForm {
     #[serde(default)]
     actions: Vec<String>,
     #[serde(default)]
-    setup: Vec<String>,
+    setup: Vec<SetupForm>,
+    #[serde(default)]
+    only_with: Vec<String>,
     #[serde(default)]
     makes: Vec<ComponentKind>,
 }
@@ -64,6 +66,8 @@ pub struct Tool {
     pub purposes: Vec<String>,
     /// What sets it up: calls in code, lines of configuration.
     pub setup: Vec<SetupPattern>,
+    /// Other tools, one of which must be set up before its own setup means anything.
+    pub only_with: Vec<String>,
     /// The kinds of a component that uses it in its product code: an HTTP framework makes a service.
     pub makes: Vec<ComponentKind>,
 }
@@ -87,7 +91,8 @@ impl ToolForm {
             commands,
             actions: self.actions.iter().map(|name| NamePattern::new(name)).collect(),
             purposes: self.purposes,
-            setup: self.setup.iter().map(|text| SetupPattern::parse(text)).collect::<Result<_, _>>()?,
+            setup: self.setup.iter().map(SetupForm::compile).collect::<Result<_, _>>()?,
+            only_with: self.only_with,
             makes: self.makes,
         })
     }

@@ -8,6 +8,7 @@ mod flow;
 mod json;
 mod lines;
 mod mask;
+mod query;
 pub mod shell;
 mod source;
 pub mod sql;
@@ -16,5 +17,6 @@ mod tree;
 mod yaml;
 
 pub use lines::Lines;
+pub use query::{Query, QueryMistake, grammars, language_names};
 pub use source::{ParseError, Source};
 pub use tree::{Grammar, descendants, node_text};

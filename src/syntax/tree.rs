@@ -48,7 +48,7 @@ impl Grammar {
         }
     }
 
-    fn language(self) -> tree_sitter::Language {
+    pub(super) fn language(self) -> tree_sitter::Language {
         match self {
             Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
             Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX,

@@ -19,6 +19,7 @@ mod gates;
 mod history;
 mod inspect;
 mod layers;
+mod own_rules;
 mod reports;
 mod rules;
 mod support;

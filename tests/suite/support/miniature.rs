@@ -29,7 +29,7 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn new() -> Self {
         let signals = Signals::built_in().unwrap();
-        let extractors = Extractors::new(Formats::built_in().unwrap(), &signals).unwrap();
+        let extractors = Extractors::new(Formats::built_in().unwrap(), &signals, &[]).unwrap();
         Self { extractors, signals }
     }
 
@@ -257,13 +257,35 @@ fn set_up(setup: &SetupPattern) -> Miniature {
     let quote = setup.text.chars().find(|c| matches!(c, '"' | '\''));
     let is_open = |quote: &char| setup.text.matches(*quote).count() % 2 == 1;
     let text = format!("{}{}", setup.text, quote.filter(is_open).map(String::from).unwrap_or_default());
+    // What the file must hold besides, where it counts as text and as no code.
+    let needs: Vec<&str> = setup.needs.iter().filter_map(|any| any.first().map(String::as_str)).collect();
+    let beside = |mark: &str| if needs.is_empty() { String::new() } else { format!("\n{mark} {}", needs.join(" ")) };
     let (uses, near_misses) = match setup.setting {
-        Setting::Code(ecosystem) => (code(ecosystem, &text), vec![commented(ecosystem, &text)]),
+        Setting::Code(ecosystem) => {
+            let mark =
+                if matches!(ecosystem, Ecosystem::PyPi | Ecosystem::RubyGems | Ecosystem::Hex) { "#" } else { "//" };
+            let written = format!("{text}{}", beside(mark));
+            (code(ecosystem, &written), vec![commented(ecosystem, &written)])
+        }
+        Setting::Environment => {
+            let file = |line: String| vec![(".env.example".to_owned(), line)];
+            (file(format!("URL=\"x?{text}\"\n")), vec![file(format!("# URL=\"x?{text}\"\n"))])
+        }
+        Setting::Start => {
+            let file = |line: String| vec![("Dockerfile".to_owned(), line)];
+            let words = text.replace("\", \"", " ");
+            let quoted = format!("CMD [\"{text} worker\"]\n");
+            let line = if text.contains('"') { quoted } else { format!("CMD {words} worker\n") };
+            (file(line), vec![file(format!("# CMD {words}\n"))])
+        }
         Setting::File(extensions) => {
             let path = format!("deploy/orders.{}", extensions[0]);
             let comment =
                 if extensions[0] == "json" || extensions[0] == "xml" { None } else { Some(format!("# {text}\n")) };
-            (vec![(path.clone(), text + "\n")], comment.map(|text| vec![(path, text)]).into_iter().collect())
+            (
+                vec![(path.clone(), format!("{text}{}\n", beside("#")))],
+                comment.map(|text| vec![(path, text)]).into_iter().collect(),
+            )
         }
     };
     Miniature { sign: format!("setup {}", setup.written()), uses: vec![uses], near_misses }

@@ -2,19 +2,35 @@
 //!
 //! The literals are the automaton's; the view of the text without comments and strings decides whether one is code.
 
-use super::{Demand, Extractor, Found, Hit};
+mod binding;
+mod limiter;
+mod spring_boot;
+mod start;
+
+use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, ToolSetup};
 use crate::signals::{Setting, SetupPattern, Signals};
 use crate::syntax::Source;
+use binding::{Fate, fate};
+
+/// The extractors of this subject.
+pub(super) fn all(signals: &Signals) -> Vec<Box<dyn Extractor>> {
+    vec![
+        Box::new(ToolSetups::new(signals)),
+        Box::new(binding::LocalImports),
+        Box::new(limiter::Limiters),
+        Box::new(spring_boot::SpringBoot),
+    ]
+}
 
 /// Finds what sets tools up.
-pub(crate) struct ToolSetups {
+struct ToolSetups {
     patterns: Vec<(String, SetupPattern)>,
 }
 
 impl ToolSetups {
     /// Takes the patterns of all tools.
-    pub(super) fn new(signals: &Signals) -> Self {
+    fn new(signals: &Signals) -> Self {
         let own = |id: &str, pattern: &SetupPattern| (id.to_owned(), pattern.clone());
         let patterns = signals.tools().flat_map(|tool| tool.setup.iter().map(|pattern| own(&tool.id, pattern)));
         Self { patterns: patterns.collect() }
@@ -39,11 +55,19 @@ impl Extractor for ToolSetups {
         for hit in hits {
             let Some((tool, pattern)) = self.patterns.get(hit.literal) else { continue };
             // One place a tool is enough for a file.
-            if seen.contains(&tool.as_str()) || !is_meant(source, pattern, hit.at) {
+            if seen.contains(&tool.as_str()) || !is_meant(source, pattern, hit.at) || !pattern.holds_in(source.text()) {
+                continue;
+            }
+            let fate = match pattern.setting {
+                Setting::Code(_) => fate(source, hit.at),
+                _ => Fate::Used,
+            };
+            if fate == Fate::Unused {
                 continue;
             }
             seen.push(tool);
-            let data = ToolSetup { tool: tool.clone(), text: pattern.text.clone() };
+            let is_exported_only = fate == Fate::Exported;
+            let data = ToolSetup { tool: tool.clone(), text: pattern.text.clone(), is_exported_only };
             found.add(source.span(hit.at..hit.at + pattern.text.len()), Data::ToolSetup(data));
         }
     }
@@ -53,7 +77,7 @@ fn is_meant(source: &Source<'_>, pattern: &SetupPattern, at: usize) -> bool {
     let before = source.text().get(..at).unwrap_or("");
     match pattern.setting {
         Setting::Code(ecosystem) => {
-            source.file.language.and_then(super::import::ecosystem) == Some(ecosystem)
+            source.file.language.and_then(crate::extract::import::ecosystem) == Some(ecosystem)
                 && is_code(source.code(), &pattern.text, at)
                 && !continues_a_name(before, &pattern.text)
         }
@@ -63,6 +87,11 @@ fn is_meant(source: &Source<'_>, pattern: &SetupPattern, at: usize) -> bool {
             extensions.contains(&extension)
                 && line.trim_start().trim_start_matches("- ").trim_matches(['{', ' ']).is_empty()
         }
+        Setting::Environment => {
+            let line = before.rsplit('\n').next().unwrap_or("");
+            source.file.name().starts_with(".env") && !line.trim_start().starts_with('#')
+        }
+        Setting::Start => start::is_started(source.file, source.text(), at..at + pattern.text.len()),
     }
 }
 
