@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &ExplainScore) -> Result<Exit> {
     text.push_str(&gains(&explanation));
     text.push_str(&plan(&explanation, arguments.reach));
     if !assessment.score.blockers.is_empty() {
-        let ids: Vec<&str> = assessment.score.blockers.iter().map(|id| id.as_str()).collect();
+        let ids: Vec<&str> = assessment.score.blockers.iter().map(auditor::facts::RuleId::as_str).collect();
         let _ = writeln!(text, "\nWhatever the score, these block production: {}", ids.join(", "));
     }
     print(&text)?;

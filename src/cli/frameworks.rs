@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Frameworks) -> Result<Exit> {
     };
     let mut text = format!("{} ({})\n{}\n{}\n", framework.title, framework.version, framework.about, framework.url);
     for control in &framework.controls {
-        let rules: Vec<&str> = control.rules.iter().map(|rule| rule.as_str()).collect();
+        let rules: Vec<&str> = control.rules.iter().map(auditor::facts::RuleId::as_str).collect();
         let rules = if rules.is_empty() { "no rule gives evidence".to_owned() } else { rules.join(", ") };
         text.push_str(&["\n", &control.id, "  ", &control.title, "\n  evidence: ", &rules, "\n"].concat());
         text.push_str(&["  no scan shows: ", &control.beyond, "\n"].concat());

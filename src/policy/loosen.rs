@@ -34,11 +34,8 @@ pub fn loosened(before: &Found, now: &Found) -> Vec<String> {
 
 /// Whether a change of a value may let more pass. Where that cannot be told, it may.
 fn loosens(key: &[String], was: Option<&Held>, is: Option<&Held>) -> bool {
-    let number = |held: Option<&Held>| {
-        held.and_then(|held| {
-            held.value.as_float().or_else(|| held.value.as_integer().map(|number| number as i32).map(f64::from))
-        })
-    };
+    let integer = |value: &toml::Value| value.as_integer().and_then(|number| i32::try_from(number).ok()).map(f64::from);
+    let number = |held: Option<&Held>| held.and_then(|held| held.value.as_float().or_else(|| integer(&held.value)));
     let names: Vec<&str> = key.iter().map(String::as_str).collect();
     match names.as_slice() {
         ["gates", "fail-under" | "min-coverage"] | ["gates", "categories", _] | ["thresholds", _] => {
@@ -49,7 +46,6 @@ fn loosens(key: &[String], was: Option<&Held>, is: Option<&Held>) -> bool {
         ["gates", "fail-on"] => severity(is).is_none_or(|is| severity(was).is_some_and(|was| is > was)),
         ["rules", _, "severity"] => severity(is) < severity(was),
         ["rules", _, "disabled"] => is.is_some(),
-        ["waivers"] => true,
         _ => true,
     }
 }

@@ -103,9 +103,8 @@ pub(super) fn of_comments(
                 let text = tree.read(&paths.named(path)).ok().flatten();
                 text.map(|text| comments::read(&text, false)).unwrap_or_default()
             });
-            let stood = |comment: &comments::Comment| {
-                comment.reason == waiver.reason && comment.rules.iter().any(|rule| *rule == waiver.rule)
-            };
+            let stood =
+                |comment: &comments::Comment| comment.reason == waiver.reason && comment.rules.contains(&waiver.rule);
             if !known.iter().any(stood) {
                 say(format!(
                     "the waiver of {rule} is new since the commit that the policy comes from, and does not count"

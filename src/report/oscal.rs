@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{ReportError, plain};
+use crate::facts::RuleId;
 use crate::rules::{Outcome, Status};
 use crate::score::{Assessment, ControlResult, ControlStatus, FrameworkResult, Waived};
 
@@ -156,7 +157,7 @@ impl Report<'_> {
         };
         let target = control_id(framework, control);
         let rules: std::collections::BTreeSet<&str> =
-            control.supports.iter().chain(&control.lacks).map(|rule| rule.as_str()).collect();
+            control.supports.iter().chain(&control.lacks).map(RuleId::as_str).collect();
         let related: Vec<Value> =
             rules.iter().map(|rule| json!({ "observation-uuid": self.id("observation", rule) })).collect();
         json!({

@@ -34,7 +34,7 @@ impl Outcome {
         if judged == 0 {
             self.status = Status::NotApplicable;
             self.ratio = 0.0;
-            self.reason = "what is missing is accepted by a waiver".to_owned();
+            "what is missing is accepted by a waiver".clone_into(&mut self.reason);
         } else {
             self.ratio = rounded(earned / f64::from(judged));
             if self.findings.is_empty() {

@@ -52,7 +52,9 @@ impl Tree for CommitTree {
         let tree = repository.find_tree(self.tree).map_err(|error| error.to_string())?;
         let records = tree.traverse().breadthfirst.files().map_err(|error| error.to_string())?;
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let is_meant = |path: &String| path.starts_with(&prefix) && path.ends_with(".toml");
+        let is_meant = |path: &String| {
+            path.starts_with(&prefix) && path.rsplit_once('.').is_some_and(|(_, ending)| ending == "toml")
+        };
         let paths = records.into_iter().filter(|record| record.mode.is_blob());
         let mut files: Vec<String> =
             paths.map(|record| record.filepath.to_str_lossy().into_owned()).filter(is_meant).collect();
