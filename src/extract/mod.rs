@@ -3,6 +3,7 @@
 mod api;
 mod binary;
 mod code;
+mod container;
 mod dispatch;
 mod document;
 mod edge;
@@ -10,6 +11,7 @@ mod entry_point;
 mod environment;
 mod extractor;
 mod import;
+mod kubernetes;
 mod manifest;
 mod migration;
 mod pattern;
@@ -39,6 +41,8 @@ fn all(formats: secret::Formats, signals: &Signals, patterns: &[Arc<Pattern>]) -
     list.extend(import::all());
     list.extend(entry_point::all());
     list.extend(code::all());
+    list.extend(container::all());
+    list.extend(kubernetes::all());
     list.extend(pipeline::all());
     list.extend(task::all());
     list.extend(setting::all());

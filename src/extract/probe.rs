@@ -2,10 +2,11 @@
 //! files of Fly.io, Render, Railway, `DigitalOcean` and Kamal. Checks that send no HTTP request (`pg_isready`) are left
 //! out.
 
-use super::{Demand, Extractor, Found, Hit};
+use super::{Demand, Extractor, Found, Hit, container, kubernetes};
 use crate::facts::{Data, File, Probe, ProbeKind, Span};
 use crate::syntax::Source;
-use crate::syntax::data::{Node, Value};
+use crate::syntax::data::Node;
+use crate::syntax::dockerfile::is_dockerfile;
 
 /// The reader of probes.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
@@ -15,15 +16,6 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
 /// Finds HTTP probes.
 #[derive(Clone, Copy)]
 pub(crate) struct Probes;
-
-const KUBERNETES: &[(&str, ProbeKind)] = &[
-    ("livenessProbe", ProbeKind::Liveness),
-    ("readinessProbe", ProbeKind::Readiness),
-    ("startupProbe", ProbeKind::Startup),
-];
-
-/// What a `grpc` probe asks for.
-const GRPC_PATH: &str = "/grpc.health.v1.Health/Check";
 
 impl Extractor for Probes {
     fn name(&self) -> &'static str {
@@ -45,7 +37,7 @@ impl Extractor for Probes {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let is_data = matches!(file.extension(), "yml" | "yaml" | "tpl")
+        let is_data = matches!(file.extension(), "yml" | "yaml")
             || matches!(file.name(), "fly.toml" | "railway.toml" | "railway.json");
         file.role.is_written() && (is_data || is_dockerfile(file.name()))
     }
@@ -57,23 +49,13 @@ impl Extractor for Probes {
             "railway.toml" => source.toml().map(|root| railway(root, found)),
             "fly.toml" => source.toml().map(|root| fly(root, found)),
             _ if is_dockerfile(name) => return dockerfile(source, found),
-            _ if source.text().contains("{{") => return template(source, found),
             _ => {
-                let is_shipped = !is_for_developers(&source.file.path);
-                source.yaml().map(|documents| documents.iter().for_each(|document| yaml(document, is_shipped, found)))
+                source.yaml().map(|documents| documents.iter().for_each(|document| yaml(source.file, document, found)))
             }
         };
         // Who reads the file for its own sake reports what is wrong with it.
         let _ = readable;
     }
-}
-
-fn is_dockerfile(name: &str) -> bool {
-    ["Dockerfile", "Containerfile", "dockerfile"]
-        .iter()
-        .any(|base| name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
-        || name.ends_with(".Dockerfile")
-        || name.ends_with(".dockerfile")
 }
 
 fn add(found: &mut Found<'_>, span: Span, kind: ProbeKind, path: &str, port: Option<&str>, platform: &'static str) {
@@ -94,30 +76,12 @@ fn add_for(
     found.add(span, Data::Probe(probe));
 }
 
-/// `HEALTHCHECK … CMD curl -f http://localhost:3000/health`, over continued lines.
+/// `HEALTHCHECK … CMD curl -f http://localhost:3000/health`.
 fn dockerfile(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut at = 0;
-    let mut open: Option<(usize, String)> = None;
-    for line in source.text().split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let line = line.trim();
-        if line.starts_with('#') {
-            continue;
-        }
-        let starts = line.get(..11).is_some_and(|word| word.eq_ignore_ascii_case("HEALTHCHECK"));
-        if open.is_none() && !starts {
-            continue;
-        }
-        let (begin, command) = open.get_or_insert_with(|| (start, String::new()));
-        command.push_str(line.trim_end_matches('\\'));
-        command.push(' ');
-        if !line.ends_with('\\') {
-            if let Some((path, port)) = requested(command) {
-                let span = source.span(*begin..*begin);
-                add(found, span, ProbeKind::Healthcheck, path, port, "Docker");
-            }
-            open = None;
+    for instruction in source.dockerfile().iter().filter(|one| one.keyword == "HEALTHCHECK") {
+        if let Some((path, port)) = requested(&instruction.arguments) {
+            let span = source.span(instruction.range.clone());
+            add(found, span, ProbeKind::Healthcheck, path, port, "Docker");
         }
     }
 }
@@ -143,11 +107,12 @@ fn requested(command: &str) -> Option<(&str, Option<&str>)> {
     Some((path.split(['?', '#']).next().unwrap_or(path), port))
 }
 
-fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
+fn yaml(file: &File, root: &Node, found: &mut Found<'_>) {
+    let is_shipped = container::audience(&file.path) != "developers";
+    for (_, service) in container::services(file, root) {
+        compose(service, is_shipped, found);
+    }
     if let Some(services) = root.get("services") {
-        for (_, service) in services.entries() {
-            compose(service, is_shipped, found);
-        }
         for service in services.items() {
             if let Some((key, path)) = service.entry("healthCheckPath") {
                 add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Render");
@@ -165,12 +130,6 @@ fn yaml(root: &Node, is_shipped: bool, found: &mut Found<'_>) {
     kubernetes(root, found);
 }
 
-/// Whether a path says that its services run on a developer's machine or in tests only.
-pub(super) fn is_for_developers(path: &str) -> bool {
-    path.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "dev" | "development" | "devcontainer" | "local" | "test" | "testing" | "ci"))
-}
-
 fn compose(service: &Node, is_shipped: bool, found: &mut Found<'_>) {
     let Some((key, test)) = service.get("healthcheck").and_then(|check| check.entry("test")) else { return };
     let command = test.texts().join(" ");
@@ -180,52 +139,12 @@ fn compose(service: &Node, is_shipped: bool, found: &mut Found<'_>) {
     }
 }
 
-/// Probes of containers, wherever a manifest holds them.
+/// Probes of the containers of workloads.
 fn kubernetes(root: &Node, found: &mut Found<'_>) {
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        for (key, value) in node.entries() {
-            let kind = KUBERNETES.iter().find(|(name, _)| key.text() == Some(name)).map(|&(_, kind)| kind);
-            match (kind, value.get("httpGet")) {
-                (Some(kind), Some(request)) => {
-                    let path = request.get("path").and_then(Node::text).unwrap_or("/");
-                    let port = request.get("port").and_then(Node::text);
-                    add(found, key.span, kind, path, port, "Kubernetes");
-                }
-                (Some(kind), None) if value.get("grpc").is_some() => {
-                    let port = value.at(&["grpc", "port"]).and_then(Node::text);
-                    add(found, key.span, kind, GRPC_PATH, port, "Kubernetes");
-                }
-                _ => open.extend(matches!(value.value, Value::Mapping(_) | Value::Sequence(_)).then_some(value)),
-            }
-        }
-        open.extend(node.items());
-    }
-}
-
-/// Helm templates are no YAML before they are rendered: the probe's lines are told by their indentation.
-fn template(source: &Source<'_>, found: &mut Found<'_>) {
-    let mut probe: Option<(usize, ProbeKind, usize)> = None;
-    let mut at = 0;
-    for line in source.text().split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let content = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        if content.is_empty() || content.starts_with('#') || content.starts_with("{{") {
-            continue;
-        }
-        if probe.is_some_and(|(outer, ..)| indent <= outer) {
-            probe = None;
-        }
-        if let Some((name, value)) = content.split_once(':') {
-            if let Some(&(_, kind)) = KUBERNETES.iter().find(|(probe, _)| *probe == name) {
-                probe = Some((indent, kind, start + indent));
-            } else if let (Some((_, kind, begin)), "path") = (probe, name) {
-                let path = value.trim().trim_matches(['"', '\'']);
-                if !path.contains("{{") {
-                    add(found, source.span(begin..begin), kind, path, None, "Kubernetes");
-                }
+    for pod in kubernetes::pods(root) {
+        for container in pod.get("containers").map_or(&[][..], Node::items) {
+            for (span, probe) in crate::facts::probes_of(container) {
+                found.add(span, Data::Probe(probe));
             }
         }
     }
@@ -308,12 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn kubernetes_probes_and_templates() {
-        let text = "kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - livenessProbe:\n            httpGet: {path: /livez, port: http}\n          \
+    fn kubernetes_probes() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - livenessProbe:\n            httpGet: {path: /livez, port: http}\n          \
             readinessProbe:\n            tcpSocket: {port: 80}\n";
-        assert_eq!(probes("k8s/web.yaml", text), ["6:Kubernetes liveness /livez:http"]);
-        let text = "spec:\n  {{- if .x }}\n  livenessProbe:\n    httpGet:\n      path: /healthz\n      port: http\n  readinessProbe:\n    httpGet:\n      path: {{ .Values.path }}\n";
-        assert_eq!(probes("chart/templates/web.yaml", text), ["3:Kubernetes liveness /healthz"]);
+        assert_eq!(probes("k8s/web.yaml", text), ["7:Kubernetes liveness /livez:http"]);
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod attributes;
 mod binary;
 mod component;
 mod console;
+mod container;
+pub mod data;
 mod diagnostic;
 mod document;
 mod edge;
@@ -19,6 +21,7 @@ mod handler;
 mod history;
 mod ids;
 mod infrastructure;
+mod kubernetes;
 mod language;
 mod manifest;
 mod migration;
@@ -47,6 +50,10 @@ pub use attributes::{Attributes, Value};
 pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
+pub use container::{
+    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
+    IgnoredContext, ImageName, PackedComponent, PrivilegeDrop,
+};
 pub use diagnostic::{Diagnostic, Level};
 pub use document::{CodeOwners, Document, DocumentForm, DocumentSubject, Licence};
 pub use edge::{EdgeKind, EdgeSetting};
@@ -60,6 +67,9 @@ pub use handler::{HandlerFunction, HandlerReference};
 pub use history::{HistoryLock, MigrationDisorder, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
+pub use kubernetes::{
+    ChartContent, ChartFile, KubernetesObject, Kustomization, Workload, WorkloadContainer, pod_of, probes_of,
+};
 pub use language::Language;
 pub use manifest::{
     Dependency, DependencyScope, DependencyUse, Ecosystem, EntryPoint, Import, LockFile, Manifest, Mention,
@@ -74,7 +84,7 @@ pub use pattern::PatternMatch;
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
-pub use probe::{Probe, ProbeKind};
+pub use probe::{Probe, ProbeAnswer, ProbeKind};
 pub use role::Role;
 pub use route::Route;
 pub use schema::{
@@ -191,6 +201,34 @@ facts! {
     HandlerFunction(HandlerFunction) = "handler-function",
     /// A platform asks the program over HTTP whether it is well.
     Probe(Probe) = "probe",
+    /// Whether a program answers what its platform asks.
+    ProbeAnswer(ProbeAnswer) = "probe-answer",
+    /// A Dockerfile as written.
+    Dockerfile(Dockerfile) = "dockerfile",
+    /// A service of a compose file.
+    ComposeService(ComposeService) = "compose-service",
+    /// A script starts a program as another user than root.
+    PrivilegeDrop(PrivilegeDrop) = "privilege-drop",
+    /// The image that a Dockerfile makes.
+    ContainerImage(ContainerImage) = "container-image",
+    /// An image takes a component along whose folder it does not stand in.
+    PackedComponent(PackedComponent) = "packed-component",
+    /// An ignore file keeps files out of a build context.
+    IgnoredContext(IgnoredContext) = "ignored-context",
+    /// A resource of a Kubernetes manifest.
+    KubernetesObject(KubernetesObject) = "kubernetes-object",
+    /// A kustomization.
+    Kustomization(Kustomization) = "kustomization",
+    /// A file of a Helm chart.
+    ChartFile(ChartFile) = "chart-file",
+    /// Something that runs pods.
+    Workload(Workload) = "workload",
+    /// A container of a workload.
+    WorkloadContainer(WorkloadContainer) = "workload-container",
+    /// An image of somebody else that is deployed.
+    DeployedImage(DeployedImage) = "deployed-image",
+    /// A runtime is told how to see whether a program is well.
+    ContainerCheck(ContainerCheck) = "container-check",
     /// A setting of a reverse proxy, an ingress or a gateway.
     EdgeSetting(EdgeSetting) = "edge-setting",
     /// What the file of a hosting platform brings.

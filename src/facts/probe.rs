@@ -57,3 +57,30 @@ impl Attributes for Probe {
         })
     }
 }
+
+/// Whether this repository's program answers a probe. Derived; it stands where the probe does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeAnswer {
+    /// Who asks.
+    pub platform: &'static str,
+    /// The path that is asked for.
+    pub path: String,
+    /// `yes`, `no` or `unknown`.
+    pub answered: &'static str,
+    /// Why.
+    pub because: String,
+}
+
+impl Attributes for ProbeAnswer {
+    const FIELDS: &'static [&'static str] = &["platform", "path", "answered", "because"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "platform" => Value::Text(self.platform),
+            "path" => Value::Text(&self.path),
+            "answered" => Value::Text(self.answered),
+            "because" => Value::Text(&self.because),
+            _ => return None,
+        })
+    }
+}

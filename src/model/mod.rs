@@ -4,13 +4,16 @@
 
 mod committed;
 mod component;
+mod container;
 mod dependency;
 mod environment;
 mod facts;
+mod kubernetes;
 mod lines;
 mod locking;
 mod migration;
 mod pipeline;
+mod probe;
 mod recognise;
 mod route;
 mod shared;
@@ -65,6 +68,9 @@ impl Repository {
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
         facts.extend(pipeline::derive(&facts, &files, signals));
+        facts.extend(kubernetes::derive(&facts));
+        facts.extend(container::derive(&facts, &files, &components));
+        facts.extend(probe::derive(&facts, &components));
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));
@@ -106,6 +112,11 @@ impl Repository {
 
     /// The component that a path belongs to: the deepest folder that holds it.
     pub fn component_of(&self, path: &str) -> Option<&Component> {
-        self.components.iter().filter(|component| component.contains(path)).max_by_key(|component| component.path.len())
+        component_holding(&self.components, path)
     }
+}
+
+/// The component that a path belongs to: the deepest folder that holds it.
+fn component_holding<'a>(components: &'a [Component], path: &str) -> Option<&'a Component> {
+    components.iter().filter(|component| component.contains(path)).max_by_key(|component| component.path.len())
 }

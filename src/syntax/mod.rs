@@ -2,8 +2,9 @@
 //!
 //! This module knows formats, not meanings: what a key of a workflow says is for `extract` to tell.
 
-pub mod data;
+pub use crate::facts::data;
 pub mod directives;
+pub mod dockerfile;
 mod flow;
 mod json;
 mod lines;
@@ -20,3 +21,4 @@ pub use lines::Lines;
 pub use query::{Query, QueryMistake, grammars, language_names};
 pub use source::{ParseError, Source};
 pub use tree::{Grammar, descendants, node_text};
+pub use yaml::parse as parse_yaml;

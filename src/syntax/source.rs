@@ -6,6 +6,7 @@ use std::ops::Range;
 use tree_sitter::Tree;
 
 use super::data::Node;
+use super::dockerfile::{self, Instruction};
 use super::{Grammar, Lines, json, mask, toml, yaml};
 use crate::facts::{File, Span};
 
@@ -29,6 +30,7 @@ pub struct Source<'a> {
     yaml: OnceCell<Result<Vec<Node>, ParseError>>,
     json: OnceCell<Result<Node, ParseError>>,
     toml: OnceCell<Result<Node, ParseError>>,
+    dockerfile: OnceCell<Vec<Instruction>>,
     tree: OnceCell<Option<Tree>>,
     code: OnceCell<String>,
 }
@@ -43,6 +45,7 @@ impl<'a> Source<'a> {
             yaml: OnceCell::new(),
             json: OnceCell::new(),
             toml: OnceCell::new(),
+            dockerfile: OnceCell::new(),
             tree: OnceCell::new(),
             code: OnceCell::new(),
         }
@@ -76,6 +79,11 @@ impl<'a> Source<'a> {
     /// The table of a TOML file.
     pub fn toml(&self) -> Result<&Node, &ParseError> {
         self.toml.get_or_init(|| toml::parse(self.text, self.lines())).as_ref()
+    }
+
+    /// The instructions of a Dockerfile.
+    pub fn dockerfile(&self) -> &[Instruction] {
+        self.dockerfile.get_or_init(|| dockerfile::parse(self.text))
     }
 
     /// The text with comments and the insides of strings blanked, byte for byte at the same places; the text itself

@@ -11,7 +11,7 @@ use super::source::ParseError;
 use crate::facts::Span;
 
 /// Parses every document of a YAML stream.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+pub fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     parse_strictly(text, &BTreeSet::new()).or_else(|error| {
         // The specification forbids a list in brackets that ends as far to the left as its key; other parsers, and
         // with them the systems whose files these are, take it.

@@ -36,7 +36,7 @@ struct Settings<'a, 'b> {
 
 impl<'a, 'b> Settings<'a, 'b> {
     fn new(product: &'static str, file: &File, found: &'a mut Found<'b>) -> Self {
-        Self { product, is_shipped: !super::probe::is_for_developers(&file.path), found }
+        Self { product, is_shipped: super::container::audience(&file.path) != "developers", found }
     }
 
     fn add(&mut self, span: Span, kind: EdgeKind, name: &str, value: &str) {

@@ -4,6 +4,7 @@ use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, EntryPoint, File, Span};
 use crate::syntax::Source;
 use crate::syntax::data::Node;
+use crate::syntax::dockerfile::is_dockerfile;
 
 pub(super) struct StartFiles;
 
@@ -42,13 +43,6 @@ fn reader(file: &File) -> Option<fn(&Source<'_>, &mut Found<'_>)> {
     })
 }
 
-fn is_dockerfile(name: &str) -> bool {
-    ["Dockerfile", "Containerfile"].iter().any(|stem| {
-        name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            || name.strip_suffix(stem).is_some_and(|rest| rest.ends_with('.'))
-    })
-}
-
 fn add(found: &mut Found<'_>, span: Span, kind: &'static str, detail: impl Into<String>) {
     found.add(span, Data::EntryPoint(EntryPoint { kind, detail: detail.into() }));
 }
@@ -62,12 +56,11 @@ fn each_line(source: &Source<'_>, mut read: impl FnMut(&str, Span)) {
 }
 
 fn dockerfile(source: &Source<'_>, found: &mut Found<'_>) {
-    each_line(source, |line, span| {
-        let mut words = line.split_whitespace();
-        if words.next().is_some_and(|word| word.eq_ignore_ascii_case("expose")) {
-            add(found, span, "process", format!("exposes port {}", words.next().unwrap_or("")));
-        }
-    });
+    for instruction in source.dockerfile().iter().filter(|one| one.keyword == "EXPOSE") {
+        let words = instruction.words();
+        let port = words.first().map_or("", String::as_str);
+        add(found, source.span(instruction.range.clone()), "process", format!("exposes port {port}"));
+    }
 }
 
 fn procfile(source: &Source<'_>, found: &mut Found<'_>) {

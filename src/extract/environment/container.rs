@@ -1,11 +1,10 @@
 //! Variables that containers are given: `environment` of compose services that are built from this repository, and `env`
 //! of Kubernetes workloads.
 
-use super::read::Where;
-use crate::extract::{Demand, Extractor, Found, Hit};
+use crate::extract::{Demand, Extractor, Found, Hit, container, kubernetes};
 use crate::facts::{Data, EnvironmentRead, File, Span};
 use crate::syntax::Source;
-use crate::syntax::data::{Node, Value};
+use crate::syntax::data::Node;
 
 /// Reads the environment of containers.
 pub(super) struct ContainerEnvironments;
@@ -24,25 +23,23 @@ impl Extractor for ContainerEnvironments {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let is_compose = Where::Compose.holds(source.file);
-        if !is_compose && !source.text().contains("containers:") {
-            return;
-        }
         // Templates of charts are no YAML; what they are filled with is not known here.
         let Ok(documents) = source.yaml() else { return };
-        let variables: Vec<(Span, &str)> = if is_compose {
-            documents.iter().flat_map(of_compose).collect()
-        } else {
-            documents.iter().filter(|document| document.get("apiVersion").is_some()).flat_map(of_workload).collect()
-        };
+        let variables: Vec<(Span, &str)> = documents
+            .iter()
+            .flat_map(|document| {
+                let mut own = of_compose(container::services(source.file, document));
+                own.extend(of_workload(document));
+                own
+            })
+            .collect();
         for (span, name) in variables {
             found.add(span, Data::EnvironmentRead(EnvironmentRead { name: name.to_owned() }));
         }
     }
 }
 
-fn of_compose(document: &Node) -> Vec<(Span, &str)> {
-    let services = document.get("services").map_or(&[][..], Node::entries);
+fn of_compose(services: &[(Node, Node)]) -> Vec<(Span, &str)> {
     let built = services.iter().filter(|(_, service)| service.get("build").is_some());
     let environments = built.filter_map(|(_, service)| service.get("environment"));
     environments
@@ -58,27 +55,11 @@ fn name_of(node: &Node) -> Option<(Span, &str)> {
 }
 
 fn of_workload(document: &Node) -> Vec<(Span, &str)> {
-    let mut variables = Vec::new();
-    let mut open = vec![document];
-    while let Some(node) = open.pop() {
-        match &node.value {
-            Value::Scalar(_) => {}
-            Value::Sequence(items) => open.extend(items.iter()),
-            Value::Mapping(entries) => {
-                for (key, value) in entries.iter() {
-                    match key.text() {
-                        Some("containers" | "initContainers") => {
-                            let listed = value.items().iter().filter_map(|container| container.get("env"));
-                            let names = listed.flat_map(Node::items).filter_map(|variable| variable.get("name"));
-                            variables.extend(names.filter_map(name_of));
-                        }
-                        _ => open.push(value),
-                    }
-                }
-            }
-        }
-    }
-    variables
+    let containers = kubernetes::pods(document).flat_map(|pod| {
+        ["containers", "initContainers"].into_iter().filter_map(|key| pod.get(key)).flat_map(Node::items)
+    });
+    let variables = containers.filter_map(|container| container.get("env")).flat_map(Node::items);
+    variables.filter_map(|variable| variable.get("name")).filter_map(name_of).collect()
 }
 
 fn is_name(name: &str) -> bool {
@@ -106,7 +87,7 @@ mod tests {
     fn services_that_are_built_here_read_what_compose_gives_them() {
         let compose = "services:\n  api:\n    build: .\n    environment:\n      - A\n      - B=1\n  web:\n    build: web\n    environment:\n      C: x\n      D:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: x\n";
         assert_eq!(reads("compose.yml", compose), ["A:5", "B:6", "C:10", "D:11"]);
-        assert!(reads("other.yml", compose).is_empty());
+        assert!(reads("other.yml", &format!("jobs: {{}}\n{compose}")).is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::Span;
+use super::Span;
 
 /// How deep a document may nest before it is refused.
 pub const MAX_DEPTH: usize = 128;
@@ -47,6 +47,20 @@ pub enum Style {
     Quoted,
     /// A YAML block: `|` or `>`; its place is its text's, on the line after the indicator.
     Block,
+}
+
+/// Equal places and texts; lists and mappings are equal when they are the same ones, so that a comparison never walks
+/// what aliases multiply.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same = match (&self.value, &other.value) {
+            (Value::Scalar(own), Value::Scalar(its)) => own.text == its.text && own.style == its.style,
+            (Value::Sequence(own), Value::Sequence(its)) => Arc::ptr_eq(own, its),
+            (Value::Mapping(own), Value::Mapping(its)) => Arc::ptr_eq(own, its),
+            _ => false,
+        };
+        is_same && self.span == other.span
+    }
 }
 
 impl Node {

@@ -1,0 +1,180 @@
+//! Kubernetes: resources of manifests, kustomizations, and the files of Helm charts. What they mean together is for the
+//! model, which sees all of them.
+
+use super::{Demand, Extractor, Found, Hit};
+use crate::facts::data::Node;
+use crate::facts::{ChartContent, ChartFile, Data, File, KubernetesObject, Kustomization, Span};
+use crate::syntax::Source;
+
+/// The extractors of this subject.
+pub(super) fn all() -> Vec<Box<dyn Extractor>> {
+    vec![Box::new(Manifests), Box::new(Kustomizations), Box::new(ChartFiles)]
+}
+
+/// Kinds that the model reads: what runs pods, and what decides about those.
+const KINDS: &[&str] = &[
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "DeploymentConfig",
+    "HorizontalPodAutoscaler",
+    "Job",
+    "LimitRange",
+    "List",
+    "Pod",
+    "ReplicaSet",
+    "ReplicationController",
+    "Rollout",
+    "ScaledObject",
+    "Service",
+    "StatefulSet",
+];
+
+struct Manifests;
+
+impl Extractor for Manifests {
+    fn name(&self) -> &'static str {
+        "kubernetes"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::AnyOf(vec!["apiVersion".to_owned()])
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        file.role.is_written() && matches!(file.extension(), "yml" | "yaml" | "json") && chart_of(&file.path).is_none()
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let documents = match source.file.extension() {
+            "json" => source.json().map(std::slice::from_ref),
+            _ => source.yaml(),
+        };
+        for document in documents.into_iter().flatten() {
+            for resource in resources(document) {
+                if let Some((span, object)) = object(resource) {
+                    found.add(span, Data::KubernetesObject(object));
+                }
+            }
+        }
+    }
+}
+
+/// A resource itself, or those of a list or of a template of `OpenShift`.
+fn resources(document: &Node) -> &[Node] {
+    let listed = match document.get("kind").and_then(Node::text) {
+        Some("Template") => document.get("objects"),
+        Some(kind) if kind.ends_with("List") => document.get("items"),
+        _ => None,
+    };
+    listed.map_or(std::slice::from_ref(document), Node::items)
+}
+
+fn object(tree: &Node) -> Option<(Span, KubernetesObject)> {
+    let text = |keys: &[&str]| tree.at(keys).and_then(Node::text).unwrap_or("").to_owned();
+    let (kind, version) = (text(&["kind"]), text(&["apiVersion"]));
+    let (key, _) = tree.entry("kind").filter(|_| KINDS.contains(&kind.as_str()) && !version.is_empty())?;
+    let (name, namespace) = (text(&["metadata", "name"]), text(&["metadata", "namespace"]));
+    Some((key.span, KubernetesObject { kind, version, name, namespace, tree: tree.clone() }))
+}
+
+struct Kustomizations;
+
+impl Extractor for Kustomizations {
+    fn name(&self) -> &'static str {
+        "kustomization"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::Always
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        file.role.is_written() && matches!(file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        match source.yaml() {
+            Ok(documents) => {
+                for tree in documents.iter().take(1).cloned() {
+                    found.add(Span::START, Data::Kustomization(Kustomization { tree }));
+                }
+            }
+            Err(error) => found.unreadable("kustomization", error),
+        }
+    }
+}
+
+struct ChartFiles;
+
+impl Extractor for ChartFiles {
+    fn name(&self) -> &'static str {
+        "helm-chart"
+    }
+
+    fn demand(&self) -> Demand {
+        Demand::Always
+    }
+
+    fn wants(&self, file: &File) -> bool {
+        let is_chart = matches!(file.name(), "Chart.yaml" | "values.yaml" | "values.yml");
+        file.role.is_written() && (is_chart || chart_of(&file.path).is_some())
+    }
+
+    fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let file = source.file;
+        let first = || source.yaml().ok().and_then(|documents| documents.first()).cloned();
+        let (chart, content) = match (chart_of(&file.path), file.name()) {
+            (Some(chart), _) => (chart, Some(ChartContent::Template(source.text().into()))),
+            (None, "Chart.yaml") => (file.folder(), first().map(ChartContent::Chart)),
+            (None, _) => (file.folder(), first().map(ChartContent::Values)),
+        };
+        if let Some(content) = content {
+            found.add(Span::START, Data::ChartFile(ChartFile { chart: chart.to_owned(), content }));
+        }
+    }
+}
+
+/// The chart to whose templates a path belongs, by the convention of folders.
+fn chart_of(path: &str) -> Option<&str> {
+    let (folder, name) = path.rsplit_once('/')?;
+    let is_template = [".yaml", ".yml", ".tpl"].iter().any(|ending| name.ends_with(ending));
+    let chart = match folder.strip_suffix("/templates") {
+        Some(chart) => chart,
+        None => folder.rsplit_once("/templates/").map(|(chart, _)| chart)?,
+    };
+    is_template.then_some(chart)
+}
+
+/// The pod specifications of a resource: of its own, of its template, or of its job's.
+pub(super) fn pods(resource: &Node) -> impl Iterator<Item = &Node> {
+    resources(resource).iter().filter_map(crate::facts::pod_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Extractors;
+    use crate::facts::Role;
+
+    fn kinds(path: &str, text: &str) -> Vec<&'static str> {
+        let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
+        let extracted = Extractors::of(all()).unwrap().extract(&file, text);
+        extracted.facts.iter().map(|fact| fact.data.kind().name()).collect()
+    }
+
+    #[test]
+    fn resources_of_documents_and_lists() {
+        let text = "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: batch/v1, kind: Job}\n- {apiVersion: v1, kind: Secret}\n---\nkind: Deployment\n";
+        assert_eq!(kinds("k8s/a.yaml", text), ["kubernetes-object", "kubernetes-object"]);
+    }
+
+    #[test]
+    fn templates_belong_to_the_chart_above_them() {
+        assert_eq!(chart_of("deploy/chart/templates/web/deployment.yaml"), Some("deploy/chart"));
+        assert_eq!(chart_of("deploy/chart/templates/_helpers.tpl"), Some("deploy/chart"));
+        assert_eq!(chart_of("deploy/chart/templates/NOTES.txt"), None);
+        assert_eq!(chart_of("templates/index.yaml"), None);
+        assert_eq!(kinds("chart/values.yaml", "a: 1\n"), ["chart-file"]);
+    }
+}

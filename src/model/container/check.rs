@@ -1,0 +1,73 @@
+//! What tells a runtime whether a program is well: health checks of images and compose services, and the checks that
+//! platforms send.
+
+use std::collections::BTreeMap;
+
+use super::OwnNames;
+use super::base::{self, StartsAs};
+use crate::facts::{
+    ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, ImageName, Place, Probe, Role, Span,
+    WorkloadContainer,
+};
+use crate::model::Facts;
+
+/// The checks of everything that runs in containers or on platforms.
+pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fact> {
+    let mut found = Vec::new();
+    let mut add = |path: &Place, span: Span, role: Role, check: ContainerCheck| {
+        let place = Place { path: path.path.clone(), span };
+        found.push(Fact { place, role, data: Data::ContainerCheck(check) });
+    };
+    for (fact, dockerfile) in facts.each::<Dockerfile>() {
+        let is_shipped = images.iter().any(|image| {
+            image.place.path == fact.place.path
+                && matches!(&image.data, Data::ContainerImage(ContainerImage { is_shipped: true, .. }))
+        });
+        let stage = super::shipped::stage(fact, dockerfile, facts);
+        let check = dockerfile.chain(stage).into_iter().find_map(|stage| stage.healthcheck);
+        if let Some((_, span)) = check.filter(|(is_on, _)| *is_on && is_shipped) {
+            let check = ContainerCheck { platform: "Docker", of: fact.place.path.to_string(), is_own: true };
+            add(&fact.place, span, fact.role, check);
+        }
+    }
+    for (fact, service, span) in compose(facts) {
+        let is_own = service.build.is_some() || service.image.as_ref().is_some_and(|image| names.has(image));
+        add(&fact.place, span, fact.role, ContainerCheck { platform: "Compose", of: service.name.clone(), is_own });
+    }
+    for (fact, container) in facts.each::<WorkloadContainer>().filter(|(_, it)| !it.is_init && it.has_probes.is_some())
+    {
+        let image = ImageName { text: container.image.clone(), span: container.image_span };
+        // Databases and the like have well-known names; what nobody else publishes is this repository's.
+        let is_own = names.has(&image) || base::starts_as(&image) == StartsAs::Unknown;
+        let check = ContainerCheck { platform: "Kubernetes", of: container.name.clone(), is_own };
+        add(&fact.place, fact.place.span, fact.role, check);
+    }
+    for (fact, probe) in facts.each::<Probe>() {
+        if !matches!(probe.platform, "Docker" | "Compose" | "Kubernetes") {
+            let check = ContainerCheck { platform: probe.platform, of: probe.path.clone(), is_own: probe.is_own };
+            add(&fact.place, fact.place.span, fact.role, check);
+        }
+    }
+    found
+}
+
+/// Services with a check of their own or of the one that they extend.
+fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, Span)> {
+    let services: BTreeMap<(&str, &str), &ComposeService> = facts
+        .each::<ComposeService>()
+        .map(|(fact, service)| ((&*fact.place.path, service.name.as_str()), service))
+        .collect();
+    let mut found = Vec::new();
+    for (fact, service) in facts.each::<ComposeService>() {
+        let inherited = service
+            .extends
+            .as_ref()
+            .and_then(|(name, file)| services.get(&(file.as_str(), name.as_str())))
+            .and_then(|base| base.healthcheck)
+            .map(|(is_on, _)| (is_on, fact.place.span));
+        if let Some((true, span)) = service.healthcheck.or(inherited) {
+            found.push((fact, service, span));
+        }
+    }
+    found
+}

@@ -1,0 +1,177 @@
+//! Helm charts: templates rendered with the chart's own values. This knows the part of the template language that
+//! charts use for what is judged here; what it cannot tell stands in the output as unknown.
+
+mod evaluate;
+mod expression;
+mod functions;
+mod template;
+mod value;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use evaluate::{Output, Renderer};
+use template::Template;
+pub(super) use value::UNKNOWN;
+use value::Value;
+
+use super::super::Facts;
+use super::Resource;
+use crate::facts::data::Node;
+use crate::facts::{ChartContent, ChartFile, Fact, RepoPath, Role};
+use crate::syntax::parse_yaml;
+
+/// What charts make.
+#[derive(Default)]
+pub(super) struct Rendered {
+    /// Their resources.
+    pub(super) resources: Vec<Resource>,
+    /// Templates of workloads that were not understood, with the line.
+    pub(super) unreadable: Vec<(RepoPath, Role, u32)>,
+}
+
+/// A chart's files.
+#[derive(Default)]
+struct Chart<'a> {
+    about: Option<&'a Node>,
+    values: Option<&'a Node>,
+    templates: Vec<(&'a Fact, &'a str)>,
+}
+
+/// Renders every chart of the tree.
+pub(super) fn render(facts: &Facts) -> Rendered {
+    let mut charts: BTreeMap<&str, Chart<'_>> = BTreeMap::new();
+    for (fact, ChartFile { chart, content }) in facts.each::<ChartFile>() {
+        let chart = charts.entry(chart).or_default();
+        match content {
+            ChartContent::Chart(tree) => chart.about = Some(tree),
+            ChartContent::Values(tree) => chart.values = Some(tree),
+            ChartContent::Template(text) => chart.templates.push((fact, text)),
+        }
+    }
+    let mut rendered = Rendered::default();
+    for chart in charts.values().filter(|chart| chart.about.is_none()) {
+        plain(&chart.templates, &mut rendered);
+    }
+    charts.retain(|_, chart| chart.about.is_some());
+    for folder in charts.keys() {
+        one(folder, &charts, &mut rendered);
+    }
+    rendered
+}
+
+/// Manifests in a folder that is called `templates` and is no chart's.
+fn plain(templates: &[(&Fact, &str)], rendered: &mut Rendered) {
+    for (fact, text) in templates.iter().filter(|(_, text)| !text.contains("{{") && text.contains("apiVersion")) {
+        rendered.resources.extend(parse_yaml(text).unwrap_or_default().into_iter().map(|tree| Resource {
+            path: fact.place.path.clone(),
+            role: fact.role,
+            source: "manifest",
+            tree,
+            lines: None,
+        }));
+    }
+}
+
+/// The values of a chart: its own, below what the chart that holds it sets for it.
+fn values(folder: &str, name: &str, charts: &BTreeMap<&str, Chart<'_>>) -> Option<Value> {
+    let own = charts.get(folder).and_then(|chart| chart.values).cloned().map_or(Value::Dict(Vec::new()), Value::Node);
+    let Some((parent, _)) = folder.rsplit_once("/charts/") else { return Some(own) };
+    let Some(outer) = charts.get(parent).and_then(|chart| chart.values) else { return Some(own) };
+    let set = outer.get(name);
+    let is_off = set.and_then(|set| set.get("enabled")).and_then(Node::flag) == Some(false);
+    let over = set.cloned().map_or(Value::Nothing, Value::Node);
+    let global = outer.get("global").cloned().map_or(Value::Nothing, Value::Node);
+    let shared = Value::Dict(vec![("global".to_owned(), global)]);
+    (!is_off).then(|| functions::call("mergeOverwrite", &[own, shared, over]))
+}
+
+fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered) {
+    let Some(chart) = charts.get(folder) else { return };
+    let about = |key: &str| chart.about.and_then(|about| about.get(key)).and_then(Node::text).unwrap_or("").to_owned();
+    let name = about("name");
+    let Some(values) = values(folder, &name, charts).filter(|_| about("type") != "library") else { return };
+    let mut files: Vec<(&Fact, Option<Template>)> = Vec::new();
+    let mut defines = BTreeMap::new();
+    // Charts below and above share what they define.
+    let related = |other: &str| {
+        other != folder
+            && (other.starts_with(&format!("{folder}/charts/")) || folder.starts_with(&format!("{other}/charts/")))
+    };
+    let others = charts.iter().filter(|(other, _)| related(other)).flat_map(|(_, chart)| chart.templates.iter());
+    for (_, text) in others.filter(|(fact, _)| fact.place.path.ends_with(".tpl")) {
+        defines.extend(template::parse(text).unwrap_or_default().defines);
+    }
+    for (fact, text) in &chart.templates {
+        let mut parsed = template::parse(text);
+        if let Some(parsed) = &mut parsed {
+            defines.append(&mut parsed.defines);
+        }
+        files.push((fact, parsed));
+    }
+    let text = |key: &str, value: &str| (key.to_owned(), Value::Text(value.to_owned()));
+    let release = vec![
+        text("Name", &name),
+        text("Namespace", "default"),
+        text("Service", "Helm"),
+        ("IsInstall".to_owned(), Value::Flag(true)),
+    ];
+    let own = vec![text("Name", &name), text("Version", &about("version")), text("AppVersion", &about("appVersion"))];
+    let root = Value::Dict(vec![
+        ("Values".to_owned(), values),
+        ("Release".to_owned(), Value::Dict(release)),
+        ("Chart".to_owned(), Value::Dict(own)),
+        ("Capabilities".to_owned(), Value::Unknown),
+        ("Files".to_owned(), Value::Unknown),
+        ("Template".to_owned(), Value::Unknown),
+    ]);
+    let renderer = Renderer { defines: &defines, root };
+    for (fact, parsed) in files {
+        let is_aside = fact.place.path.ends_with(".tpl") || fact.place.path.contains("/templates/tests/");
+        match parsed {
+            _ if is_aside => {}
+            Some(template) => resources(fact, &renderer.file(&template.body), rendered),
+            None => rendered.unreadable.push((fact.place.path.clone(), fact.role, 1)),
+        }
+    }
+}
+
+/// The resources of a rendered template, document by document, so that a broken one hides no other.
+fn resources(fact: &Fact, output: &Output, rendered: &mut Rendered) {
+    let mut first = 0_usize;
+    let mut documents: Vec<(usize, Vec<&str>)> = vec![(0, Vec::new())];
+    for line in output.text.split('\n') {
+        first += 1;
+        if line.trim_end() == "---" {
+            documents.push((first, Vec::new()));
+        } else if let Some((_, lines)) = documents.last_mut() {
+            lines.push(line);
+        }
+    }
+    for (start, lines) in documents {
+        let numbers: Arc<[u32]> = output.lines.get(start..).unwrap_or_default().into();
+        let line = numbers.first().copied().unwrap_or(1);
+        match parse_yaml(&lines.join("\n")) {
+            Ok(trees) => rendered.resources.extend(trees.into_iter().map(|tree| Resource {
+                path: fact.place.path.clone(),
+                role: fact.role,
+                source: "helm",
+                tree,
+                lines: Some(Arc::clone(&numbers)),
+            })),
+            Err(_) if lines.iter().any(|line| runs_pods(line)) => {
+                rendered.unreadable.push((fact.place.path.clone(), fact.role, line));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Whether a line says that its document runs pods.
+fn runs_pods(line: &str) -> bool {
+    let kinds = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Pod", "Rollout"];
+    line.strip_prefix("kind:").is_some_and(|kind| kinds.contains(&kind.trim().trim_matches('"')))
+}
+
+#[cfg(test)]
+mod tests;
