@@ -35,6 +35,12 @@ pub(crate) enum Command {
     Tools(Tools),
     /// Print the configuration that is in effect, with the origin of each value
     Config(super::config::Config),
+    /// Record today's findings and scores, so that later scans fail only on what is new
+    Baseline(super::baseline::Baseline),
+    /// List the compliance frameworks, or the controls of one
+    Frameworks(super::frameworks::Frameworks),
+    /// Show the arithmetic of the score, what gains most, and the least effort that reaches a score
+    ExplainScore(super::explain_score::ExplainScore),
     /// Write a commented auditor.toml that fits the repository
     Init(super::init::Init),
     /// List, show, check and test rules

@@ -1,10 +1,13 @@
 //! The command line: one file a command. Arguments live here alone; the library sees settings.
 
 mod args;
+mod baseline;
 mod completions;
 mod config;
 mod explain;
+mod explain_score;
 mod fix;
+mod frameworks;
 mod gates;
 mod init;
 mod inspect;
@@ -67,6 +70,9 @@ pub(crate) fn run() -> ExitCode {
         args::Command::Inspect(inspect) => inspect::run(&inspect),
         args::Command::Tools(tools) => tools::run(&tools),
         args::Command::Config(config) => config::run(&config),
+        args::Command::Baseline(baseline) => baseline::run(&baseline),
+        args::Command::Frameworks(frameworks) => frameworks::run(&frameworks),
+        args::Command::ExplainScore(explain) => explain_score::run(&explain),
         args::Command::Init(init) => init::run(&init),
         args::Command::Rules(rules) => rules::run(&rules),
     };

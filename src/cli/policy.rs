@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use auditor::config::{self, Disk, Layer, Listing, Settings, Wish};
-use auditor::policy::Policy;
+use auditor::policy::{Baseline, Policy, loosened};
 use auditor::scan::Auditor;
+use auditor::walk::CommitTree;
 use clap::Args;
+
+use super::gates::GateArguments;
 
 /// Which configuration is in effect.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +27,14 @@ pub(crate) struct PolicyArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Vec<PathBuf>,
 
+    /// Take configuration, rules, waivers and baseline from this commit, so that a change cannot weaken its own gate
+    #[arg(long, value_name = "REV", conflicts_with_all = ["no_config", "config"])]
+    pub(crate) policy_from: Option<String>,
+
+    /// Show the result without any waiver
+    #[arg(long)]
+    pub(crate) no_waivers: bool,
+
     /// Also judge by the rules of this folder, `<category>/<name>.toml` (repeatable)
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Vec<PathBuf>,
@@ -40,6 +51,10 @@ pub(crate) struct PolicyArguments {
     #[arg(long = "overlay", value_name = "NAME")]
     pub(crate) overlays: Vec<String>,
 
+    /// Add a section on a compliance framework: see `auditor frameworks` (repeatable)
+    #[arg(long = "framework", value_name = "ID")]
+    pub(crate) frameworks: Vec<String>,
+
     /// The largest file that is read, in MiB [default: 8]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) max_file_size: Option<u32>,
@@ -50,6 +65,42 @@ pub(super) struct Prepared {
     pub(super) auditor: Auditor,
     pub(super) policy: Policy,
     pub(super) settings: Settings,
+    /// The root of the work tree, and the scanned folder below it.
+    root: PathBuf,
+    scanned: String,
+}
+
+impl Prepared {
+    /// Adds what gates of the command line compare with.
+    pub(super) fn gate(&mut self, gates: &GateArguments) -> Result<()> {
+        if let Some(file) = &gates.baseline {
+            self.policy.baseline = Some(read_baseline(file)?);
+        }
+        if let Some(file) = &gates.ratchet {
+            self.policy.ratchet = Some(read_baseline(file)?);
+        }
+        if let Some(since) = &gates.changed_since {
+            let changes = auditor::walk::changes(&self.root, &self.scanned, since);
+            self.policy.changes = Some(changes.map_err(|message| anyhow!("--changed-since: {message}"))?);
+        }
+        Ok(())
+    }
+}
+
+/// A file that `auditor baseline` made.
+fn read_baseline(file: &Path) -> Result<Baseline> {
+    let shown = file.display();
+    let hint = format!("  help: make one with `auditor baseline -o {shown}`");
+    let text = std::fs::read_to_string(file).map_err(|error| anyhow!("cannot read {shown}: {error}\n{hint}"))?;
+    Baseline::parse(&text).map_err(|message| anyhow!("{shown} is no baseline: {message}\n{hint}"))
+}
+
+/// The same from a file that the configuration names.
+fn recorded(file: Option<&(String, String)>) -> Result<Option<Baseline>> {
+    let parse = |(name, text): &(String, String)| {
+        Baseline::parse(text).map_err(|message| anyhow!("{name} is no baseline: {message}"))
+    };
+    file.map(parse).transpose()
 }
 
 impl PolicyArguments {
@@ -73,16 +124,34 @@ impl PolicyArguments {
             policies: self.policy.clone(),
             trust: self.trust_config,
         };
-        let mut found = config::find(&Disk::new(&root), &scanned, &wish)?;
+        let here = || config::find(&Disk::new(&root), &scanned, &wish);
+        let commit = match &self.policy_from {
+            None => None,
+            Some(name) => Some(CommitTree::new(&root, name).map_err(|message| anyhow!("--policy-from: {message}"))?),
+        };
+        let mut found = match &commit {
+            None => here()?,
+            Some(commit) => config::find(commit, &scanned, &wish)?,
+        };
         for folder in &self.rules {
             found.packs.extend(super::rules::read(folder)?);
         }
         let auditor = Auditor::with_packs(&found)?;
         let values = self.values().into_iter().chain(more).collect();
-        let policy = Policy::new(&found, Layer::arguments(values), &scanned);
+        let mut policy = Policy::new(&found, Layer::arguments(values), &scanned);
+        policy.ignores_waivers = self.no_waivers;
+        policy.baseline = recorded(found.baseline.as_ref())?;
+        policy.ratchet = recorded(found.ratchet.as_ref())?;
+        if commit.is_some() {
+            policy.loosened = match here() {
+                Ok(now) => loosened(&found, &now),
+                Err(error) => vec![format!("the configuration of the work tree is not valid: {}", error.message)],
+            };
+        }
+        policy.commit = commit;
         policy.check(&auditor.catalogue, &auditor.profiles)?;
         let settings = policy.settings(listing, threads)?;
-        Ok(Prepared { auditor, policy, settings })
+        Ok(Prepared { auditor, policy, settings, root, scanned })
     }
 
     /// The arguments as values of the configuration.
@@ -98,6 +167,10 @@ impl PolicyArguments {
             let names = self.overlays.iter().filter(|name| *name != "none");
             let list = names.map(|name| toml::Value::String(name.clone())).collect();
             set(&["overlays"], toml::Value::Array(list), format!("--overlay {}", self.overlays.join(" ")));
+        }
+        if !self.frameworks.is_empty() {
+            let list = self.frameworks.iter().map(|name| toml::Value::String(name.clone())).collect();
+            set(&["frameworks"], toml::Value::Array(list), format!("--framework {}", self.frameworks.join(" ")));
         }
         if let Some(size) = self.max_file_size {
             set(&["limits", "max-file-size"], toml::Value::Integer(i64::from(size)), format!("--max-file-size {size}"));

@@ -15,8 +15,10 @@ use super::{Exit, complain, output};
 
 pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     let Reading { threads, .. } = arguments.reading;
-    let prepared =
+    let mut prepared =
         arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, arguments.gates.values())?;
+    prepared.policy.date.clone_from(&arguments.date);
+    prepared.gate(&arguments.gates)?;
     let name = match &arguments.name {
         Some(name) => name.clone(),
         None => directory_name(&arguments.path),
@@ -24,7 +26,7 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     let began = Instant::now();
     let progress = Progress::start(arguments.reports.quiet, &name);
     let settings = Settings { history: arguments.history, ..prepared.settings };
-    let mut assessment = prepared.auditor.audit(&arguments.path, &name, &settings, &prepared.policy)?;
+    let assessment = prepared.auditor.audit(&arguments.path, &name, &settings, &prepared.policy)?;
     drop(progress);
     if arguments.verbose {
         let Summary { files, bytes, .. } = &assessment.repository;
@@ -34,12 +36,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
             complain(&format!("  {}", told(diagnostic)));
         }
     }
-    if let Some(date) = &arguments.date {
-        assessment.date = Some(date.clone());
-    }
     output::write(&assessment, &arguments.reports)?;
-    let fail_under = arguments.gates.fail_under.iter().find(|(name, _)| name.is_none()).map(|&(_, score)| score);
-    Ok(exit(&assessment, fail_under))
+    Ok(exit(&assessment))
 }
 
 pub(super) fn directory_name(path: &Path) -> String {
@@ -47,20 +45,21 @@ pub(super) fn directory_name(path: &Path) -> String {
     full.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-fn exit(assessment: &Assessment, fail_under: Option<f64>) -> Exit {
-    if let (Some(wanted), Some(score)) = (fail_under, assessment.score.overall)
-        && score < wanted
-    {
-        complain(&format!("gate missed: the overall score is {score:.1}, and --fail-under asks for {wanted:.1}"));
+fn exit(assessment: &Assessment) -> Exit {
+    for text in &assessment.governance.loosened {
+        complain(&report::one_line(&format!("warning: the work tree loosens the policy, without effect here: {text}")));
+    }
+    let missed: Vec<_> = assessment.governance.gates.iter().filter(|gate| !gate.is_met).collect();
+    // Without a score, an incomplete scan explains more than a gate that had nothing to compare.
+    if !missed.is_empty() && (assessment.score.overall.is_some() || !assessment.is_incomplete()) {
+        for gate in missed {
+            complain(&report::one_line(&format!("gate missed: {}", gate.reason)));
+        }
         return Exit::GateMissed;
     }
     if assessment.is_incomplete() {
         complain_of_incompleteness(assessment);
         return Exit::Incomplete;
-    }
-    if fail_under.is_some() && assessment.score.overall.is_none() {
-        complain("gate missed: no rule applies here, so there is no score to compare with --fail-under");
-        return Exit::GateMissed;
     }
     Exit::Clean
 }

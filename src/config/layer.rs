@@ -62,6 +62,8 @@ pub struct Layer {
     pub entries: Vec<Entry>,
     /// The same, typed.
     pub form: Form,
+    /// The line of each waiver.
+    pub waiver_lines: Vec<usize>,
 }
 
 impl Layer {
@@ -74,10 +76,17 @@ impl Layer {
             let message = error.message().to_owned();
             PackError::at_offset(file, text, error.span().map_or(0, |span| span.start), message)
         })?;
+        let waivers = places.get_ref().get("waivers").map(toml::Spanned::get_ref);
+        let waiver_lines = match waivers {
+            Some(DeValue::Array(items)) => {
+                items.iter().map(|item| packs::position(text, item.span().start).0).collect()
+            }
+            _ => Vec::new(),
+        };
         let mut entries = Vec::new();
         collect(places.get_ref(), &values, text, &mut entries);
         entries.sort_by_key(|entry| (entry.line, entry.column));
-        Ok(Self { source, file: file.to_owned(), text: text.to_owned(), entries, form })
+        Ok(Self { source, file: file.to_owned(), text: text.to_owned(), entries, form, waiver_lines })
     }
 
     /// A layer without a file: every value stands for an argument.
@@ -91,6 +100,7 @@ impl Layer {
                 text: String::new(),
                 entries: vec![entry],
                 form: form.unwrap_or_default(),
+                waiver_lines: Vec::new(),
             }
         };
         values.into_iter().map(layer).collect()

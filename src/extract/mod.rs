@@ -24,6 +24,7 @@ mod setting;
 mod setup;
 mod sql;
 mod task;
+pub mod waiver;
 
 use std::sync::Arc;
 
@@ -60,5 +61,6 @@ fn all(formats: secret::Formats, signals: &Signals, patterns: &[Arc<Pattern>]) -
     if !patterns.is_empty() {
         list.push(Box::new(pattern::Patterns::new(patterns)));
     }
+    list.push(Box::new(waiver::InlineWaivers));
     list
 }

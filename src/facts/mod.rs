@@ -45,6 +45,7 @@ mod swallowed;
 mod task;
 mod test_code;
 mod tool;
+mod waiver;
 
 pub use api::{ApiDescription, ResponseHeader};
 pub use attributes::{Attributes, Value};
@@ -103,6 +104,7 @@ pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
+pub use waiver::InlineWaiver;
 
 /// The content of one kind of fact.
 pub trait Payload: Sized {
@@ -339,6 +341,8 @@ facts! {
     PatternMatch(PatternMatch) = "pattern-match",
     /// A known tool is in real use.
     Tool(ToolUse) = "tool",
+    /// A comment accepts findings of a rule.
+    InlineWaiver(InlineWaiver) = "inline-waiver",
 }
 
 impl Kind {

@@ -9,6 +9,7 @@ mod dependency;
 mod environment;
 mod facts;
 mod kubernetes;
+mod lines;
 mod locking;
 mod migration;
 mod pipeline;
@@ -21,12 +22,13 @@ mod test_suite;
 mod tool;
 
 pub use facts::Facts;
+pub use lines::{LineHashes, line_hashes};
 pub use tool::{FoundTool, FoundUse};
 
 use std::collections::BTreeMap;
 
 use crate::config::RecentMigrations;
-use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Role};
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Place, Role};
 use crate::signals::Signals;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
@@ -40,6 +42,8 @@ pub struct Parts {
     pub kinds: BTreeMap<String, Vec<ComponentKind>>,
     /// How many migrations of each history are news.
     pub recent_migrations: RecentMigrations,
+    /// What lines with facts hold.
+    pub lines: LineHashes,
 }
 
 /// The repository as rules see it.
@@ -53,12 +57,14 @@ pub struct Repository {
     pub components: Vec<Component>,
     /// What could not be understood.
     pub diagnostics: Vec<Diagnostic>,
+    /// What lines with facts hold.
+    lines: LineHashes,
 }
 
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts, kinds, recent_migrations } = parts;
+        let Parts { files, facts, kinds, recent_migrations, lines } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let mut components = component::derive(&facts, &files, signals);
         let mut diagnostics = component::say_kinds(&mut components, kinds);
@@ -77,12 +83,17 @@ impl Repository {
         facts.extend(committed::derive(&files));
         facts.extend(locking::derive(&facts, &components).into_iter().collect());
         diagnostics.extend(pipeline::diagnose(&facts, &files));
-        Self { files, facts, components, diagnostics }
+        Self { files, facts, components, diagnostics, lines }
     }
 
     /// The file of that path.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().and_then(|index| self.files.get(index))
+    }
+
+    /// A hash of the line that a place starts on, without blanks; `None` for a file as a whole.
+    pub fn line_hash(&self, place: &Place) -> Option<u64> {
+        lines::find(&self.lines, place)
     }
 
     /// Whether something that should have been read was not.

@@ -21,6 +21,7 @@ impl Known<'_> {
                 ["categories", id, ..] | ["gates", "categories", id] => self.category(layer, entry, id)?,
                 ["profile"] => self.profile(layer, entry, false)?,
                 ["overlays"] => self.profile(layer, entry, true)?,
+                ["frameworks"] => self.frameworks(layer, entry)?,
                 _ => {}
             }
         }
@@ -45,6 +46,15 @@ impl Known<'_> {
     fn category(&self, layer: &Layer, entry: &Entry, id: &str) -> Result<(), PackError> {
         let known: Vec<&str> = self.catalogue.categories.iter().map(|category| category.id.as_str()).collect();
         if known.contains(&id) { Ok(()) } else { Err(unknown(layer, Some(entry), "category", id, &known)) }
+    }
+
+    fn frameworks(&self, layer: &Layer, entry: &Entry) -> Result<(), PackError> {
+        let known: Vec<&str> = self.catalogue.frameworks.iter().map(|own| own.id.as_str()).collect();
+        let names = entry.value.as_array().into_iter().flatten().filter_map(toml::Value::as_str);
+        match names.into_iter().find(|name| !known.contains(name)) {
+            Some(name) => Err(unknown(layer, Some(entry), "framework", name, &known)),
+            None => Ok(()),
+        }
     }
 
     fn profile(&self, layer: &Layer, entry: &Entry, is_overlay: bool) -> Result<(), PackError> {

@@ -1,18 +1,28 @@
 //! Policy: what an organisation makes of a scan. Layers of configuration choose weights and severities, profiles add
 //! theirs, and the names in them are checked against the rules.
 
+mod baseline;
 mod check;
+mod framework;
+mod gates;
+mod loosen;
 mod profile;
+mod waiver;
 
 use std::collections::BTreeMap;
 
+pub use baseline::Baseline;
+pub use loosen::loosened;
 pub use profile::{Profile, main_kind};
+pub use waiver::Applied;
 
 use crate::config::{self, Entry, FileRules, Found, Key, Layer, Limits, Listing, Resolved, Settings, Source};
-use crate::facts::ComponentKind;
+use crate::facts::{ComponentKind, Diagnostic, Level};
 use crate::model::Repository;
 use crate::packs::PackError;
-use crate::rules::Catalogue;
+use crate::rules::{Catalogue, Outcome};
+use crate::score::{Assessment, Governance};
+use crate::walk::{Changes, CommitTree};
 
 /// The layers of a scan, apart from the profile, which the evidence may choose.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +31,20 @@ pub struct Policy {
     pub layers: Vec<Layer>,
     /// The scanned folder as seen from the folder that globs are relative to.
     pub prefix: String,
+    /// The date of the report: what waivers compare themselves with.
+    pub date: Option<String>,
+    /// Show the result without any waiver.
+    pub ignores_waivers: bool,
+    /// Findings that are known, so that gates look at new ones alone.
+    pub baseline: Option<Baseline>,
+    /// Scores that may not get worse.
+    pub ratchet: Option<Baseline>,
+    /// What a change touches, so that gates look at findings there alone.
+    pub changes: Option<Changes>,
+    /// The commit that the policy comes from.
+    pub commit: Option<CommitTree>,
+    /// What the work tree would loosen of that commit's policy.
+    pub loosened: Vec<String>,
 }
 
 /// The configuration of a scan when the profile is known.
@@ -39,7 +63,42 @@ impl Policy {
     /// repository.
     pub fn new(found: &Found, arguments: Vec<Layer>, scanned: &str) -> Self {
         let prefix = scanned.strip_prefix(found.base.as_str()).unwrap_or(scanned).trim_start_matches('/').to_owned();
-        Self { layers: found.layers.iter().cloned().chain(arguments).collect(), prefix }
+        Self { layers: found.layers.iter().cloned().chain(arguments).collect(), prefix, ..Self::default() }
+    }
+
+    /// Takes what is accepted out of the outcomes. `today` is the date of the report.
+    pub fn waive(
+        &self,
+        repository: &Repository,
+        catalogue: &Catalogue,
+        today: Option<&str>,
+        outcomes: &mut [Outcome],
+    ) -> Applied {
+        let paths = FileRules::new(&config::Form::default(), &self.prefix);
+        let commit = self.commit.as_ref().map(|commit| (commit as &dyn config::Tree, &paths));
+        let mut waivers = waiver::of_layers(&self.layers);
+        let (inline, mut diagnostics) = waiver::of_comments(repository, catalogue, commit);
+        waivers.extend(inline);
+        if self.ignores_waivers {
+            let message = format!("--no-waivers: {} not applied", plural(waivers.len(), "waiver"));
+            diagnostics.push(Diagnostic { path: None, span: None, level: Level::Note, message });
+            return Applied { waived: Vec::new(), diagnostics };
+        }
+        let mut applied = waiver::apply(&waivers, outcomes, &paths, today);
+        applied.diagnostics.append(&mut diagnostics);
+        applied
+    }
+
+    /// What the policy says of the result: gates and where it comes from.
+    pub fn govern(&self, chosen: &Chosen, catalogue: &Catalogue, assessment: &Assessment) -> Governance {
+        let wanted = chosen.resolved.form.frameworks.as_deref().unwrap_or_default();
+        let frameworks = catalogue.frameworks.iter().filter(|own| wanted.contains(&own.id));
+        Governance {
+            gates: gates::judge(self, chosen, assessment),
+            policy_commit: self.commit.as_ref().map(|commit| commit.commit.clone()),
+            loosened: self.loosened.clone(),
+            frameworks: frameworks.map(|own| framework::assess(own, &assessment.outcomes)).collect(),
+        }
     }
 
     /// The settings of reading, which no profile changes.
@@ -90,6 +149,10 @@ impl Policy {
     }
 }
 
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun} is") } else { format!("{count} {noun}s are") }
+}
+
 /// What holds where nobody says anything.
 fn built_in(catalogue: &Catalogue) -> Layer {
     let mut entries = Vec::new();
@@ -113,5 +176,6 @@ fn built_in(catalogue: &Catalogue) -> Layer {
         }
     }
     let form = config::Form::default();
-    Layer { source: Source::BuiltIn, file: "built-in".to_owned(), text: String::new(), entries, form }
+    let (file, text, waiver_lines) = ("built-in".to_owned(), String::new(), Vec::new());
+    Layer { source: Source::BuiltIn, file, text, entries, form, waiver_lines }
 }

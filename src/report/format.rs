@@ -31,6 +31,8 @@ pub enum Format {
     Badge,
     /// What shields.io makes a badge from.
     Shields,
+    /// Observations and evidence for controls, OSCAL assessment results 1.1.
+    Oscal,
 }
 
 /// Format, name, what it is for, endings of files.
@@ -50,6 +52,7 @@ const FORMATS: &[Row] = &[
     (Format::Csv, "csv", "a row per finding, for spreadsheets", &[".csv"]),
     (Format::Badge, "badge", "the score as an SVG badge", &[".svg"]),
     (Format::Shields, "shields", "the score as a shields.io endpoint", &[".shields.json"]),
+    (Format::Oscal, "oscal", "evidence for controls: OSCAL assessment results", &[".oscal.json"]),
 ];
 
 impl Format {

@@ -8,6 +8,7 @@ mod html;
 pub mod inspect;
 mod json;
 mod markdown;
+mod oscal;
 mod plain;
 mod rule_page;
 mod sarif;
@@ -95,6 +96,7 @@ pub fn render(assessment: &Assessment, format: Format, style: &Style) -> Result<
         Format::Csv => Ok(hosts::csv::render(assessment)),
         Format::Badge => Ok(hosts::badge::svg(assessment)),
         Format::Shields => hosts::badge::shields(assessment),
+        Format::Oscal => oscal::render(assessment),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn render(assessment: &Assessment, style: Style) -> String {
     let document = Document::new(assessment);
     let screen =
         Screen { document: &document, paint: Paint(style.colour), width: style.width.unwrap_or(WIDTH).max(NARROW) };
-    let blocks = [screen.head(), screen.scores(), screen.verdict(), screen.first(), screen.closing()];
+    let blocks = [screen.head(), screen.scores(), screen.verdict(), screen.first(), screen.policy(), screen.closing()];
     let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
     let mut text = blocks.join("\n\n");
     text.push('\n');
@@ -126,6 +126,27 @@ impl Screen<'_> {
             let room = width.saturating_sub(what.chars().count() + 2);
             lines.push(format!("{what}  {}", plain::cut_front(place, room)).trim_end().to_owned());
             lines.push(format!("    {}", plain::cut(&action.summary, width.saturating_sub(4))));
+        }
+        lines.join("\n")
+    }
+
+    /// Gates, controls and accepted findings, where there are any.
+    fn policy(&self) -> String {
+        let document = self.document;
+        let width = usize::from(self.width);
+        let mut lines = Vec::new();
+        for gate in &document.gates {
+            let line = format!("Gate {}: asked {}, is {}", gate.name, gate.asked, gate.actual);
+            lines.push(self.paint.graded(&plain::cut(&line, width), gate.icon));
+        }
+        for framework in &document.frameworks {
+            lines.push(plain::cut(&format!("Evidence for {}: {}", framework.title, framework.counts), width));
+        }
+        for waiver in &document.waivers {
+            let place = waiver.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
+            let until = if waiver.expires.is_empty() { String::new() } else { format!(" until {}", waiver.expires) };
+            let line = format!("Accepted{until}: {} {place}: {}", waiver.rule, waiver.reason);
+            lines.push(plain::cut(&line, width));
         }
         lines.join("\n")
     }

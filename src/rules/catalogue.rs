@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::{Rule, form};
+use super::{Framework, Rule, form, framework};
 use crate::extract::Pattern;
 use crate::facts::RuleId;
 use crate::packs::{self, PackError};
@@ -39,6 +39,8 @@ pub struct Catalogue {
     pub categories: Vec<Category>,
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
+    /// Compliance frameworks, by id.
+    pub frameworks: Vec<Framework>,
     /// Why rules are switched off, by id.
     pub disabled: BTreeMap<RuleId, String>,
     /// The patterns that rules bring along.
@@ -64,7 +66,7 @@ impl Catalogue {
             } else if is_rule(file) {
                 let (rule, own) = form::compile(file, text)?;
                 patterns.extend(own.into_iter().map(Arc::new));
-                rules.push((Arc::new(rule), file, text));
+                rules.push((rule, file, text));
             }
         }
         let order: BTreeMap<&str, usize> =
@@ -80,9 +82,17 @@ impl Catalogue {
                 });
             }
         }
-        let mut rules: Vec<Arc<Rule>> = rules.into_iter().map(|(rule, ..)| rule).collect();
+        let mut by_id: BTreeMap<RuleId, Rule> = rules.into_iter().map(|(rule, ..)| (rule.id.clone(), rule)).collect();
+        let is_framework = |file: &str| file.starts_with("frameworks/");
+        let own = files.iter().filter(|(file, _)| is_framework(file));
+        let frameworks: Vec<Framework> =
+            own.map(|(file, text)| Framework::parse(file, text, &by_id)).collect::<Result<_, _>>()?;
+        for (id, rule) in &mut by_id {
+            rule.controls = framework::controls_of(&frameworks, id);
+        }
+        let mut rules: Vec<Arc<Rule>> = by_id.into_values().map(Arc::new).collect();
         sort(&categories, &mut rules);
-        Ok(Self { categories, rules, patterns, disabled: BTreeMap::new(), digest: digest(files) })
+        Ok(Self { categories, rules, frameworks, patterns, disabled: BTreeMap::new(), digest: digest(files) })
     }
 
     /// The rule of that id.

@@ -41,8 +41,9 @@ struct RuleForm {
     missing: Option<MissingForm>,
     density: Option<DensityForm>,
     remedy: RemedyForm,
-    #[serde(default)]
-    controls: BTreeMap<String, Vec<String>>,
+    /// Rules of before `rules/frameworks/` name controls; the frameworks alone decide.
+    #[serde(default, rename = "controls")]
+    _controls: serde::de::IgnoredAny,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -190,7 +191,7 @@ impl RuleForm {
                 hours: self.remedy.hours,
                 hours_each: self.remedy.hours_each,
             },
-            controls: self.controls,
+            controls: BTreeMap::new(),
         };
         Ok((rule, patterns))
     }

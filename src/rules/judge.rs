@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::outcome::{Evidence, Finding, Outcome, Status};
+use super::accept::PARTIAL;
+use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
 use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, Severity, Value};
@@ -15,7 +16,7 @@ use crate::model::Repository;
 pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> =
         catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome_unless(catalogue)).collect();
-    placing::fingerprint(&mut outcomes);
+    placing::fingerprint(&mut outcomes, repository);
     outcomes
 }
 
@@ -66,7 +67,8 @@ impl<'a> Judge<'a> {
         evidence.dedup();
         findings.sort_by(|a, b| (&a.place, &a.message).cmp(&(&b.place, &b.message)));
         let ratio = (ratio * 1000.0).round() / 1000.0;
-        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, advice: None }
+        let tally = Tally::None;
+        Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, tally, advice: None }
     }
 
     /// The components that the rule is judged for; one scope for the repository where it names no kinds.
@@ -128,7 +130,7 @@ impl<'a> Judge<'a> {
                     findings.push(self.finding_at(&found, scope, &because));
                     evidence.extend(found);
                     reasons.push(because);
-                    earned += 0.5;
+                    earned += PARTIAL;
                     decided += 1;
                 }
                 Verdict::Missing => {
@@ -156,7 +158,8 @@ impl<'a> Judge<'a> {
         } else {
             (Status::Fail, self.rule.missing.as_ref().map(|missing| missing.message.clone()).unwrap_or_default())
         };
-        self.result(status, ratio, reason, evidence, findings)
+        let tally = Tally::Scopes { earned, judged: decided };
+        Outcome { tally, ..self.result(status, ratio, reason, evidence, findings) }
     }
 
     fn scope_words(&self) -> String {
@@ -216,6 +219,7 @@ impl<'a> Judge<'a> {
             fingerprint: String::new(),
             component,
             counts: true,
+            is_old: false,
             line_hash: None,
             excerpt: None,
         }
@@ -223,7 +227,6 @@ impl<'a> Judge<'a> {
 
     fn forbid(&self, scopes: &[Scope<'a>]) -> Outcome {
         let mut findings: Vec<Finding> = Vec::new();
-        let mut old = 0;
         for entry in &self.rule.defects {
             for fact in self.repository.facts.of(entry.matcher.kind) {
                 let scope = scopes.iter().find(|scope| scope.is_none_or(|own| self.concerns(own, &fact.place.path)));
@@ -237,11 +240,11 @@ impl<'a> Judge<'a> {
                 let message = matcher::fill(&entry.message, fact);
                 let finding = self.finding(fact.place.clone(), message, severity, scope);
                 let counts = entry.counts && severity > Severity::Info;
-                old += usize::from(is_old && counts);
-                findings.push(Finding { counts, ..finding });
+                findings.push(Finding { counts, is_old, ..finding });
             }
         }
         let counted = findings.iter().filter(|finding| finding.counts).count();
+        let old = findings.iter().filter(|finding| finding.counts && finding.is_old).count();
         let apart = findings.len() - counted;
         if counted > 0 {
             let files: BTreeSet<&RepoPath> =
@@ -251,7 +254,15 @@ impl<'a> Judge<'a> {
                 _ if old == 0 => total,
                 new => format!("{total}: {new} in recent migrations, {old} in older ones, which weigh less"),
             };
-            return self.result(Status::Fail, self.ratio_of(counted - old, old), reason, Vec::new(), findings);
+            let cost = self.cost();
+            let failed = self.result(
+                Status::Fail,
+                (1.0 - cost * weighed(counted - old, old)).max(0.0),
+                reason,
+                Vec::new(),
+                findings,
+            );
+            return Outcome { tally: Tally::Findings { cost }, ..failed };
         }
         if let Some(reason) = scopes.iter().find_map(|&scope| self.undecided(scope)) {
             return self.result(Status::Unknown, 0.0, reason, Vec::new(), findings);
@@ -278,25 +289,20 @@ impl<'a> Judge<'a> {
         if entry.counts { severity } else { Severity::Info }
     }
 
-    /// What a rule with findings still earns: nothing, or by density where it says so.
-    fn ratio_of(&self, new: usize, old: usize) -> f64 {
-        let Some(Density { per, worst }) = self.rule.density else { return 0.0 };
-        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-        let weighed = |new: usize, old: usize| number(new) + number(old) * WEIGHT_OF_OLD;
+    /// What each finding costs of the weight: all of it, or by density where the rule says so.
+    fn cost(&self) -> f64 {
+        let Some(Density { per, worst }) = self.rule.density else { return 1.0 };
         let units = match per {
-            DensityUnit::SourceFile => number(self.repository.source_files()),
+            DensityUnit::SourceFile => weighed(self.repository.source_files(), 0),
             DensityUnit::Migration => {
                 let migrations = self.repository.facts.of(Kind::Migration);
                 let old = migrations.iter().filter(|fact| is_old(fact)).count();
                 weighed(migrations.len() - old, old)
             }
         };
-        (1.0 - weighed(new, old) / units.max(1.0) / worst).max(0.0)
+        1.0 / (units.max(1.0) * worst)
     }
 }
-
-/// What a finding, and a migration, weighs that newer ones have followed: what it did has most likely happened everywhere.
-const WEIGHT_OF_OLD: f64 = 0.1;
 
 /// Whether a fact says that it is of old.
 fn is_old(fact: &Fact) -> bool {

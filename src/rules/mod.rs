@@ -1,7 +1,9 @@
 //! Rules: their form in TOML, loading them, and judging the repository by them.
 
+mod accept;
 mod catalogue;
 mod form;
+mod framework;
 mod judge;
 mod matcher;
 mod outcome;
@@ -11,9 +13,11 @@ mod rule;
 mod tune;
 
 pub use catalogue::{Catalogue, Category};
+pub use framework::{Control, Framework};
 pub use judge::judge;
 pub use matcher::{Condition, Matcher};
-pub use outcome::{Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status};
+pub use outcome::{Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status, Tally};
+pub use placing::CONTENT as FINGERPRINT_CONTENT;
 pub use rule::{
     Applies, DefectMatcher, Density, DensityUnit, EvidenceMatcher, Missing, Remedy, Rule, RuleKind, UndecidedMatcher,
 };

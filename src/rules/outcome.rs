@@ -84,6 +84,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// How to mend it in the terms of the stack that was found; `None` where the rule's own remedy says all.
     pub advice: Option<Advice>,
+    /// What the ratio was computed from.
+    pub tally: Tally,
 }
 
 /// A remedy for the stack that was found.
@@ -102,6 +104,35 @@ pub struct NewFile {
     pub path: String,
     /// All of it.
     pub text: String,
+}
+
+/// What a ratio is computed from, so that it can be computed again without accepted findings.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Tally {
+    /// Nothing was judged.
+    #[default]
+    None,
+    /// Of a practice: what scopes earned together, and how many were judged.
+    Scopes {
+        /// One for each that has it, half where it is there in part.
+        earned: f64,
+        /// Their number.
+        judged: u32,
+    },
+    /// Of defects: what each costs.
+    Findings {
+        /// The share of the rule's weight.
+        cost: f64,
+    },
+}
+
+/// What a finding, and a migration, weighs that newer ones have followed: what it did has most likely happened everywhere.
+const WEIGHT_OF_OLD: f64 = 0.1;
+
+/// So many new ones and so many of old, together.
+pub(super) fn weighed(new: usize, old: usize) -> f64 {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    number(new) + number(old) * WEIGHT_OF_OLD
 }
 
 impl Outcome {
@@ -146,6 +177,8 @@ pub struct Finding {
     pub component: Option<String>,
     /// Whether it costs anything; listed apart where not (tests, scripts).
     pub counts: bool,
+    /// Whether it is of old, and weighs [`WEIGHT_OF_OLD`] of a new one.
+    pub is_old: bool,
     /// Identity of the line by its text, as GitHub computes it; `None` for what concerns no line.
     pub line_hash: Option<String>,
     /// The code around it, where it may be shown.

@@ -42,25 +42,33 @@ fn is_readme(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.to_ascii_lowercase().starts_with("readme"))
 }
 
-/// Gives each finding its fingerprint: of rule, component or path, and message, with a number for repeats. The line is
-/// left out, so that a finding keeps its identity when lines above it move.
-pub(super) fn fingerprint(outcomes: &mut [Outcome]) {
+/// Characters of a fingerprint that say what; the rest numbers repetitions.
+pub const CONTENT: usize = 24;
+
+/// Gives each finding its fingerprint: of the rule, what the finding says, and the content of its line, without blanks.
+/// Neither the number of the line nor the path is part of it, so that it survives lines that move and files that are
+/// renamed. Where equal content stands in several places, the places are numbered.
+///
+/// What is missing is the component's, wherever it is reported. A file as a whole is known by its name.
+pub(super) fn fingerprint(outcomes: &mut [Outcome], repository: &Repository) {
     for outcome in outcomes {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
         for finding in &mut outcome.findings {
-            // A missing practice is the same wherever it is reported.
-            let place = match outcome.rule.kind {
-                RuleKind::Expect => finding.component.clone().unwrap_or_default(),
-                RuleKind::Forbid => finding.place.path.to_string(),
+            let place = &finding.place;
+            let content = match (outcome.rule.kind, repository.line_hash(place)) {
+                (RuleKind::Expect, _) => finding.component.clone().unwrap_or_default(),
+                (RuleKind::Forbid, Some(line)) => format!("{line:016x}"),
+                (RuleKind::Forbid, None) => place.path.rsplit('/').next().unwrap_or_default().to_owned(),
             };
-            let key = format!("{}\0{place}\0{}", outcome.rule.id, finding.message);
-            let repeat = seen.entry(key.clone()).or_default();
-            let hash = Sha256::digest(format!("{key}\0{repeat}"));
+            let key = format!("{}\0{content}\0{}", outcome.rule.id, finding.message);
+            let mut fingerprint = String::with_capacity(CONTENT + 8);
+            for byte in Sha256::digest(&key).iter().take(CONTENT / 2) {
+                let _ = write!(fingerprint, "{byte:02x}");
+            }
+            let repeat = seen.entry(key).or_default();
+            let _ = write!(fingerprint, "{repeat:08x}");
             *repeat += 1;
-            finding.fingerprint = hash.iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            });
+            finding.fingerprint = fingerprint;
         }
     }
 }

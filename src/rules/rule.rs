@@ -58,7 +58,7 @@ pub struct Rule {
     pub density: Option<Density>,
     /// How to mend it.
     pub remedy: Remedy,
-    /// Compliance controls that it gives evidence for: framework → control ids.
+    /// Compliance controls that it gives evidence for, as `rules/frameworks/` says: framework → control ids.
     pub controls: BTreeMap<String, Vec<String>>,
 }
 

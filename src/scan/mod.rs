@@ -10,13 +10,13 @@ use crate::config::{Found, Settings};
 use crate::extract::secret::Formats;
 use crate::extract::{self, Extracted, Extractors};
 use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
-use crate::model::{Parts, Repository};
+use crate::model::{self, Parts, Repository};
 use crate::packs::{self, PackError};
 use crate::policy::{Chosen, Policy, Profile};
 use crate::quote;
 use crate::remedy::Book;
 use crate::rules::{self, Catalogue};
-use crate::score::{self, Assessment, Summary, Thresholds, Tool};
+use crate::score::{self, Assessment, Governance, Summary, Thresholds, Tool};
 use crate::signals::Signals;
 use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
 
@@ -113,12 +113,17 @@ impl Auditor {
         let Understood { repository, commit, bytes, .. } = understood;
         let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
         let catalogue = self.catalogue.tuned(&chosen.resolved.form);
+        let branch = commit.as_ref().and_then(|commit| commit.branch.clone());
+        let commit = commit.unwrap_or_default();
+        let date = policy.date.clone().or(commit.date);
         let mut outcomes = rules::judge(&catalogue, &repository);
-        let branch = commit.as_ref().and_then(|commit| commit.branch.as_deref());
-        self.remedies.prescribe(&mut outcomes, &repository, branch);
+        self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref());
+        let applied = policy.waive(&repository, &catalogue, date.as_deref(), &mut outcomes);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
-        let commit = commit.unwrap_or_default();
+        let mut diagnostics = repository.diagnostics.clone();
+        diagnostics.extend(applied.diagnostics);
+        diagnostics.sort();
         let summary = Summary {
             name: name.to_owned(),
             commit: commit.id,
@@ -127,8 +132,8 @@ impl Auditor {
             files: repository.files.len(),
             bytes,
             source_files: repository.source_files(),
-            profile: chosen.profile,
-            overlays: chosen.overlays,
+            profile: chosen.profile.clone(),
+            overlays: chosen.overlays.clone(),
         };
         let tool = Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
@@ -136,7 +141,7 @@ impl Auditor {
             rules: self.catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };
-        Ok(Assessment {
+        let mut assessment = Assessment {
             tool,
             repository: summary,
             tools: repository.tools(),
@@ -144,10 +149,13 @@ impl Auditor {
             score,
             categories,
             outcomes,
-            waived: Vec::new(),
-            diagnostics: repository.diagnostics,
-            date: commit.date,
-        })
+            waived: applied.waived,
+            governance: Governance::default(),
+            diagnostics,
+            date,
+        };
+        assessment.governance = policy.govern(&chosen, &catalogue, &assessment);
+        Ok(assessment)
     }
 
     fn read(&self, root: &Path, list: List, settings: &Settings) -> Result<Understood, ScanError> {
@@ -164,6 +172,9 @@ impl Auditor {
         let (kinds, recent_migrations) = (settings.kinds.clone(), settings.recent_migrations);
         let mut parts = Parts { kinds, recent_migrations, ..Parts::default() };
         for one in read {
+            if !one.lines.is_empty() {
+                parts.lines.insert(one.file.path.clone(), one.lines);
+            }
             parts.files.push(one.file);
             parts.facts.extend(one.facts);
             diagnostics.extend(one.diagnostics);
@@ -199,7 +210,8 @@ impl Auditor {
         if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {
             diagnostics.push(not_text(&file));
         }
-        Read { file, facts, diagnostics, was_parsed }
+        let lines = model::line_hashes(&text, &facts);
+        Read { file, facts, lines, diagnostics, was_parsed }
     }
 }
 
@@ -227,6 +239,7 @@ fn not_text(file: &File) -> Diagnostic {
 struct Read {
     file: File,
     facts: Vec<Fact>,
+    lines: Vec<(u32, u64)>,
     diagnostics: Vec<Diagnostic>,
     was_parsed: bool,
 }

@@ -27,6 +27,8 @@ pub struct Assessment {
     pub outcomes: Vec<Outcome>,
     /// Findings that somebody accepted.
     pub waived: Vec<Waived>,
+    /// What the policy asks for, and what became of it.
+    pub governance: Governance,
     /// What the scan has to say about itself, sorted.
     pub diagnostics: Vec<Diagnostic>,
     /// The date that reports carry (`2026-11-24`): passed in, or the commit's; never the clock's.
@@ -162,10 +164,104 @@ pub struct Waived {
     pub rule: RuleId,
     /// The file.
     pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What is accepted.
+    pub message: String,
+    /// What identifies it.
+    pub fingerprint: String,
     /// Why it is accepted.
     pub reason: String,
-    /// Who accepted it.
-    pub owner: String,
-    /// Until when, `2026-12-31`.
-    pub expires: String,
+    /// Who accepted it; nobody is named in comments.
+    pub owner: Option<String>,
+    /// Until when, `2026-12-31`; comments do not expire.
+    pub expires: Option<String>,
+}
+
+/// What the policy asks for, and what became of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Governance {
+    /// The gates that are asked for.
+    pub gates: Vec<Gate>,
+    /// The commit that the policy comes from, where it is not the work tree's.
+    pub policy_commit: Option<String>,
+    /// What the work tree would loosen of that policy.
+    pub loosened: Vec<String>,
+    /// Compliance frameworks that are asked for.
+    pub frameworks: Vec<FrameworkResult>,
+}
+
+/// A gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate {
+    /// `fail-under`, `fail-under ci`, `fail-on`, `max ci/pipeline`, `min-coverage`, `ratchet`.
+    pub name: String,
+    /// What is asked for.
+    pub asked: String,
+    /// What there is.
+    pub actual: String,
+    /// Whether that is enough.
+    pub is_met: bool,
+    /// Why, in one paragraph.
+    pub reason: String,
+}
+
+/// A compliance framework on a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameworkResult {
+    /// Its id: `soc2`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// What it is about.
+    pub about: String,
+    /// Its controls, in its own order.
+    pub controls: Vec<ControlResult>,
+}
+
+/// What a scan can say about a control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ControlStatus {
+    /// Every rule that could be judged gives evidence for it.
+    Satisfied,
+    /// Some do.
+    Partial,
+    /// None does.
+    Failed,
+    /// No rule applies or could be decided.
+    NotAssessable,
+}
+
+impl ControlStatus {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::NotAssessable => "not-assessable",
+        }
+    }
+}
+
+/// A control on a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlResult {
+    /// Its id: `CC8.1`.
+    pub id: String,
+    /// Our own short title.
+    pub title: String,
+    /// What can be said.
+    pub status: ControlStatus,
+    /// Rules that give evidence for it.
+    pub supports: Vec<RuleId>,
+    /// Rules that speak against it.
+    pub lacks: Vec<RuleId>,
+    /// Rules that could not be decided or do not apply.
+    pub silent: Vec<RuleId>,
+    /// What no scan of a repository can show.
+    pub beyond: String,
 }

@@ -2,6 +2,10 @@
 
 mod arithmetic;
 mod assessment;
+pub mod explain;
 
 pub use arithmetic::{Thresholds, categories, overall, projected};
-pub use assessment::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
+pub use assessment::{
+    Assessment, CategoryScore, CategoryStatus, ControlResult, ControlStatus, FrameworkResult, Gate, Governance, Score,
+    Summary, Tool, Verdict, Waived,
+};

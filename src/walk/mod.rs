@@ -4,12 +4,16 @@
 //! links are not followed: what they point to inside the tree is audited in its own place.
 
 mod attributes;
+mod changes;
+mod committed;
 mod content;
 mod git;
 mod history;
 mod listing;
 mod role;
 
+pub use changes::{Changes, changes};
+pub use committed::CommitTree;
 pub use content::{Content, read};
 pub use git::{Commit, work_tree};
 pub use history::{History, HistoryError, Past};

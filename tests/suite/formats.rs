@@ -37,6 +37,7 @@ pub(crate) fn crowded(count: u32) -> Assessment {
             fingerprint: format!("{line:032x}"),
             component: None,
             counts: true,
+            is_old: false,
             line_hash: Some(format!("{line:x}:1")),
             excerpt: None,
         })

@@ -9,6 +9,7 @@
 )]
 
 mod browser;
+mod calibration;
 mod catalogue;
 mod cli;
 mod components;
@@ -16,6 +17,7 @@ mod config;
 mod determinism;
 mod docs;
 mod formats;
+mod gates;
 mod history;
 mod hosts;
 mod inspect;

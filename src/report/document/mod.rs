@@ -1,6 +1,7 @@
 //! The view that reports for people share, prepared once: what stands where, in which order and in which words. All texts
 //! are single lines without control characters; how a format writes them is the format's business.
 
+mod governance;
 mod plan;
 mod section;
 mod snippet;
@@ -9,9 +10,10 @@ mod tools;
 
 use serde::Serialize;
 
+pub(super) use governance::Waiver;
 pub(super) use plan::{Action, Plan};
 pub(super) use section::{Counted, Section};
-pub(super) use summary::{Head, Method, Omitted, Part, Practice, Result, Waiver};
+pub(super) use summary::{Head, Method, Omitted, Part, Practice, Result};
 
 use super::plain;
 use crate::facts::Span;
@@ -38,6 +40,11 @@ pub(super) struct Document {
     pub strengths: Vec<Practice>,
     /// What is in place in each category.
     pub kept: Vec<summary::Kept>,
+    /// What the policy asks for.
+    pub gates: Vec<governance::GateLine>,
+    pub policy_commit: Option<String>,
+    pub loosened: Vec<String>,
+    pub frameworks: Vec<governance::Framework>,
     /// Accepted findings.
     pub waivers: Vec<Waiver>,
     /// What did not apply and why.
@@ -57,6 +64,7 @@ pub(super) struct Numbers {
     pub actions: usize,
     pub strengths: usize,
     pub conclusion: usize,
+    pub gates: usize,
     pub waivers: usize,
     pub omitted: usize,
     pub method: usize,
@@ -69,7 +77,10 @@ impl Document {
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);
-        let waivers = summary::waivers(assessment);
+        let gates = governance::gates(assessment);
+        let mut frameworks = governance::frameworks(assessment);
+        let loosened: Vec<String> = assessment.governance.loosened.iter().map(|text| message(text)).collect();
+        let waivers = governance::waivers(assessment);
         let omitted = summary::omitted(assessment);
         let mut next = sections.len();
         let mut number = |is_there: bool| {
@@ -83,10 +94,14 @@ impl Document {
             actions: number(!plan.horizons.is_empty()),
             strengths: number(!kept.is_empty()),
             conclusion: number(!sections.is_empty()),
+            gates: number(!gates.is_empty() || !loosened.is_empty() || assessment.governance.policy_commit.is_some()),
             waivers: number(!waivers.is_empty()),
             omitted: number(!omitted.is_empty()),
             method: number(true),
         };
+        for framework in &mut frameworks {
+            framework.number = number(true);
+        }
         Self {
             head: Head::new(assessment),
             result: Result::new(assessment, &plan),
@@ -98,6 +113,10 @@ impl Document {
             sections,
             plan,
             kept,
+            gates,
+            policy_commit: assessment.governance.policy_commit.as_deref().map(plain::one_line),
+            loosened,
+            frameworks,
             waivers,
             omitted,
             numbers,

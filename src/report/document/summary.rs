@@ -289,27 +289,6 @@ pub(super) fn kept(assessment: &Assessment) -> Vec<Kept> {
     all
 }
 
-/// An accepted finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(in crate::report) struct Waiver {
-    pub rule: String,
-    pub spot: Option<Spot>,
-    pub reason: String,
-    pub owner: String,
-    pub expires: String,
-}
-
-pub(super) fn waivers(assessment: &Assessment) -> Vec<Waiver> {
-    let waiver = |waived: &crate::score::Waived| Waiver {
-        rule: waived.rule.to_string(),
-        spot: Spot::of(&waived.path, Span::START),
-        reason: message(&waived.reason),
-        owner: plain::one_line(&waived.owner),
-        expires: plain::one_line(&waived.expires),
-    };
-    assessment.waived.iter().map(waiver).collect()
-}
-
 /// Rules that did not apply, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(in crate::report) struct Omitted {

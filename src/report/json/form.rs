@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::governance::GovernanceV1;
 use crate::facts::{ComponentKind, Horizon, Level, Role, Severity, Span};
 use crate::rules::{RuleKind, Status};
 use crate::score::{CategoryStatus, Verdict};
@@ -27,6 +28,8 @@ pub(super) struct ReportV1<'a> {
     pub categories: Vec<CategoryV1<'a>>,
     pub rules: Vec<RuleV1<'a>>,
     pub waived: Vec<WaivedV1<'a>>,
+    #[serde(default)]
+    pub governance: GovernanceV1<'a>,
     pub diagnostics: Vec<DiagnosticV1<'a>>,
 }
 
@@ -211,9 +214,15 @@ pub(super) struct FileV1<'a> {
 pub(super) struct WaivedV1<'a> {
     pub rule: Cow<'a, str>,
     pub path: Cow<'a, str>,
+    #[serde(default)]
+    pub line: u32,
+    #[serde(default)]
+    pub message: Cow<'a, str>,
+    #[serde(default)]
+    pub fingerprint: Cow<'a, str>,
     pub reason: Cow<'a, str>,
-    pub owner: Cow<'a, str>,
-    pub expires: Cow<'a, str>,
+    pub owner: Option<Cow<'a, str>>,
+    pub expires: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]

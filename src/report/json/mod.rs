@@ -3,6 +3,7 @@
 //! freely; `reports/schema/report.schema.json` describes the same.
 
 mod form;
+mod governance;
 mod reading;
 mod writing;
 

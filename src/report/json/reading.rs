@@ -11,11 +11,13 @@ use super::form::{
 use crate::facts::{Component, Conclusion, Diagnostic, Language, Place, RuleId, Severity, Span};
 use crate::model::{FoundTool, FoundUse};
 use crate::report::ReportError;
-use crate::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule};
+use crate::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, Tally};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
 
 pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError> {
-    let ReportV1 { tool, repository, components, tools, score, categories, rules, waived, diagnostics, .. } = report;
+    let ReportV1 {
+        tool, repository, components, tools, score, categories, rules, waived, governance, diagnostics, ..
+    } = report;
     Ok(Assessment {
         tool: Tool {
             name: tool.name.into_owned(),
@@ -41,11 +43,12 @@ pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError
         categories: categories.into_iter().map(category).collect(),
         outcomes: rules.into_iter().map(outcome).collect::<Result<_, _>>()?,
         waived: waived.into_iter().map(accepted).collect::<Result<_, _>>()?,
+        governance: governance.read()?,
         diagnostics: diagnostics.into_iter().map(diagnostic).collect(),
     })
 }
 
-fn rule_id(text: &str) -> Result<RuleId, ReportError> {
+pub(super) fn rule_id(text: &str) -> Result<RuleId, ReportError> {
     RuleId::parse(text).ok_or_else(|| ReportError::NoRule(super::plain::one_line(text)))
 }
 
@@ -77,7 +80,7 @@ fn found(form: FoundToolV1<'_>) -> FoundTool {
 }
 
 /// How tools show.
-const HOW: &[&str] = &["import", "dependency", "setup", "file", "command", "action"];
+const HOW: &[&str] = &["import", "dependency", "setup", "file", "command", "action", "resource"];
 
 fn scores(form: ScoreV1<'_>) -> Result<Score, ReportError> {
     let groups: BTreeMap<String, Option<f64>> =
@@ -141,6 +144,7 @@ fn outcome(form: RuleV1<'_>) -> Result<Outcome, ReportError> {
         reason: form.reason.into_owned(),
         evidence: form.evidence.into_iter().map(evidence).collect(),
         findings: form.findings.into_iter().map(finding).collect(),
+        tally: Tally::None,
         advice: (!files.is_empty()).then_some(Advice { summary: None, files }),
     })
 }
@@ -164,6 +168,7 @@ fn finding(form: FindingV1<'_>) -> Finding {
         fingerprint: form.fingerprint.into_owned(),
         component: form.component.map(Into::into),
         counts: form.counts.unwrap_or(form.severity > Severity::Info),
+        is_old: false,
         line_hash: form.line_hash.map(Into::into),
         excerpt: form.excerpt.map(|excerpt| Excerpt { line: excerpt.line, lines: excerpt.lines.into_owned() }),
     }
@@ -173,9 +178,12 @@ fn accepted(form: WaivedV1<'_>) -> Result<Waived, ReportError> {
     Ok(Waived {
         rule: rule_id(&form.rule)?,
         path: form.path.into_owned(),
+        line: form.line,
+        message: form.message.into_owned(),
+        fingerprint: form.fingerprint.into_owned(),
         reason: form.reason.into_owned(),
-        owner: form.owner.into_owned(),
-        expires: form.expires.into_owned(),
+        owner: form.owner.map(Into::into),
+        expires: form.expires.map(Into::into),
     })
 }
 

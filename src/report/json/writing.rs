@@ -8,6 +8,7 @@ use super::form::{
     FoundToolV1, RegionV1, RemedyV1, ReportV1, RepositoryV1, RuleV1, ScoreV1, Tenths, Thousandths, ToolV1, UseV1,
     WaivedV1,
 };
+use super::governance::GovernanceV1;
 use crate::facts::{Component, Diagnostic, Span};
 use crate::model::{FoundTool, FoundUse};
 use crate::report::document::Counted;
@@ -31,6 +32,7 @@ impl<'a> From<&'a Assessment> for ReportV1<'a> {
             categories: each(&assessment.categories),
             rules: each(&assessment.outcomes),
             waived: each(&assessment.waived),
+            governance: GovernanceV1::from(&assessment.governance),
             diagnostics: each(&assessment.diagnostics),
         }
     }
@@ -215,9 +217,12 @@ impl<'a> From<&'a Waived> for WaivedV1<'a> {
         Self {
             rule: waived.rule.as_str().into(),
             path: waived.path.as_str().into(),
+            line: waived.line.max(1),
+            message: waived.message.as_str().into(),
+            fingerprint: waived.fingerprint.as_str().into(),
             reason: waived.reason.as_str().into(),
-            owner: waived.owner.as_str().into(),
-            expires: waived.expires.as_str().into(),
+            owner: waived.owner.as_deref().map(Into::into),
+            expires: waived.expires.as_deref().map(Into::into),
         }
     }
 }

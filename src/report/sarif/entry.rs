@@ -6,7 +6,7 @@ use serde_json::json;
 use serde_sarif::sarif::{ArtifactLocation, Location, PhysicalLocation, Region, ResultLevel, Suppression};
 
 use super::{ROOT, number, said};
-use crate::facts::{RuleId, Severity, Span};
+use crate::facts::{Severity, Span};
 use crate::report::plain;
 use crate::rules::{Finding, Outcome, Status};
 use crate::score::{Assessment, Waived};
@@ -60,26 +60,26 @@ fn suppressed(assessment: &Assessment, waived: &Waived) -> (Severity, Entry) {
     let index = assessment.outcomes.iter().position(|outcome| outcome.rule.id == waived.rule);
     let rule = index.and_then(|index| assessment.outcomes.get(index)).map(|outcome| &outcome.rule);
     let severity = rule.map_or(Severity::Info, |rule| rule.severity);
-    let justification = format!("{} ({}, until {})", waived.reason, waived.owner, waived.expires);
+    let owner = waived.owner.as_deref().unwrap_or("a comment in the code");
+    let until = waived.expires.as_deref().map(|date| format!(", until {date}")).unwrap_or_default();
+    let justification = format!("{} ({owner}{until})", waived.reason);
+    let kind = if waived.owner.is_some() { "external" } else { "inSource" };
+    let span = Span { line: waived.line.max(1), column: 1, end_line: waived.line.max(1), end_column: 1 };
     let suppression = Suppression::builder()
-        .kind(json!("external"))
+        .kind(json!(kind))
         .status(json!("accepted"))
         .justification(plain::one_line(&justification))
         .build();
     let mut result = Entry::builder()
         .rule_id(waived.rule.as_str())
         .level(level(severity))
-        .message(said(rule.map_or(waived.rule.as_str(), |rule| &rule.title)))
-        .locations(vec![location(&waived.path, Span::START)])
-        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), waiver_identity(&waived.rule, &waived.path))]))
+        .message(said(&waived.message))
+        .locations(vec![location(&waived.path, span)])
+        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), waived.fingerprint.clone())]))
         .suppressions(vec![suppression])
         .build();
     result.rule_index = index.map(number);
     (severity, result)
-}
-
-fn waiver_identity(rule: &RuleId, path: &str) -> String {
-    format!("waived:{rule}:{}", plain::uri(path))
 }
 
 pub(super) fn location(path: &str, span: Span) -> Location {

@@ -8,9 +8,12 @@ use auditor::facts::{
 };
 use auditor::model::{FoundTool, FoundUse};
 use auditor::rules::{
-    Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status,
+    Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status, Tally,
 };
-use auditor::score::{Assessment, CategoryScore, CategoryStatus, Score, Summary, Tool, Verdict, Waived};
+use auditor::score::{
+    Assessment, CategoryScore, CategoryStatus, ControlResult, ControlStatus, FrameworkResult, Gate, Governance, Score,
+    Summary, Tool, Verdict, Waived,
+};
 
 /// What a hostile tree may put into names, paths and messages.
 pub(crate) const HOSTILE: &str = "a|b `c` ``d <script>alert(1)</script> \u{1b}[31mred\u{1b}[0m \"quoted\" 'x'\r\n# heading\n- [link](javascript:x) \
@@ -72,6 +75,7 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
         fingerprint: format!("{:032x}", path.len() * 1000 + line as usize),
         component: Some("apps/web".to_owned()),
         counts: severity > Severity::Info,
+        is_old: false,
         line_hash: (line > 0).then(|| format!("{line:x}00fe:1")),
         excerpt: (line > 1).then(|| Excerpt {
             line: line - 1,
@@ -81,7 +85,16 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
 }
 
 fn outcome(rule: Arc<Rule>, status: Status, ratio: f64, reason: &str) -> Outcome {
-    Outcome { rule, status, ratio, reason: reason.to_owned(), evidence: Vec::new(), findings: Vec::new(), advice: None }
+    Outcome {
+        rule,
+        status,
+        ratio,
+        reason: reason.to_owned(),
+        evidence: Vec::new(),
+        findings: Vec::new(),
+        tally: Tally::None,
+        advice: None,
+    }
 }
 
 fn ci() -> Vec<Outcome> {
@@ -347,10 +360,14 @@ pub(crate) fn assessment() -> Assessment {
         waived: vec![Waived {
             rule: RuleId::parse("errors/swallowed").unwrap(),
             path: HOSTILE_PATH.to_owned(),
+            line: 7,
+            message: HOSTILE.to_owned(),
+            fingerprint: "00ff".to_owned(),
             reason: HOSTILE.to_owned(),
-            owner: "platform".to_owned(),
-            expires: "2026-12-31".to_owned(),
+            owner: Some("platform".to_owned()),
+            expires: Some("2026-12-31".to_owned()),
         }],
+        governance: governance(),
         diagnostics: vec![
             diagnostic(Level::Error, None, "the index of git cannot be read"),
             diagnostic(Level::Warning, Some(HOSTILE_PATH), HOSTILE),
@@ -377,8 +394,44 @@ pub(crate) fn empty() -> Assessment {
         categories: Vec::new(),
         outcomes: Vec::new(),
         waived: Vec::new(),
+        governance: Governance::default(),
         diagnostics: Vec::new(),
         date: None,
         ..assessment()
+    }
+}
+
+fn governance() -> Governance {
+    let rule = |id: &str| RuleId::parse(id).unwrap();
+    let control = |id: &str, status, supports: &[&str], lacks: &[&str]| ControlResult {
+        id: id.to_owned(),
+        title: HOSTILE.to_owned(),
+        status,
+        supports: supports.iter().map(|id| rule(id)).collect(),
+        lacks: lacks.iter().map(|id| rule(id)).collect(),
+        silent: Vec::new(),
+        beyond: "What people do.".to_owned(),
+    };
+    Governance {
+        gates: vec![Gate {
+            name: "fail-under".to_owned(),
+            asked: "7.0".to_owned(),
+            actual: "3.5".to_owned(),
+            is_met: false,
+            reason: HOSTILE.to_owned(),
+        }],
+        policy_commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+        loosened: vec![HOSTILE.to_owned()],
+        frameworks: vec![FrameworkResult {
+            id: "soc2".to_owned(),
+            title: "SOC 2".to_owned(),
+            version: "2017".to_owned(),
+            about: "Criteria.".to_owned(),
+            controls: vec![
+                control("CC8.1", ControlStatus::Partial, &["errors/boundary"], &["ci/pipeline"]),
+                control("CC7.2", ControlStatus::Satisfied, &["errors/boundary"], &[]),
+                control("CC6.2", ControlStatus::NotAssessable, &[], &[]),
+            ],
+        }],
     }
 }

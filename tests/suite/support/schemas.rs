@@ -23,6 +23,18 @@ impl Schemas {
         Self { report: validator(&report), sarif: validator(&sarif_schema()) }
     }
 
+    /// Fails when the OSCAL form of this assessment is not valid by NIST's schema (a work of the United States, public
+    /// domain).
+    #[track_caller]
+    pub(crate) fn check_oscal(assessment: &Assessment) {
+        let schema = include_str!("../schemas/oscal-assessment-results-1.1.3.json");
+        let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+        let report = serde_json::from_str(&render(assessment, Format::Oscal, &Style::default()).unwrap()).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "OSCAL of {}:\n{}", assessment.repository.name, errors.join("\n"));
+    }
+
     /// Fails when a report of this assessment is not valid.
     #[track_caller]
     pub(crate) fn check(&self, assessment: &Assessment) {

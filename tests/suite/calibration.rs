@@ -1,0 +1,246 @@
+//! The scores that a senior auditor gave: a repository as an audit of 2025 describes it, made from the facts that the
+//! audit names, must score each of its seven sections within one point of the auditor's figure, and the whole within half
+//! a point.
+
+use std::fmt::Write as _;
+
+use crate::support::trees::Tree;
+use auditor::config::{Listing, Settings};
+use auditor::scan::Auditor;
+use auditor::score::Assessment;
+
+/// Console calls, and the files that hold them.
+const CALLS: usize = 679;
+const FILES: usize = 145;
+/// Files of product code in all.
+const SOURCES: usize = 420;
+/// Migrations, and tables.
+const MIGRATIONS: usize = 23;
+const TABLES: usize = 42;
+
+/// The auditor's figures.
+const SECTIONS: [(&str, f64); 7] = [
+    ("ci", 1.0),
+    ("secrets", 5.0),
+    ("observability", 2.0),
+    ("migrations", 9.0),
+    ("errors", 3.0),
+    ("scalability", 5.0),
+    ("deployment", 1.0),
+];
+const OVERALL: f64 = 3.5;
+
+const PACKAGE: &str = r#"{
+  "name": "@school/web",
+  "version": "0.1.0",
+  "private": true,
+  "scripts": {
+    "dev": "next dev --turbopack",
+    "build": "next build --turbopack",
+    "start": "next start",
+    "lint": "next lint",
+    "test": "jest",
+    "test:watch": "jest --watch",
+    "test:coverage": "jest --coverage",
+    "test:ci": "jest --ci --coverage --maxWorkers=2",
+    "test:unit": "jest --testPathPatterns='__tests__'",
+    "test:integration": "jest --testPathPattern='integration.test'",
+    "test:performance": "jest --testPathPattern='performance'",
+    "test:e2e": "playwright test"
+  },
+  "dependencies": {
+    "@prisma/client": "6.17.1",
+    "next": "15.5.5",
+    "next-pwa": "5.6.0",
+    "react": "19.1.0",
+    "react-dom": "19.1.0",
+    "zod": "4.1.12",
+    "zustand": "5.0.8"
+  },
+  "devDependencies": {
+    "@playwright/test": "1.56.0",
+    "eslint": "9.37.0",
+    "eslint-config-next": "15.5.5",
+    "jest": "30.2.0",
+    "jest-environment-jsdom": "30.2.0",
+    "prisma": "6.17.1",
+    "tsx": "4.20.6",
+    "typescript": "5.9.3"
+  },
+  "prisma": { "seed": "tsx prisma/seed.ts && tsx prisma/seed-sources.ts" }
+}
+"#;
+
+const ENVIRONMENT: &str = "DATABASE_URL=\"postgresql://user@localhost:5432/school\"\nSTORAGE_MODE=local\n\
+LOCAL_STORAGE_PATH=~/school-data/pdfs\nCHATMOCK_URL=http://localhost:8801\nGEMINI_API_KEY=your_gemini_api_key_here\n";
+
+const README: &str = "# School\n\nA platform for learning.\n\n## Getting started\n\n1. `pnpm install`\n2. `cp .env.example .env`\n\
+3. `pnpm prisma migrate dev`\n4. `pnpm dev`\n\n## Tests\n\n`pnpm test` runs the unit tests, `pnpm test:e2e` those in browsers.\n";
+
+fn reference() -> Tree {
+    let tree = Tree::new(&[
+        ("README.md", README),
+        (
+            "docs/architecture.md",
+            "# Architecture\n\nThe application is one Next.js server with a PostgreSQL database.\nRequests come to route handlers, which call services in `src/lib`.\n",
+        ),
+        (".gitignore", "node_modules\n.next\n.env\n.env.local\n.env*.local\ncoverage\n"),
+        ("package.json", r#"{"name": "school", "private": true, "packageManager": "pnpm@10.18.0"}"#),
+        ("pnpm-workspace.yaml", "packages:\n  - apps/*\n"),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
+        ("apps/web/package.json", PACKAGE),
+        ("apps/web/.env.example", ENVIRONMENT),
+        (
+            "apps/web/tsconfig.json",
+            r#"{"compilerOptions": {"strict": true, "noEmit": true, "paths": {"@/*": ["./src/*"]}}}"#,
+        ),
+        (
+            "apps/web/next.config.ts",
+            "import withPWA from 'next-pwa';\n\nexport default withPWA({ dest: 'public', register: true })({ reactStrictMode: true });\n",
+        ),
+        ("apps/web/eslint.config.mjs", "import next from 'eslint-config-next';\n\nexport default [...next];\n"),
+        (
+            "apps/web/jest.config.ts",
+            "import nextJest from 'next/jest';\n\nexport default nextJest({ dir: './' })({\n  testEnvironment: 'jsdom',\n  moduleNameMapper: { '^@/(.*)$': '<rootDir>/src/$1' },\n  coverageThreshold: { global: { lines: 80, statements: 80, branches: 70, functions: 70 } },\n});\n",
+        ),
+        (
+            "apps/web/playwright.config.ts",
+            "import { defineConfig, devices } from '@playwright/test';\n\nexport default defineConfig({\n  testDir: './e2e',\n  fullyParallel: true,\n  projects: [{ name: 'chromium', use: { ...devices['Desktop Chrome'] } }],\n  webServer: { command: 'pnpm dev', url: 'http://localhost:3000' },\n});\n",
+        ),
+        (
+            "apps/web/e2e/search.spec.ts",
+            "import { expect, test } from '@playwright/test';\n\ntest('searches', async ({ page }) => {\n  await page.goto('/search');\n  await expect(page).toHaveTitle(/Search/);\n});\n",
+        ),
+        (
+            "apps/web/src/app/layout.tsx",
+            "export default function Layout({ children }: { children: React.ReactNode }) {\n  return <html lang=\"en\"><body>{children}</body></html>;\n}\n",
+        ),
+        ("apps/web/src/app/page.tsx", "export default function Page() {\n  return <main>Welcome</main>;\n}\n"),
+        (
+            "apps/web/src/lib/db.ts",
+            "import { PrismaClient } from '@prisma/client';\n\nexport const prisma = new PrismaClient();\n",
+        ),
+        (
+            "apps/web/src/lib/env.ts",
+            "export const storage = process.env.STORAGE_MODE;\nexport const path = process.env.LOCAL_STORAGE_PATH;\nexport const chat = process.env.CHATMOCK_URL;\nexport const key = process.env.GEMINI_API_KEY;\n",
+        ),
+        ("apps/web/src/lib/api-error.ts", API_ERROR),
+        ("apps/web/src/lib/performance-monitor.ts", MONITOR),
+        (
+            "apps/web/src/lib/graph-cache.ts",
+            "import { create } from 'zustand';\n\nconst TTL = 5 * 60 * 1000;\n\nexport const useGraphCache = create(() => ({ nodes: new Map<string, { at: number }>(), ttl: TTL }));\n",
+        ),
+        (
+            "apps/web/src/lib/search-cache.ts",
+            "const cache = new Map<string, { at: number; value: unknown }>();\n\nexport function remember(key: string, value: unknown) {\n  cache.set(key, { at: Date.now(), value });\n}\n",
+        ),
+        (
+            "apps/web/src/app/api/search/route.ts",
+            "import { withErrorHandler } from '@/lib/api-error';\nimport { prisma } from '@/lib/db';\n\nexport const GET = withErrorHandler(async (request: Request) => {\n  const query = new URL(request.url).searchParams.get('q') ?? '';\n  return Response.json(await prisma.table1.findMany({ where: { name: query } }));\n});\n",
+        ),
+        (
+            "apps/web/src/lib/__tests__/cache.test.ts",
+            "import { remember } from '../search-cache';\n\ndescribe('cache', () => {\n  it('remembers', () => {\n    remember('a', 1);\n    expect(true).toBe(true);\n  });\n});\n",
+        ),
+        (
+            "apps/web/src/lib/__tests__/search.integration.test.ts",
+            "describe('search', () => {\n  it('finds', () => {\n    expect(1).toBe(1);\n  });\n});\n",
+        ),
+        (
+            "apps/web/prisma/seed.ts",
+            "import { prisma } from '../src/lib/db';\n\nawait prisma.table1.create({ data: { name: 'demo' } });\n",
+        ),
+        (
+            "apps/web/prisma/seed-sources.ts",
+            "import { prisma } from '../src/lib/db';\n\nawait prisma.table2.create({ data: { name: 'demo' } });\n",
+        ),
+        ("apps/web/prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n"),
+    ]);
+    database(&tree);
+    sources(&tree);
+    tree
+}
+
+const API_ERROR: &str = "export class ApiError extends Error {\n  constructor(public code: string, public status: number, message: string) {\n    super(message);\n  }\n}\n\n\
+export function errorResponse(error: unknown) {\n  const status = error instanceof ApiError ? error.status : 500;\n  return Response.json({ error: String(error) }, { status });\n}\n\n\
+export function withErrorHandler(handler: (request: Request) => Promise<Response>) {\n  return async (request: Request) => {\n    try {\n      return await handler(request);\n    } catch (error) {\n      return errorResponse(error);\n    }\n  };\n}\n";
+
+const MONITOR: &str = "export class PerformanceMonitor {\n  private metrics: number[] = [];\n\n  record(milliseconds: number) {\n    this.metrics.push(milliseconds);\n    if (this.metrics.length > 1000) this.metrics.shift();\n  }\n\n  percentile(share: number) {\n    const sorted = [...this.metrics].sort((a, b) => a - b);\n    return sorted[Math.floor(sorted.length * share)];\n  }\n}\n";
+
+/// A schema of tables with indexes and foreign keys, made by migrations that only add.
+fn database(tree: &Tree) {
+    let mut schema = String::from(
+        "generator client {\n  provider = \"prisma-client-js\"\n}\n\ndatasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n  extensions = [vector]\n}\n",
+    );
+    for table in 1..=TABLES {
+        write!(schema, "\nmodel Table{table} {{\n  id String @id @default(cuid())\n  name String\n  createdAt DateTime @default(now())\n\n  @@index([name])\n}}\n").unwrap();
+    }
+    tree.write("apps/web/prisma/schema.prisma", &schema);
+    let mut next = 1;
+    for migration in 0..MIGRATIONS {
+        let mut sql =
+            if migration == 0 { "CREATE EXTENSION IF NOT EXISTS vector;\n".to_owned() } else { String::new() };
+        for _ in 0..if migration == 0 { TABLES - MIGRATIONS + 1 } else { 1 } {
+            write!(sql, "CREATE TABLE \"Table{next}\" (\n    \"id\" TEXT NOT NULL,\n    \"name\" TEXT NOT NULL,\n    \"createdAt\" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,\n    CONSTRAINT \"Table{next}_pkey\" PRIMARY KEY (\"id\")\n);\nCREATE INDEX \"Table{next}_name_idx\" ON \"Table{next}\"(\"name\");\n").unwrap();
+            next += 1;
+        }
+        tree.write(
+            &format!("apps/web/prisma/migrations/202510{:02}120000_step{migration}/migration.sql", migration + 1),
+            &sql,
+        );
+    }
+}
+
+/// Components and services, some of which print to the console.
+fn sources(tree: &Tree) {
+    for file in 0..SOURCES {
+        let calls = if file < FILES { CALLS / FILES + usize::from(file < CALLS % FILES) } else { 0 };
+        let mut text =
+            format!("export async function service{file}(input: string) {{\n  try {{\n    if (!input) return null;\n");
+        for call in 0..calls {
+            let kind = ["log", "error", "warn"][call % 3];
+            writeln!(text, "    console.{kind}('[Service{file}] step {call}', input);").unwrap();
+        }
+        text.push_str("    return input.trim();\n  } catch (error) {\n    throw error;\n  }\n}\n");
+        tree.write(&format!("apps/web/src/lib/services/service{file}.ts"), &text);
+    }
+}
+
+fn assess() -> Assessment {
+    let tree = reference();
+    let settings = Settings { listing: Listing::Walk, ..Settings::default() };
+    Auditor::new().unwrap().scan(tree.path(), "reference", &settings).unwrap()
+}
+
+#[test]
+#[ignore = "observability scores 0.0 against 2.0, and the rules of scaling are not in: run it with `--ignored`"]
+fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
+    let assessment = assess();
+    let mut table = String::new();
+    for category in &assessment.categories {
+        writeln!(table, "{} {:?} (weight {})", category.id, category.score, category.weight).unwrap();
+        for outcome in assessment.outcomes.iter().filter(|outcome| outcome.rule.id.category() == &*category.id) {
+            let (id, weight) = (&outcome.rule.id, outcome.rule.weight);
+            writeln!(table, "  {id} {} {} weight {weight}: {}", outcome.status.name(), outcome.ratio, outcome.reason)
+                .unwrap();
+        }
+    }
+    let score_of =
+        |id: &str| assessment.categories.iter().find(|category| &*category.id == id).and_then(|own| own.score);
+    let mut wrong = Vec::new();
+    for (id, figure) in SECTIONS {
+        let Some(score) = score_of(id) else {
+            wrong.push(format!("{id}: not judged"));
+            continue;
+        };
+        if (score - figure).abs() > 1.0 {
+            wrong.push(format!("{id}: {score} against {figure}"));
+        }
+    }
+    let overall = assessment.score.overall.unwrap();
+    if (overall - OVERALL).abs() > 0.5 {
+        wrong.push(format!("overall: {overall} against {OVERALL}"));
+    }
+    assert!(wrong.is_empty(), "{}\n{table}", wrong.join("\n"));
+    assert_eq!(assessment.score.verdict.name(), "not-ready");
+}
