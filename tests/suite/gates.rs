@@ -56,7 +56,7 @@ fn a_waiver_accepts_until_it_expires_and_is_listed() {
     let waived = &accepted["waived"][0];
     assert_eq!((waived["owner"].as_str(), waived["expires"].as_str()), (Some("ann@example.org"), Some("2026-11-30")));
     assert_eq!(waived["line"], 3);
-    for format in ["markdown", "sarif", "terminal"] {
+    for format in ["markdown", "sarif-full", "terminal"] {
         let output = auditor(&["scan", "-f", format], tree.path());
         assert!(String::from_utf8_lossy(&output.stdout).contains("a demo"), "{format}");
     }
