@@ -1,4 +1,4 @@
-//! Descriptions of interfaces that programs read: OpenAPI, AsyncAPI, GraphQL schemas, proto files and their kin.
+//! Descriptions of interfaces that programs read: `OpenAPI`, `AsyncAPI`, GraphQL schemas, proto files and their kin.
 
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{ApiDescription, Data, File, Role, Span};
@@ -14,7 +14,7 @@ fn may_describe(file: &File) -> bool {
     !matches!(file.role, Role::Vendored | Role::Test | Role::Example)
 }
 
-/// Reads OpenAPI and AsyncAPI in YAML and JSON.
+/// Reads `OpenAPI` and `AsyncAPI` in YAML and JSON.
 #[derive(Clone, Copy)]
 struct OpenApi;
 

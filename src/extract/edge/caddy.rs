@@ -70,7 +70,7 @@ fn local_sites<'a, 'text>(list: &'a [Directive<'text>]) -> Vec<&'a Directive<'te
         let host = host.split(':').next().unwrap_or(host);
         matches!(host, "localhost" | "127.0.0.1") || host.ends_with(".localhost")
     };
-    let named = list.iter().filter(|site| site.parent.is_none() && site.words.iter().all(|it| is_local_address(&it)));
+    let named = list.iter().filter(|site| site.parent.is_none() && site.words.iter().all(&is_local_address));
     let own_certificates = list.iter().filter(|it| it.name() == "tls" && it.arguments() == ["internal"]);
     named.chain(own_certificates.map(|it| site_of(list, it))).collect()
 }

@@ -1,4 +1,4 @@
-//! CloudFormation, SAM, and the Serverless Framework, whose files hold templates of the first.
+//! `CloudFormation`, SAM, and the Serverless Framework, whose files hold templates of the first.
 
 use super::{add, attribute};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -72,10 +72,10 @@ fn serverless(root: &Node, found: &mut Found<'_>) {
     for resources in resources.iter().filter_map(|it| it.get("Resources")) {
         template(resources, "Serverless Framework", found);
     }
-    if root.get("functions").is_none() {
-        if let Some((key, _)) = root.entry("provider") {
-            add(found, key.span, "Serverless Framework", "provider", "", Vec::new());
-        }
+    if root.get("functions").is_none()
+        && let Some((key, _)) = root.entry("provider")
+    {
+        add(found, key.span, "Serverless Framework", "provider", "", Vec::new());
     }
 }
 

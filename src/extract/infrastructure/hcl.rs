@@ -129,9 +129,8 @@ fn blocks_around(node: Node<'_>, outer: Node<'_>, text: &str) -> Vec<String> {
             let head = head(parent, text);
             // `dynamic "traffic" { content { … } }`
             match head.as_slice() {
-                ["dynamic", name, ..] => path.push((*name).to_owned()),
                 ["content"] | [] => {}
-                [name, ..] => path.push((*name).to_owned()),
+                ["dynamic", name, ..] | [name, ..] => path.push((*name).to_owned()),
             }
         }
         current = parent.parent();

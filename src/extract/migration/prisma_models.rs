@@ -113,7 +113,7 @@ impl Model {
             // Prisma takes `@@index(a)` for `@@index([a])`.
             let names = list(attribute, "[").or_else(|| single(attribute)).unwrap_or_default();
             match attribute.split(['(', ' ']).next().unwrap_or("") {
-                "map" => self.table = text(attribute).unwrap_or_default().to_owned(),
+                "map" => text(attribute).unwrap_or_default().clone_into(&mut self.table),
                 "id" => self.indexes.push((Operation::AddPrimaryKey, names, span)),
                 "unique" => self.indexes.push((Operation::AddUnique, names, span)),
                 "index" => self.indexes.push((Operation::CreateIndex, names, span)),

@@ -56,7 +56,7 @@ impl Extractor for PipelineSecrets {
 
 fn system_of(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    let is_yaml = name.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "yml" | "yaml"));
     Some(match path {
         _ if path.starts_with(".github/workflows/") || path.starts_with(".gitea/") || path.starts_with(".forgejo/") => {
             "GitHub Actions"

@@ -360,9 +360,10 @@ fn whole(text: &str, statement: &SqlStatement, words: &mut Words<'_>, subject: S
             let operation = creation(words.skip_any(&["if", "not", "exists"]));
             let created = change(operation, words.name()?, String::new());
             let is_view = statement.tokens.get(1).is_some_and(|token| token.is_word(text, "materialized"));
-            Some(vec![match is_view {
-                true => created.saying(MATERIALIZED_VIEW),
-                false => create::parts(text, statement).of(created),
+            Some(vec![if is_view {
+                created.saying(MATERIALIZED_VIEW)
+            } else {
+                create::parts(text, statement).of(created)
             }])
         }
         Subject::CreateIndex => {

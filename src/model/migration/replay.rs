@@ -48,10 +48,9 @@ pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: boo
 /// table under a lock to check a foreign key or a condition, and to build an index for texts or places.
 fn concerns(engine: &str, danger: Danger, statement: &Statement) -> bool {
     match (engine, danger) {
-        ("postgresql" | "", _) => true,
         // Its tables are made anew rather than changed, and its views are feeds.
         ("clickhouse", _) => false,
-        ("mysql", Danger::ConstraintValidating) => true,
+        ("postgresql" | "", _) | ("mysql", Danger::ConstraintValidating) => true,
         ("mysql", Danger::BlockingIndex) => statement.detail == TEXT_INDEX,
         _ => !is_of_locks(danger),
     }
@@ -241,13 +240,7 @@ impl<'d, 'a> Replay<'d, 'a> {
                 self.unvalidated.insert((table, statement.object.clone()));
                 None
             }
-            Operation::ValidateConstraint => {
-                if let Some(known) = self.database.of(table) {
-                    known.validate(&statement.object);
-                }
-                let holds_lock = self.in_transaction && self.unvalidated.contains(&(table, statement.object.clone()));
-                (holds_lock && !is_new).then_some(Danger::ConstraintValidating)
-            }
+            Operation::ValidateConstraint => self.validate(statement, table, is_new),
             Operation::AddUnique | Operation::AddPrimaryKey => {
                 (!is_new && !self.are_empty(statement, table)).then_some(Danger::UniqueConstraint)
             }
@@ -266,6 +259,15 @@ impl<'d, 'a> Replay<'d, 'a> {
             | Operation::Begin
             | Operation::End => None,
         }
+    }
+
+    /// Validating in the transaction that added the constraint keeps its lock for as long as the rows are read.
+    fn validate(&mut self, statement: &Statement, table: TableId, is_new: bool) -> Option<Danger> {
+        if let Some(known) = self.database.of(table) {
+            known.validate(&statement.object);
+        }
+        let holds_lock = self.in_transaction && self.unvalidated.contains(&(table, statement.object.clone()));
+        (holds_lock && !is_new).then_some(Danger::ConstraintValidating)
     }
 
     fn drop_table(&mut self, index: usize, subject: &Subject<'_>) -> Option<Danger> {

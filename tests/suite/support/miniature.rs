@@ -120,7 +120,7 @@ fn example_path(glob: &str) -> String {
     let mut rest = glob.strip_prefix("**/").unwrap_or(glob);
     while let Some(at) = rest.find(['{', '*', '?', '[']) {
         path.push_str(&rest[..at]);
-        let (meant, length) = match &rest[at..at + 1] {
+        let (meant, length) = match &rest[at..=at] {
             "{" => {
                 let end = rest.find('}').unwrap();
                 (rest[at + 1..end].split(',').next().unwrap(), end + 1 - at)
@@ -307,7 +307,7 @@ fn terraform(written: &str) -> Option<Miniature> {
         Some(("module", origin)) => format!("module \"a\" {{\n  source = \"{origin}\"\n}}\n"),
         _ => format!("resource \"{kind}\" \"a\" {{\n{inner}}}\n"),
     };
-    let commented: String = text.lines().map(|line| format!("# {line}\n")).collect();
+    let commented = text.lines().map(|line| format!("# {line}")).collect::<Vec<_>>().join("\n");
     let file = |text: String| vec![("infra/main.tf".to_owned(), text)];
     Some(Miniature { sign: format!("resource {written}"), uses: vec![file(text)], near_misses: vec![file(commented)] })
 }
