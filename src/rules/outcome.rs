@@ -177,7 +177,7 @@ pub struct Finding {
     pub component: Option<String>,
     /// Whether it costs anything; listed apart where not (tests, scripts).
     pub counts: bool,
-    /// Whether it is of old, and weighs [`WEIGHT_OF_OLD`] of a new one.
+    /// Whether it is of old, and weighs a tenth of a new one.
     pub is_old: bool,
     /// Identity of the line by its text, as GitHub computes it; `None` for what concerns no line.
     pub line_hash: Option<String>,

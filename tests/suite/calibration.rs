@@ -213,7 +213,7 @@ fn assess() -> Assessment {
 }
 
 #[test]
-#[ignore = "observability scores 0.0 against 2.0, and the rules of scaling are not in: run it with `--ignored`"]
+#[ignore = "two of seven sections are out (observability 0.0 against 2, scalability 0.8 against 5) and the whole is 2.9: home-made monitors and caches earn nothing yet"]
 fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
     let assessment = assess();
     let mut table = String::new();
