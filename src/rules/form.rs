@@ -41,9 +41,6 @@ struct RuleForm {
     missing: Option<MissingForm>,
     density: Option<DensityForm>,
     remedy: RemedyForm,
-    /// Rules of before `rules/frameworks/` name controls; the frameworks alone decide.
-    #[serde(default, rename = "controls")]
-    _controls: serde::de::IgnoredAny,
 }
 
 #[derive(Debug, Default, Deserialize)]
