@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
-use auditor::config::Listing;
 use auditor::policy;
 use clap::Args;
 
+use super::args::Reading;
 use super::output::print;
 use super::policy::PolicyArguments;
-use super::scan::directory_name;
 use super::{Exit, complain};
 
 /// Record today's findings and scores, so that later scans fail only on what is new.
@@ -27,24 +26,19 @@ pub(crate) struct Baseline {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Ignore git: audit all files that the ignore rules leave
-    #[arg(long)]
-    no_git: bool,
-
     /// The date that waivers compare themselves with [default: the commit's]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::args::date)]
     date: Option<String>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     #[command(flatten)]
     policy: PolicyArguments,
 }
 
 pub(super) fn run(arguments: &Baseline) -> Result<Exit> {
-    let listing = if arguments.no_git { Listing::Walk } else { Listing::Auto };
-    let mut prepared = arguments.policy.prepare(&arguments.path, listing, 0, Vec::new())?;
-    prepared.policy.date.clone_from(&arguments.date);
-    let understood = prepared.auditor.understand(&arguments.path, &prepared.settings)?;
-    let assessment = prepared.auditor.assess(understood, &directory_name(&arguments.path), &prepared.policy)?;
+    let assessment = arguments.policy.assess(&arguments.path, &arguments.reading, arguments.date.as_deref())?;
     let baseline = policy::Baseline::of(&assessment);
     let text = baseline.to_text().map_err(|message| anyhow!("the baseline cannot be written: {message}"))?;
     match &arguments.output {

@@ -4,14 +4,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use auditor::config::Listing;
 use auditor::score::explain::{Explanation, Share, explain};
 use clap::Args;
 
 use super::Exit;
+use super::args::Reading;
 use super::output::print;
 use super::policy::PolicyArguments;
-use super::scan::directory_name;
 
 /// Gains that are listed.
 const GAINS: usize = 10;
@@ -33,13 +32,12 @@ pub(crate) struct ExplainScore {
     #[arg(long)]
     all: bool,
 
-    /// Ignore git: audit all files that the ignore rules leave
-    #[arg(long)]
-    no_git: bool,
-
     /// The date that waivers compare themselves with [default: the commit's]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::args::date)]
     date: Option<String>,
+
+    #[command(flatten)]
+    reading: Reading,
 
     #[command(flatten)]
     policy: PolicyArguments,
@@ -52,11 +50,7 @@ fn score(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(arguments: &ExplainScore) -> Result<Exit> {
-    let listing = if arguments.no_git { Listing::Walk } else { Listing::Auto };
-    let mut prepared = arguments.policy.prepare(&arguments.path, listing, 0, Vec::new())?;
-    prepared.policy.date.clone_from(&arguments.date);
-    let understood = prepared.auditor.understand(&arguments.path, &prepared.settings)?;
-    let assessment = prepared.auditor.assess(understood, &directory_name(&arguments.path), &prepared.policy)?;
+    let assessment = arguments.policy.assess(&arguments.path, &arguments.reading, arguments.date.as_deref())?;
     let explanation = explain(&assessment.categories, &assessment.outcomes);
     let mut text = arithmetic(&explanation, arguments.all);
     text.push_str(&gains(&explanation));

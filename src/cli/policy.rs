@@ -6,10 +6,13 @@ use anyhow::{Context as _, Result, anyhow};
 use auditor::config::{self, Disk, Layer, Listing, Settings, Wish};
 use auditor::policy::{Baseline, Policy, loosened};
 use auditor::scan::Auditor;
+use auditor::score::Assessment;
 use auditor::walk::CommitTree;
 use clap::Args;
 
+use super::args::Reading;
 use super::gates::GateArguments;
+use super::scan::directory_name;
 
 /// Which configuration is in effect.
 #[derive(Debug, Clone, Default, Args)]
@@ -104,6 +107,14 @@ fn recorded(file: Option<&(String, String)>) -> Result<Option<Baseline>> {
 }
 
 impl PolicyArguments {
+    /// Judges a path, without gates and without the code around findings.
+    pub(super) fn assess(&self, path: &Path, reading: &Reading, date: Option<&str>) -> Result<Assessment> {
+        let mut prepared = self.prepare(path, reading.listing(), reading.threads, Vec::new())?;
+        prepared.policy.date = date.map(str::to_owned);
+        let understood = prepared.auditor.understand(path, &prepared.settings)?;
+        Ok(prepared.auditor.assess(understood, &directory_name(path), &prepared.policy)?)
+    }
+
     /// Finds the configuration of a path, adds arguments and compiles the rules.
     pub(super) fn prepare(
         &self,

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use globset::GlobMatcher;
 use regex::Regex;
 
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, PatternMatch};
+use crate::signals::PathGlob;
 use crate::syntax::{Grammar, Query, Source};
 
 /// A pattern of a rule, compiled.
@@ -20,9 +20,9 @@ pub struct Pattern {
     /// A file is looked at where one of these occurs.
     pub literals: Vec<String>,
     /// Which files, as globs over whole paths; empty: all.
-    pub paths: Vec<GlobMatcher>,
+    pub paths: Vec<PathGlob>,
     /// Which files not.
-    pub not_paths: Vec<GlobMatcher>,
+    pub not_paths: Vec<PathGlob>,
 }
 
 /// What a pattern matches.
@@ -40,7 +40,7 @@ impl Pattern {
             Shape::Code(_) => self.query(file).is_some(),
             Shape::Text(_) => true,
         };
-        let is_among = |globs: &[GlobMatcher]| globs.iter().any(|glob| glob.is_match(&*file.path));
+        let is_among = |globs: &[PathGlob]| globs.iter().any(|glob| glob.is_match(&file.path));
         is_readable && (self.paths.is_empty() || is_among(&self.paths)) && !is_among(&self.not_paths)
     }
 

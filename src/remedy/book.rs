@@ -82,10 +82,6 @@ impl Book {
                 };
                 variants.extend(other.variant.iter().cloned());
             }
-            for template in variants.iter().flat_map(Variant::templates) {
-                handlebars::Template::compile(template)
-                    .map_err(|error| PackError::at(file, text, "", format!("a template is wrong: {error}")))?;
-            }
             chapters.insert(rule.to_owned(), variants);
         }
         Ok(Self { chapters, templates })
@@ -136,11 +132,6 @@ impl Book {
 }
 
 impl Variant {
-    fn templates(&self) -> impl Iterator<Item = &str> {
-        let files = self.file.iter().flat_map(|file| [Some(&file.path), file.or.as_ref(), Some(&file.text)]);
-        self.summary.iter().map(Some).chain(files).filter_map(|text| text.map(String::as_str))
-    }
-
     fn fits(&self, stack: &Stack<'_>, context: &Context) -> bool {
         let names = |list: &[String], own: &str| list.is_empty() || list.iter().any(|name| name == own);
         let has_framework = self.frameworks.is_empty() || self.frameworks.iter().any(|name| stack.uses_framework(name));
@@ -165,4 +156,21 @@ fn tidy(text: &str) -> String {
     tidy.truncate(tidy.trim_end().len());
     tidy.push('\n');
     tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles() {
+        for (rule, variant) in
+            Book::built_in().unwrap().chapters.iter().flat_map(|(rule, list)| list.iter().map(move |own| (rule, own)))
+        {
+            let files = variant.file.iter().flat_map(|file| [Some(&file.path), file.or.as_ref(), Some(&file.text)]);
+            for template in files.flatten().chain(&variant.summary) {
+                handlebars::Template::compile(template).unwrap_or_else(|error| panic!("{rule}: {error}\n{template}"));
+            }
+        }
+    }
 }

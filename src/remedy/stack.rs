@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::commands::Commands;
 use super::setup::{Step, setup};
-use crate::facts::{Component, Dependency, Ecosystem, Language, Manifest, Pipeline, Role, ToolUse};
+use crate::facts::{Component, ComponentKind, Dependency, Ecosystem, Language, Manifest, Pipeline, Role, ToolUse};
 use crate::model::Repository;
 
 /// What all components of a repository share.
@@ -106,6 +106,8 @@ pub(super) struct Context {
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
     pub redis: bool,
+    /// It runs in browsers alone.
+    pub browser: bool,
     /// Runs a program of a dependency: `pnpm exec `.
     pub exec: &'static str,
     /// What Dependabot keeps current.
@@ -127,6 +129,7 @@ impl Context {
             "postgresql" => self.database == Some("postgresql"),
             "updates" => !self.updates.is_empty(),
             "typescript" => self.ext == "ts",
+            "browser" => self.browser,
             name => self.commands.has(name),
         }
     }
@@ -181,6 +184,9 @@ impl Stack<'_> {
             commands: Commands::new(self, stack, &manager),
             database: ["postgresql", "mysql"].into_iter().find(|engine| self.uses(engine)),
             redis: self.uses("redis"),
+            browser: self.component.is_some_and(|own| {
+                own.kinds.contains_key(&ComponentKind::Web) && !own.kinds.contains_key(&ComponentKind::Service)
+            }),
             exec: match manager.as_str() {
                 "pnpm" => "pnpm exec ",
                 "yarn" => "yarn ",

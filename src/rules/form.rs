@@ -12,7 +12,7 @@ use super::rule::{
 use crate::extract::Pattern;
 use crate::facts::{ComponentKind, Horizon, Role, RuleId, Severity};
 use crate::packs::{self, PackError};
-use crate::signals::path_glob;
+use crate::signals::PathGlob;
 
 /// Roles in which evidence counts unless a rule says otherwise.
 const EVIDENCE_ROLES: &[Role] = &[Role::Product, Role::Configuration, Role::Script];
@@ -255,7 +255,7 @@ impl UndecidedForm {
 
 impl MissingForm {
     fn compile(self) -> Result<Missing, Problem> {
-        let at = self.at.iter().map(|glob| path_glob(glob)).collect::<Result<_, _>>();
+        let at = self.at.iter().map(|glob| PathGlob::new(glob)).collect::<Result<_, _>>();
         Ok(Missing { message: self.message, at: at.map_err(|(glob, message)| (glob, message, None))? })
     }
 }

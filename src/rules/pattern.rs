@@ -8,7 +8,7 @@ use super::form::Problem;
 use super::matcher::{ConditionForm, Matcher, MatcherForm, check_field, placeholders};
 use crate::extract::{Pattern, Shape};
 use crate::facts::{Kind, Role, RuleId};
-use crate::signals::path_glob;
+use crate::signals::PathGlob;
 use crate::syntax::{self, Query};
 
 /// A query of syntax trees.
@@ -74,7 +74,7 @@ fn pattern(id: String, shape: Shape, literals: &[String], paths: &[String]) -> R
         let message = "`literals` names texts of two characters or more, one of which every match has near it: files without them are not looked at";
         return Err(("literals".to_owned(), message.to_owned(), None));
     }
-    let glob = |text: &str| path_glob(text).map_err(|(glob, message)| (glob, message, None));
+    let glob = |text: &str| PathGlob::new(text).map_err(|(glob, message)| (glob, message, None));
     let (not, yes): (Vec<&String>, Vec<&String>) = paths.iter().partition(|path| path.starts_with('!'));
     let paths = yes.into_iter().map(|path| glob(path)).collect::<Result<_, _>>()?;
     let not_paths = not.into_iter().map(|path| glob(path.trim_start_matches('!'))).collect::<Result<_, _>>()?;

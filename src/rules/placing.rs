@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use globset::GlobMatcher;
 use sha2::{Digest, Sha256};
 
 use super::{Outcome, RuleKind};
 use crate::facts::{Component, Place, RepoPath, Span};
 use crate::model::Repository;
+use crate::signals::PathGlob;
 
 /// The place where a person would act: the first file that one of the globs names (inside the component first), else
 /// a manifest, a README, the first file.
-pub(super) fn acting_place(repository: &Repository, globs: &[GlobMatcher], scope: Option<&Component>) -> Place {
+pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: Option<&Component>) -> Place {
     let inside = |path: &str| scope.is_none_or(|component| component.contains(path));
     let paths = || repository.files.iter().map(|file| &file.path);
-    let named = |glob: &GlobMatcher| {
+    let named = |glob: &PathGlob| {
         let own = scope.map_or("", |component| component.path.as_str());
         let relative = |path: &RepoPath| {
             let rest = path.strip_prefix(own).unwrap_or(path);
             glob.is_match(rest.trim_start_matches('/'))
         };
-        paths().find(|path| inside(path) && relative(path)).or_else(|| paths().find(|path| glob.is_match(&***path)))
+        paths().find(|path| inside(path) && relative(path)).or_else(|| paths().find(|path| glob.is_match(path)))
     };
     let manifest = || match scope {
         Some(component) => component.manifests.first(),

@@ -114,7 +114,7 @@ pub struct Missing {
     /// What is missing.
     pub message: String,
     /// Where a person would act: globs, in order of preference.
-    pub at: Vec<globset::GlobMatcher>,
+    pub at: Vec<crate::signals::PathGlob>,
 }
 
 /// How the cost of a defect grows.

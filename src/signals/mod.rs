@@ -3,6 +3,7 @@
 //! Tool names live once, in `rules/signals/<topic>.toml`; rules refer to topics, never to spellings.
 
 mod command;
+mod path_glob;
 mod resource;
 mod setup;
 mod tool;
@@ -14,9 +15,9 @@ use globset::{GlobSet, GlobSetBuilder};
 use crate::packs::{self, PackError};
 
 pub use command::CommandPattern;
+pub use path_glob::PathGlob;
 pub use resource::ResourcePattern;
 pub use setup::{Setting, SetupPattern};
-pub(crate) use tool::path_glob;
 pub use tool::{NamePattern, PackagePattern, Tool};
 
 /// All known tools, by id.

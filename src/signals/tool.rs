@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use globset::{Glob, GlobBuilder, GlobMatcher};
 use serde::Deserialize;
 
 use super::command::{CommandForm, CommandPattern};
+use super::path_glob::PathGlob;
 use super::resource::ResourcePattern;
 use super::setup::{SetupForm, SetupPattern};
 use crate::facts::{ComponentKind, Ecosystem};
@@ -60,7 +60,7 @@ pub struct Tool {
     /// Modules that are it, where their names do not follow from the packages'.
     pub imports: Vec<PackagePattern>,
     /// Its configuration files, as globs over whole paths.
-    pub files: Vec<GlobMatcher>,
+    pub files: Vec<PathGlob>,
     /// Its commands, each with what it is for.
     pub commands: Vec<CommandPattern>,
     /// Actions, orbs and components that run it, without versions; `*` for any part.
@@ -83,7 +83,7 @@ impl ToolForm {
         let packages = |list: &[String]| list.iter().map(|text| PackagePattern::parse(text)).collect::<Result<_, _>>();
         let mut topics = vec![topic.to_owned()];
         topics.extend(self.topics);
-        let files = self.files.iter().map(|glob| path_glob(glob)).collect::<Result<_, _>>()?;
+        let files = self.files.iter().map(|glob| PathGlob::new(glob)).collect::<Result<_, _>>()?;
         let commands =
             self.commands.into_iter().map(|form| form.compile(&self.purposes)).collect::<Result<Vec<_>, _>>()?;
         Ok(Tool {
@@ -102,12 +102,6 @@ impl ToolForm {
             makes: self.makes,
         })
     }
-}
-
-/// A glob over a path: `*` stays inside a folder, `**` crosses them, braces give alternatives.
-pub(crate) fn path_glob(glob: &str) -> Result<GlobMatcher, (String, String)> {
-    let compiled: Result<Glob, _> = GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build();
-    compiled.map(|glob| glob.compile_matcher()).map_err(|error| (glob.to_owned(), error.to_string()))
 }
 
 /// A name in which `*` stands for any text.
@@ -177,13 +171,6 @@ impl PackagePattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn alternatives_of_a_glob_may_be_empty() {
-        let glob = path_glob("**/alertmanager{,.config}.yml").unwrap();
-        assert!(glob.is_match("deploy/alertmanager.yml") && glob.is_match("alertmanager.config.yml"));
-        assert!(!glob.is_match("alertmanager.old.yml"));
-    }
 
     #[test]
     fn a_star_stands_for_any_text() {

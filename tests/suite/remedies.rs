@@ -113,6 +113,30 @@ fn a_remedy_names_the_stack_that_was_found_and_no_other() {
 }
 
 #[test]
+fn what_runs_in_browsers_alone_gets_the_tracker_of_browsers() {
+    let folder = tree(&[
+        (
+            "package.json",
+            r#"{ "name": "shop", "private": true, "scripts": { "build": "vite build" }, "dependencies": { "react": "^19.0.0", "react-dom": "^19.0.0" }, "devDependencies": { "vite": "^7.0.0", "typescript": "^5.9.0" } }"#,
+        ),
+        ("tsconfig.json", "{}"),
+        ("index.html", "<div id=\"root\"></div><script type=\"module\" src=\"/src/main.tsx\"></script>"),
+        (
+            "src/main.tsx",
+            "import { createRoot } from \"react-dom/client\";\nimport { App } from \"./App\";\ncreateRoot(document.body).render(<App />);\n",
+        ),
+        ("src/App.tsx", "export function App() {\n  return <main />;\n}\n"),
+    ]);
+    let outcomes = outcomes(folder.path());
+    let outcome = outcome(&outcomes, "errors/tracking-service");
+    assert!(outcome.remedy().contains("@sentry/react"), "{}", outcome.remedy());
+    let [file] = files(outcome) else { panic!("one file") };
+    assert!(file.text.contains("dsn: string"), "{}:\n{}", file.path, file.text);
+    assert!(!file.text.contains("process.env"));
+    well_formed("errors/tracking-service", file);
+}
+
+#[test]
 fn a_file_that_exists_is_not_proposed() {
     let mut files = GO.to_vec();
     files.push((".github/dependabot.yml", "version: 2\nupdates: []\n"));

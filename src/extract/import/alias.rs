@@ -3,6 +3,7 @@
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, ModuleAlias};
 use crate::syntax::Source;
+use crate::syntax::shell::join_path;
 
 pub(super) struct Aliases;
 
@@ -36,17 +37,8 @@ impl Extractor for Aliases {
 
 /// A target as a path of the repository, `None` where it leaves it.
 fn join(folder: &str, base: &str, target: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in [folder, base, target].into_iter().flat_map(|path| path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    let path = join_path(&join_path(folder, base), target);
+    (!path.starts_with("..")).then_some(path)
 }
 
 #[cfg(test)]

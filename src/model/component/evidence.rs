@@ -71,7 +71,7 @@ pub(super) fn gather(
         let Some(evidence) = all.get_mut(index) else { continue };
         let base = folders.list.get(index).map_or("", |folder| folder.path.as_str());
         let inner = file.path.strip_prefix(base).unwrap_or(&file.path).trim_start_matches('/');
-        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&*file.path))) {
+        for tool in with_files.iter().filter(|tool| tool.files.iter().any(|glob| glob.is_match(&file.path))) {
             use_of(tool, evidence);
             // In a folder further down (a preview, a playground) it makes that folder something, not the component.
             let is_its_own = matches!(inner.rsplit_once('/'), None | Some(("config" | ".vitepress", _)));

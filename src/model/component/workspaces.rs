@@ -1,19 +1,17 @@
 //! Workspaces: which folders belong together, so that a name in a manifest means the package next to it and not the one
 //! that a registry has under that name.
 
-use globset::GlobMatcher;
-
 use super::folders::folder;
 use crate::facts::{Ecosystem, Manifest};
 use crate::model::Facts;
-use crate::signals::path_glob;
+use crate::signals::PathGlob;
 
 /// A workspace: its root folder and the globs of its members.
 struct Workspace {
     ecosystem: Ecosystem,
     root: String,
-    members: Vec<GlobMatcher>,
-    without: Vec<GlobMatcher>,
+    members: Vec<PathGlob>,
+    without: Vec<PathGlob>,
 }
 
 /// All workspaces of a repository.
@@ -38,7 +36,7 @@ impl Workspaces {
                 };
                 let member = member.trim_start_matches("./").trim_end_matches('/');
                 // A glob that no reader understands holds nothing.
-                list.extend(path_glob(member).ok());
+                list.extend(PathGlob::new(member).ok());
             }
             list.push(workspace);
         }
@@ -73,7 +71,7 @@ impl Workspace {
             let Some(rest) = rest else { return false };
             rest
         };
-        let is_of = |list: &[GlobMatcher]| list.iter().any(|glob| glob.is_match(inner));
+        let is_of = |list: &[PathGlob]| list.iter().any(|glob| glob.is_match(inner));
         is_of(&self.members) && !is_of(&self.without)
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Tools<'a> {
             let is_declared = facts.each::<Dependency>().any(|(_, dependency)| {
                 tool.dependencies.iter().any(|pattern| pattern.matches(dependency.ecosystem, &dependency.name))
             });
-            let is_configured = || files.iter().any(|file| tool.files.iter().any(|glob| glob.is_match(&*file.path)));
+            let is_configured = || files.iter().any(|file| tool.files.iter().any(|glob| glob.is_match(&file.path)));
             if is_declared || is_configured() {
                 used.insert(&tool.id);
             }
