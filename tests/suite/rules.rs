@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::support::fixtures;
+use rayon::prelude::*;
+
+use crate::support::fixtures::{self, Case};
 use crate::support::schemas::Schemas;
 use auditor::config::{Listing, Settings};
 use auditor::rules::{Outcome, Status};
@@ -17,29 +19,16 @@ use auditor::scan::Auditor;
 fn every_fixture_has_the_status_that_its_folder_names() {
     let auditor = Auditor::new().unwrap();
     let schemas = Schemas::new();
+    // `FIXTURES=secrets/` judges one category alone, `FIXTURES=ci/lint` one rule.
+    let chosen = std::env::var("FIXTURES").unwrap_or_default();
+    let cases: Vec<Case> = fixtures::cases().into_iter().filter(|case| case.rule.starts_with(&chosen)).collect();
+    assert!(!cases.is_empty(), "no fixture's rule starts with `{chosen}`");
+    let judged: Vec<Judged> = cases.par_iter().map(|case| judge(&auditor, &schemas, case)).collect();
     let mut wrong = String::new();
-    let mut details: BTreeMap<String, String> = BTreeMap::new();
-    for case in fixtures::cases() {
-        let folder = fixtures::materialize(&case.path);
-        let settings = Settings { listing: Listing::Walk, ..Settings::default() };
-        let assessment = auditor.scan(folder.path(), &case.folder, &settings).unwrap();
-        schemas.check(&assessment);
-        let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id.as_str() == case.rule) else {
-            writeln!(wrong, "{}: no rule has this id", case.path.display()).unwrap();
-            continue;
-        };
-        if outcome.status != case.status {
-            writeln!(wrong, "{}\n{}", case.path.display(), describe(outcome)).unwrap();
-        }
-        let text = details.entry(case.rule.clone()).or_default();
-        write!(text, "## {}: {}", case.folder, describe(outcome)).unwrap();
-        let foreign = assessment.outcomes.iter().filter(|other| {
-            other.rule.id.as_str() != case.rule && other.rule.kind.name() == "forbid" && other.status == Status::Fail
-        });
-        for other in foreign {
-            writeln!(text, "also {}: {}", other.rule.id, other.reason).unwrap();
-        }
-        text.push('\n');
+    let mut details: BTreeMap<&str, String> = BTreeMap::new();
+    for (case, judged) in cases.iter().zip(&judged) {
+        wrong.push_str(&judged.wrong);
+        details.entry(&case.rule).or_default().push_str(&judged.detail);
     }
     assert!(wrong.is_empty(), "fixtures with another status than their folder names:\n{wrong}");
     for (rule, text) in details {
@@ -47,6 +36,36 @@ fn every_fixture_has_the_status_that_its_folder_names() {
             insta::assert_snapshot!(rule.replace('/', "__"), text);
         });
     }
+}
+
+/// What one fixture gave: what contradicts its folder's name, and the detail for its rule's snapshot.
+struct Judged {
+    wrong: String,
+    detail: String,
+}
+
+fn judge(auditor: &Auditor, schemas: &Schemas, case: &Case) -> Judged {
+    let folder = fixtures::materialize(&case.path);
+    let settings = Settings { listing: Listing::Walk, ..Settings::default() };
+    let assessment = auditor.scan(folder.path(), &case.folder, &settings).unwrap();
+    schemas.check(&assessment);
+    let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id.as_str() == case.rule) else {
+        let wrong = format!("{}: no rule has this id\n", case.path.display());
+        return Judged { wrong, detail: String::new() };
+    };
+    let mut wrong = String::new();
+    if outcome.status != case.status {
+        writeln!(wrong, "{}\n{}", case.path.display(), describe(outcome)).unwrap();
+    }
+    let mut detail = format!("## {}: {}", case.folder, describe(outcome));
+    let foreign = assessment.outcomes.iter().filter(|other| {
+        other.rule.id.as_str() != case.rule && other.rule.kind.name() == "forbid" && other.status == Status::Fail
+    });
+    for other in foreign {
+        writeln!(detail, "also {}: {}", other.rule.id, other.reason).unwrap();
+    }
+    detail.push('\n');
+    Judged { wrong, detail }
 }
 
 fn describe(outcome: &Outcome) -> String {
