@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Attributes, Language, Place, RepoPath, Value};
+use super::{Attributes, Ecosystem, Language, Place, RepoPath, Value};
 
 /// What a component is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -62,8 +62,10 @@ pub struct Component {
     pub package_manager: Option<String>,
     /// Versions of runtimes that its files ask for: `node` → `22`.
     pub runtimes: BTreeMap<String, String>,
-    /// Its manifests, sorted.
+    /// Its manifests, those of its main language first.
     pub manifests: Vec<RepoPath>,
+    /// Where its packages come from, that of its main language first; none: no manifest makes it a component.
+    pub ecosystems: Vec<Ecosystem>,
     /// Paths of other components of this repository that it depends on, directly or not, sorted.
     pub uses: Vec<String>,
 }
@@ -73,6 +75,11 @@ impl Component {
     pub fn contains(&self, path: &str) -> bool {
         self.path.is_empty()
             || path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether code of a language can be of its packages: Go below a package.json is part of the Go module above.
+    pub fn is_written_in(&self, language: Language) -> bool {
+        self.ecosystems.is_empty() || self.ecosystems.iter().any(|ecosystem| ecosystem.is_written_in(language))
     }
 
     /// The language with the most lines of product code.

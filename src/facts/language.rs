@@ -65,6 +65,12 @@ languages! {
 }
 
 impl Language {
+    /// The programming language that a path's extension names.
+    pub fn of_code(path: &str) -> Option<Self> {
+        let (_, extension) = path.rsplit_once('.')?;
+        Self::from_extension(extension).filter(|language| language.is_programming())
+    }
+
     /// The language that people would name: TSX is written TypeScript.
     #[must_use]
     pub const fn family(self) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attributes, Place, Value};
+use super::{Attributes, Language, Place, Value};
 
 macro_rules! ecosystems {
     ($($variant:ident = $name:literal),+ $(,)?) => {
@@ -23,6 +23,27 @@ macro_rules! ecosystems {
 ecosystems! {
     Npm = "npm", PyPi = "pypi", Go = "go", Cargo = "cargo", Maven = "maven", NuGet = "nuget",
     RubyGems = "gem", Composer = "composer", Hex = "hex", Deno = "deno", Swift = "swift", Pub = "pub",
+}
+
+impl Ecosystem {
+    /// Whether packages of it are written in a language.
+    pub fn is_written_in(self, language: Language) -> bool {
+        match self {
+            Self::Npm | Self::Deno => language.is_javascript_family(),
+            Self::PyPi => language == Language::Python,
+            Self::Go => language == Language::Go,
+            Self::Cargo => language == Language::Rust,
+            Self::Maven => {
+                matches!(language, Language::Java | Language::Kotlin | Language::Scala | Language::Groovy)
+            }
+            Self::NuGet => matches!(language, Language::CSharp | Language::FSharp | Language::VisualBasic),
+            Self::RubyGems => language == Language::Ruby,
+            Self::Composer => language == Language::Php,
+            Self::Hex => matches!(language, Language::Elixir | Language::Erlang),
+            Self::Swift => language == Language::Swift,
+            Self::Pub => language == Language::Dart,
+        }
+    }
 }
 
 /// When a dependency is needed.

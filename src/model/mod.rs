@@ -113,13 +113,17 @@ impl Repository {
         tool::found(&self.facts)
     }
 
-    /// The component that a path belongs to: the deepest folder that holds it.
+    /// The component that a path belongs to, by its folder and its language.
     pub fn component_of(&self, path: &str) -> Option<&Component> {
         component_holding(&self.components, path)
     }
 }
 
-/// The component that a path belongs to: the deepest folder that holds it.
+/// The component that a path belongs to: the deepest folder that holds it and whose packages are written in its language
+/// (Go code below a package.json is part of the Go module above), else the deepest.
 fn component_holding<'a>(components: &'a [Component], path: &str) -> Option<&'a Component> {
-    components.iter().filter(|component| component.contains(path)).max_by_key(|component| component.path.len())
+    let language = Language::of_code(path);
+    let is_its = |component: &Component| language.is_none_or(|language| component.is_written_in(language));
+    let holding = components.iter().filter(|component| component.contains(path));
+    holding.max_by_key(|component| (is_its(component), component.path.len()))
 }

@@ -11,7 +11,7 @@ use crate::model::Repository;
 use crate::signals::PathGlob;
 
 /// The place where a person would act: the first file that one of the globs names (inside the component first), else
-/// a manifest, a README, the first file.
+/// a manifest, a README, the first file. Of the manifests that the globs name, the one of the main language.
 pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: Option<&Component>) -> Place {
     let inside = |path: &str| scope.is_none_or(|component| component.contains(path));
     let paths = || repository.files.iter().map(|file| &file.path);
@@ -28,9 +28,16 @@ pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: O
         None => repository.components.iter().find_map(|component| component.manifests.first()),
     };
     let readme = || paths().filter(|path| inside(path)).find(|path| is_readme(path));
+    let main_manifest = |found: &RepoPath| {
+        let owner = repository.components.iter().find(|component| component.manifests.contains(found))?;
+        let is_named =
+            |path: &&RepoPath| path.rsplit('/').next().is_some_and(|name| globs.iter().any(|glob| glob.is_match(name)));
+        owner.manifests.first().filter(is_named)
+    };
     let path = globs
         .iter()
         .find_map(named)
+        .map(|found| main_manifest(found).unwrap_or(found))
         .or_else(manifest)
         .or_else(readme)
         .or_else(|| paths().find(|path| inside(path)))

@@ -89,7 +89,7 @@ impl Reader {
         let text = self.outer.fill(written);
         let is_named = words.get(1).is_some_and(|word| word.eq_ignore_ascii_case("as"));
         let name = words.get(2).filter(|_| is_named).map(|name| name.to_ascii_lowercase());
-        let parent = self.stages.iter().rposition(|stage| stage.name.as_ref() == Some(&text.to_ascii_lowercase()));
+        let parent = self.parent(&text.to_ascii_lowercase());
         self.own = parent.and_then(|parent| self.known.get(parent)).cloned().unwrap_or_default();
         self.stages.push(BuildStage {
             name,
@@ -104,6 +104,22 @@ impl Reader {
             takes_from_stages: false,
             takes_from: Vec::new(),
         });
+    }
+}
+
+impl Reader {
+    /// The stage of this file that a stage starts from. Where an argument that has no value here chooses among
+    /// variants (`base-${VARIANT}`), the first of them stands for all.
+    fn parent(&self, base: &str) -> Option<usize> {
+        let names = || self.stages.iter().map(|stage| stage.name.as_deref().unwrap_or_default());
+        if let Some((start, rest)) = base.split_once('$') {
+            let end = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '{' | '_'));
+            let end = end.strip_prefix('}').unwrap_or(end);
+            let is_variant =
+                |name: &str| name.len() > start.len() + end.len() && name.starts_with(start) && name.ends_with(end);
+            return names().position(is_variant).filter(|_| !start.is_empty() || !end.is_empty());
+        }
+        names().collect::<Vec<_>>().iter().rposition(|name| *name == base)
     }
 }
 
@@ -243,6 +259,14 @@ mod tests {
         assert_eq!(found[0].user.as_ref().unwrap().0, "app");
         assert_eq!(found[1].parent, Some(0));
         assert_eq!(found[1].user.as_ref().unwrap().0, "0");
+    }
+
+    #[test]
+    fn an_argument_without_a_value_chooses_among_the_stages_of_its_form() {
+        let text = "ARG VARIANT\nFROM debian AS base-slim\nUSER app\nFROM cuda AS base-gpu\nFROM base-${VARIANT}\nFROM $VARIANT\n";
+        let found = stages(text);
+        assert_eq!(found[2].parent, Some(0));
+        assert_eq!(found[3].parent, None);
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
     if let Some(at) = code.find("escript:") {
         entry(found, source.span(at..at + 7), "cli", "an escript");
     }
+    if let Some(at) = code.find("releases: ") {
+        entry(found, source.span(at..at + 8), "process", "a release of Mix");
+    }
     if let Some(at) = code.find("package: ") {
         entry(found, source.span(at..at + 7), "library", "a package for Hex");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::folders::{Folders, above, folder, is_product_code, is_written_in};
+use super::folders::{Folders, above, folder, is_product_code};
 use crate::facts::{Ecosystem, File, Language, LockFile, Manifest, Role};
 use crate::model::Facts;
 
@@ -16,6 +16,8 @@ const A_PROGRAM: u64 = 500;
 #[derive(Default)]
 pub(super) struct About {
     pub(super) languages: Vec<Language>,
+    /// Those of its manifests, that of its main language first.
+    pub(super) ecosystems: Vec<Ecosystem>,
     pub(super) package_manager: Option<String>,
     pub(super) runtimes: BTreeMap<String, String>,
 }
@@ -36,13 +38,13 @@ pub(super) fn describe(folders: &Folders<'_>, facts: &Facts, files: &[File]) -> 
     let mut all = Vec::with_capacity(folders.len());
     for (own, languages) in folders.list.iter().zip(languages) {
         let mut ecosystems: Vec<Ecosystem> = own.manifests.iter().map(|(_, manifest)| manifest.ecosystem).collect();
-        let rank = |ecosystem: &Ecosystem| languages.iter().position(|language| is_written_in(*ecosystem, *language));
+        let rank = |ecosystem: &Ecosystem| languages.iter().position(|language| ecosystem.is_written_in(*language));
         ecosystems.sort_by_key(|ecosystem| (rank(ecosystem).unwrap_or(usize::MAX), *ecosystem));
         ecosystems.dedup();
         let levels: Vec<&str> = above_folder(&own.path).collect();
         let manager = ecosystems.first().and_then(|ecosystem| manager(*ecosystem, &levels, &locks, &manifests));
         let runtimes = runtimes(&ecosystems, &levels, &manifests);
-        all.push(About { languages, package_manager: manager, runtimes });
+        all.push(About { languages, ecosystems, package_manager: manager, runtimes });
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
+use crate::facts::{EntryPoint, Fact, File, Language, Manifest, Role};
 use crate::model::Facts;
 
 /// A folder with the manifests in it.
@@ -20,6 +20,12 @@ impl Folder<'_> {
         let of_folder = || self.path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root").to_owned();
         declared.unwrap_or_else(of_folder)
     }
+
+    /// Whether code of a language can be of its packages.
+    fn is_written_in(&self, language: Language) -> bool {
+        let manifests = &self.manifests;
+        manifests.is_empty() || manifests.iter().any(|(_, manifest)| manifest.ecosystem.is_written_in(language))
+    }
 }
 
 /// The folders of all components, sorted by path.
@@ -29,9 +35,14 @@ pub(super) struct Folders<'a> {
 }
 
 impl Folders<'_> {
-    /// The component that a path belongs to: the deepest folder that holds it.
+    /// The component that a path belongs to: the deepest folder that holds it and whose packages are written in its
+    /// language (Go code below a package.json is part of the Go module above), else the deepest.
     pub(super) fn of(&self, path: &str) -> Option<usize> {
-        above(path).find_map(|folder| self.index.get(folder)).copied()
+        let mut holding = above(path).filter_map(|folder| self.index.get(folder)).copied();
+        let deepest = holding.next()?;
+        let Some(language) = Language::of_code(path) else { return Some(deepest) };
+        let is_its = |index: &usize| self.list.get(*index).is_some_and(|folder| folder.is_written_in(language));
+        Some([deepest].into_iter().chain(holding).find(is_its).unwrap_or(deepest))
     }
 
     /// The component of exactly that folder.
@@ -61,23 +72,6 @@ pub(super) fn is_product_code(file: &File) -> bool {
         && file.language.is_some_and(Language::is_programming)
         && ![".d.ts", ".d.mts", ".d.cts", ".gradle.kts"].iter().any(|ending| file.path.ends_with(ending))
         && !matches!(file.name(), "mix.exs" | "Package.swift")
-}
-
-/// Whether packages of an ecosystem are written in a language.
-pub(super) fn is_written_in(ecosystem: Ecosystem, language: Language) -> bool {
-    match ecosystem {
-        Ecosystem::Npm | Ecosystem::Deno => language.is_javascript_family(),
-        Ecosystem::PyPi => language == Language::Python,
-        Ecosystem::Go => language == Language::Go,
-        Ecosystem::Cargo => language == Language::Rust,
-        Ecosystem::Maven => matches!(language, Language::Java | Language::Kotlin | Language::Scala | Language::Groovy),
-        Ecosystem::NuGet => matches!(language, Language::CSharp | Language::FSharp | Language::VisualBasic),
-        Ecosystem::RubyGems => language == Language::Ruby,
-        Ecosystem::Composer => language == Language::Php,
-        Ecosystem::Hex => matches!(language, Language::Elixir | Language::Erlang),
-        Ecosystem::Swift => language == Language::Swift,
-        Ecosystem::Pub => language == Language::Dart,
-    }
 }
 
 /// Names of folders that hold infrastructure as a whole.
@@ -149,7 +143,7 @@ fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, 
         let Some(folder) = above(&file.path).find(|folder| manifests.contains_key(*folder)) else { continue };
         let list = manifests.get(folder).map_or(&[][..], Vec::as_slice);
         // A package.json for tools owns no C# below it.
-        let is_its = |language| list.is_empty() || list.iter().any(|(_, it)| is_written_in(it.ecosystem, language));
+        let is_its = |language| list.is_empty() || list.iter().any(|(_, it)| it.ecosystem.is_written_in(language));
         if !owned.contains(folder) && file.language.is_some_and(is_its) {
             owned.insert(folder.to_owned());
         }

@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 
 pub(in crate::model) use workspaces::Workspaces;
 
-use crate::facts::{Component, ComponentKind, Conclusion, Data, Diagnostic, Fact, File, Level, Place, Role, Span};
+use crate::facts::{
+    Component, ComponentKind, Conclusion, Data, Diagnostic, Ecosystem, Fact, File, Level, Place, Role, Span,
+};
 use crate::signals::Signals;
 
 pub(super) use uses::Aliases;
@@ -37,6 +39,10 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Co
     for (((folder, kinds), about), (evidence, uses)) in
         folders.list.iter().zip(kinds).zip(about).zip(evidence.into_iter().zip(uses))
     {
+        let rank = |own: &Ecosystem| about.ecosystems.iter().position(|ecosystem| ecosystem == own);
+        let mut manifests: Vec<_> =
+            folder.manifests.iter().map(|(fact, it)| (rank(&it.ecosystem), fact.place.path.clone())).collect();
+        manifests.sort();
         components.push(Component {
             path: folder.path.clone(),
             name: folder.name(),
@@ -45,7 +51,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Co
             frameworks: evidence.frameworks.into_iter().collect(),
             package_manager: about.package_manager,
             runtimes: about.runtimes,
-            manifests: folder.manifests.iter().map(|(fact, _)| fact.place.path.clone()).collect(),
+            manifests: manifests.into_iter().map(|(_, path)| path).collect(),
+            ecosystems: about.ecosystems,
             uses,
         });
     }

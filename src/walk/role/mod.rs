@@ -72,6 +72,8 @@ impl Roles {
     pub fn of(&self, path: &str, language: Option<Language>, text: &str) -> Role {
         let role = self.by_path(path, language);
         match self.attributes.iter().find_map(|attributes| attributes.role_of(path)) {
+            // What a tool drafted, a team owns and production runs: a migration is none of the output.
+            Some(Said::Role(Role::Generated)) if names::is_in_migrations(path) && language.is_some() => return role,
             Some(Said::Role(role)) => return role,
             // Somebody says that names and content deceive: it is written here, by hand.
             Some(Said::NoRole) if !role.is_written() => return Role::Product,
@@ -114,7 +116,7 @@ impl Roles {
             return if language.is_some() { Role::Example } else { Role::Documentation };
         }
         // Scripts often go without an extension.
-        let may_be_script = language.is_some() || !name.contains('.');
+        let may_be_script = language.is_some() || !name.contains('.') && !names::is_packaging(&folders, name);
         if purposes::is_script_name(name, folder, language)
             || may_be_script && purposes::has_script_folder(&folders, language)
         {
@@ -380,5 +382,19 @@ mod tests {
         let roles =
             Roles::new(["dist/a.js"].into_iter(), &[(".gitattributes", "dist/** -linguist-generated".to_owned())]);
         assert_eq!(roles.of("dist/a.js", Some(Language::JavaScript), ""), Role::Product);
+    }
+
+    #[test]
+    fn migrations_stay_the_products_own_whatever_attributes_say() {
+        let path = "shop/orders/migrations/0002_auto_20180528.py";
+        let roles = Roles::new([path].into_iter(), &[(".gitattributes", "*_auto_*.py linguist-generated".to_owned())]);
+        assert_eq!(roles.of(path, Some(Language::Python), ""), Role::Product);
+    }
+
+    #[test]
+    fn what_packages_the_product_is_no_script_for_developers() {
+        assert_eq!(role("scripts/docker/Dockerfile"), Role::Configuration);
+        assert_eq!(role("scripts/Dockerfile"), Role::Script);
+        assert_eq!(role("hack/docker/Dockerfile"), Role::Script);
     }
 }

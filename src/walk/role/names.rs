@@ -211,6 +211,19 @@ pub(super) fn is_infrastructure(folders: &[&str], name: &str) -> bool {
     is_format && folders.iter().any(is_place)
 }
 
+/// Whether a path lies in a folder of migrations.
+pub(super) fn is_in_migrations(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|part| matches!(part.to_ascii_lowercase().as_str(), "migrations" | "migration" | "migrate" | "alembic"))
+}
+
+/// Whether a file packages the product, though its folder is one of scripts: `scripts/docker/Dockerfile`.
+pub(super) fn is_packaging(folders: &[&str], name: &str) -> bool {
+    let is_image = name.starts_with("Dockerfile") || name.starts_with("Containerfile");
+    let is_folder = |part: &&str| matches!(*part, "docker" | "deploy" | "deployment" | "container" | "containers");
+    is_image && matches!(folders, ["scripts" | "script", rest @ ..] if rest.iter().any(is_folder))
+}
+
 /// Formats of settings and infrastructure.
 pub(super) fn is_configuration(name: &str) -> bool {
     const EXTENSIONS: &[&str] = &[
