@@ -55,7 +55,7 @@ impl Extractor for Workflows {
         let Some((key, on)) = root.entry("on") else {
             return found.warn(root.span, "workflow without `on`: nothing starts it");
         };
-        pipeline.triggers = github_triggers::triggers(key.span, on);
+        pipeline.triggers = github_triggers::triggers(key.span, on, source.text());
         for event in ["workflow_call", "workflow_dispatch"] {
             let inputs = on.at(&[event, "inputs"]).map_or(&[][..], Node::entries);
             pipeline.inputs.extend(inputs.iter().filter_map(default_of));

@@ -35,6 +35,15 @@ fn a_push_of_tags_alone_is_no_push() {
 }
 
 #[test]
+fn a_push_without_a_filter_comes_with_tags_too_where_a_condition_asks() {
+    let jobs = "\njobs:\n  a:\n    steps:\n      - run: make\n        if: startsWith(github.ref, 'refs/tags/v')\n";
+    let plain = workflow(&format!("on: push{jobs}"));
+    assert_eq!(kinds(&plain), [TriggerKind::Push, TriggerKind::Tag]);
+    assert!(!plain.jobs[0].steps[0].never_runs);
+    assert_eq!(kinds(&workflow(&format!("on:\n  push:\n    branches: [main]{jobs}"))), [TriggerKind::Push]);
+}
+
+#[test]
 fn a_closed_pull_request_is_no_change() {
     assert_eq!(kinds(&workflow(&format!("on:\n  pull_request:\n    types: [closed]{JOBS}"))), [TriggerKind::Other]);
 }

@@ -3,8 +3,9 @@
 use crate::facts::{Span, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
-/// The triggers that `on` declares, in any of its three forms.
-pub(super) fn triggers(key: Span, on: &Node) -> Vec<Trigger> {
+/// The triggers that `on` declares, in any of its three forms. `push` without a filter comes with tags too, which is
+/// worth saying where a condition of the workflow asks for them.
+pub(super) fn triggers(key: Span, on: &Node, text: &str) -> Vec<Trigger> {
     let mut found = Vec::new();
     for (name, filters) in on.entries() {
         add(&mut found, name.text().unwrap_or(""), name.span, Some(filters));
@@ -13,6 +14,12 @@ pub(super) fn triggers(key: Span, on: &Node) -> Vec<Trigger> {
         // A single event stands beside `on` itself.
         let span = if on.items().is_empty() { key } else { event.span };
         add(&mut found, event.text().unwrap_or(""), span, None);
+    }
+    let asks_for_tags = text.contains("refs/tags") || text.contains("ref_type");
+    let has_tags = found.iter().any(|trigger| trigger.kind == TriggerKind::Tag);
+    let open = found.iter().find(|trigger| trigger.kind == TriggerKind::Push && trigger.branches.is_empty());
+    if let Some(push) = open.filter(|_| asks_for_tags && !has_tags) {
+        found.push(Trigger::any(TriggerKind::Tag, push.span));
     }
     found
 }

@@ -42,6 +42,9 @@ pub(super) struct Schema {
     pub(super) doubt: String,
     /// Whether names in quotes keep their case.
     keeps_case: bool,
+    /// Whether a table that a new one refers to need not exist: SQLite looks when rows come, MySQL reads a reference
+    /// beside a column and forgets it.
+    takes_references_on_trust: bool,
     types: BTreeSet<String>,
     views: BTreeSet<String>,
     /// Tables and types that any statement of the history makes.
@@ -53,7 +56,8 @@ pub(super) struct Schema {
 impl Schema {
     /// The empty schema of an engine.
     pub(super) fn new(engine: &str) -> Self {
-        Self { keeps_case: engine == "postgresql", ..Self::default() }
+        let takes_references_on_trust = matches!(engine, "sqlite" | "mysql");
+        Self { keeps_case: engine == "postgresql", takes_references_on_trust, ..Self::default() }
     }
 
     /// Replays a history. `elsewhere` are tables that something else in the repository makes.
@@ -182,7 +186,8 @@ impl Schema {
         let references = statement.constraints.iter().filter(|one| one.kind == ConstraintKind::ForeignKey);
         let missing = references
             .map(|one| self.fold(&one.references))
-            .find(|table| *table != name && !self.tables.contains_key(table) && self.made.contains(table));
+            .find(|table| *table != name && !self.tables.contains_key(table) && self.made.contains(table))
+            .filter(|_| !self.takes_references_on_trust);
         self.tables.insert(name.clone(), table);
         problem.or_else(|| missing.map(|table| format!("`{name}` refers to `{table}`, which does not exist yet")))
     }

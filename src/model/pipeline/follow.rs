@@ -390,6 +390,14 @@ fn without_changes(given: &[(String, String)], base: &PipelineRun) -> PipelineRu
     run
 }
 
+/// Whether an exporter of BuildKit pushes: `type=registry`, `type=image,…,push=true`.
+fn exports_to_registry(text: &str) -> bool {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',');
+    words
+        .map(|word| word.rsplit_once(".output=").map_or(word, |(_, value)| value))
+        .any(|word| matches!(word, "type=registry" | "push=true"))
+}
+
 /// The shell text that an action is given.
 fn text_of_action(name: &str, given: &[(String, String)]) -> String {
     let name = without_version(name);
@@ -397,7 +405,10 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
     match name {
         "actions/github-script" => String::new(),
         // An expression pushes at least sometimes.
-        "docker/build-push-action" | "docker/bake-action" if !matches!(input("push"), "" | "false") => {
+        "docker/build-push-action" | "docker/bake-action"
+            if !matches!(input("push"), "" | "false")
+                || [input("outputs"), input("set")].iter().any(|text| exports_to_registry(text)) =>
+        {
             let provenance = input("provenance");
             let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
             format!("docker buildx build --push{given}")

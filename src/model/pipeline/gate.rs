@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobBuilder;
-
+use super::path_filter;
 use crate::facts::{
     Data, Fact, File, Pipeline, PipelineRun, Place, Span, StepAction, TestFile, ToothlessGate, TriggerKind,
 };
@@ -231,7 +230,7 @@ fn dead_filters(facts: &Facts, files: &[File]) -> Vec<Fact> {
         let triggers: Vec<_> = pipeline.triggers.iter().filter(|trigger| on_change(trigger.kind)).collect();
         let dead = |paths: &[String]| {
             let chosen: Vec<&String> = paths.iter().filter(|path| !path.starts_with('!')).collect();
-            !chosen.is_empty() && !chosen.iter().any(|pattern| matches_some(pattern, files))
+            !chosen.is_empty() && !chosen.iter().any(|pattern| path_filter::matches_some(pattern, files))
         };
         // Another trigger for changes that is alive still starts it.
         if triggers.is_empty() || files.is_empty() || !triggers.iter().all(|trigger| dead(&trigger.paths)) {
@@ -248,15 +247,6 @@ fn dead_filters(facts: &Facts, files: &[File]) -> Vec<Fact> {
         gates.push(Fact { place, role: fact.role, data: Data::ToothlessGate(data) });
     }
     gates
-}
-
-/// Whether a path filter matches a file. What cannot be read as a pattern may match.
-fn matches_some(pattern: &str, files: &[File]) -> bool {
-    let Ok(glob) = GlobBuilder::new(pattern.trim_start_matches('/')).literal_separator(true).build() else {
-        return true;
-    };
-    let matcher = glob.compile_matcher();
-    files.iter().any(|file| matcher.is_match(&*file.path))
 }
 
 /// `! grep …` in the middle of a script: `set -e` does not look at what is negated.

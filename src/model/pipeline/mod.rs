@@ -8,6 +8,7 @@ mod gate;
 mod invocation;
 mod jobs;
 mod missing;
+mod path_filter;
 mod purposes;
 mod redact;
 mod tasks;

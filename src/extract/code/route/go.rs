@@ -199,7 +199,7 @@ impl<'tree> Reader<'_, 'tree> {
             return;
         }
         let method = match name {
-            "HandleFunc" | "Handle" | "Any" | "All" => "ANY",
+            "HandleFunc" | "Handle" | "Any" | "All" | "Match" | "Add" | "Method" | "MethodFunc" => "ANY",
             "Get" | "GET" => "GET",
             "Head" | "HEAD" => "HEAD",
             _ => return,
@@ -212,6 +212,15 @@ impl<'tree> Reader<'_, 'tree> {
         while let Some(argument) = Self::argument(call, arguments.len()) {
             arguments.push(argument);
         }
+        let named = arguments.first().filter(|_| arguments.len() > 2).and_then(|it| named_method(self.text_of(*it)));
+        let method = match (name, named) {
+            ("Match" | "Add" | "Method" | "MethodFunc" | "Handle", Some(method)) => {
+                arguments.remove(0);
+                method
+            }
+            ("Match" | "Add" | "Method" | "MethodFunc", None) => return,
+            _ => method,
+        };
         let [first, .., last] = arguments.as_slice() else { return };
         let Some(pattern) = self.string(*first) else { return };
         let takes_handler = !last.kind().ends_with("literal") || last.kind() == "func_literal";
@@ -253,6 +262,18 @@ impl<'tree> Reader<'_, 'tree> {
     }
 }
 
+/// The method that an argument names: `"GET"`, `http.MethodGet`, the first of `[]string{"GET", "HEAD"}`.
+fn named_method(argument: &str) -> Option<&'static str> {
+    let name = argument.trim_start_matches(|c: char| !c.is_ascii_uppercase());
+    let is = |method: &str, constant: &str| {
+        name.strip_prefix(method).is_some_and(|rest| rest.starts_with('"')) || name.starts_with(constant)
+    };
+    if is("GET", "MethodGet") {
+        return Some("GET");
+    }
+    is("HEAD", "MethodHead").then_some("HEAD")
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::routes;
@@ -276,6 +297,21 @@ mod tests {
         assert_eq!(at(gin), ["Gin GET /api/health"]);
         let chi = "package a\nimport \"github.com/go-chi/chi/v5\"\nfunc f(r chi.Router) {\n\tr.Route(\"/ops\", func(r chi.Router) {\n\t\tr.Get(\"/status\", requireAuth(status))\n\t})\n}\n";
         assert_eq!(at(chi), ["chi GET /ops/status login"]);
+    }
+
+    #[test]
+    fn a_method_may_be_an_argument() {
+        for (call, expected) in [
+            ("r.Match([]string{\"GET\", \"HEAD\"}, \"/health\", h.Health)", "Gin GET /health"),
+            ("r.Handle(\"GET\", \"/ready\", ready)", "Gin GET /ready"),
+            ("r.Handle(http.MethodHead, \"/live\", live)", "Gin HEAD /live"),
+        ] {
+            let text =
+                format!("package a\nimport \"github.com/gin-gonic/gin\"\nfunc f(r *gin.Engine) {{\n\t{call}\n}}\n");
+            assert_eq!(at(&text), [expected]);
+        }
+        let text = "package a\nimport \"github.com/gin-gonic/gin\"\nfunc f() {\n\tr.Handle(\"POST\", \"/health\", h)\n\twg.Add(1)\n}\n";
+        assert_eq!(at(text), [""; 0]);
     }
 
     #[test]
