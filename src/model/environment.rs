@@ -1,6 +1,7 @@
 //! What follows from environment files, ignore files and reads together: whose `.env` is kept out of the repository,
 //! and which variables no template names.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Facts;
@@ -66,6 +67,16 @@ const PLATFORM: &[&str] = &[
     "ASPNETCORE_ENVIRONMENT",
     "ASPNETCORE_URLS",
     "GITHUB_TOKEN",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "all_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
 ];
 
 /// Starts of names that platforms set.
@@ -167,7 +178,9 @@ fn is_template(file: &EnvironmentFile) -> bool {
 /// The template in the deepest folder that holds the path, else the first.
 fn nearest_template(templates: &[(&Fact, &EnvironmentFile)], path: &str) -> String {
     let above = templates.iter().filter(|(fact, _)| contains(folder_of(&fact.place.path), path));
-    let nearest = above.max_by_key(|(fact, _)| folder_of(&fact.place.path).len()).or(templates.first());
+    // Of several in a folder, the shortest name is that of the general one.
+    let depth = |path: &str| (folder_of(path).len(), Reverse(path.len()));
+    let nearest = above.max_by_key(|(fact, _)| depth(&fact.place.path)).or(templates.first());
     nearest.map(|(fact, _)| fact.place.path.to_string()).unwrap_or_default()
 }
 

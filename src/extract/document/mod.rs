@@ -70,9 +70,9 @@ impl Extractor for Documents {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let is_for_people = !subject::is_for_agents(&file.path) && !subject::is_of_an_example(&file.path);
+        let is_on_the_product = !subject::is_for_agents(&file.path) && !subject::is_on_something_else(&file.path);
         file.bytes <= LARGEST
-            && (file.role == Role::Documentation && is_for_people || subject::is_security_txt(&file.path))
+            && (file.role == Role::Documentation && is_on_the_product || subject::is_security_txt(&file.path))
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
@@ -88,10 +88,14 @@ impl Extractor for Documents {
         if subject::is_a_journal(&own) {
             return;
         }
-        for section in &outline.sections {
+        let is_on_one_subject = !subject::is_readme(source.file.name());
+        for (index, section) in outline.sections.iter().enumerate() {
             let by_heading = subject::of_heading(&section.title);
+            // The title speaks for the whole document.
+            let is_whole = is_on_one_subject && index == 0 && section.level <= 1;
+            let form = if is_whole { DocumentForm::Document } else { DocumentForm::Section };
             for subject in by_heading.iter().filter(|subject| !own.contains(subject)) {
-                add(section.span, *subject, &section.title, section.words, DocumentForm::Section);
+                add(section.span, *subject, &section.title, section.words, form);
             }
             let is_new = |subject: &DocumentSubject| !own.contains(subject) && !by_heading.contains(subject);
             for subject in self.of_commands(section).into_iter().filter(is_new) {
@@ -167,7 +171,7 @@ mod tests {
     #[test]
     fn titles_stand_in_front_matter_in_html_and_under_lines_too() {
         for (path, text, wanted) in [
-            ("docs/x.mdx", "---\ntitle: Incident response\n---\nCall.\n", "1 section runbook Incident response 1"),
+            ("docs/x.mdx", "---\ntitle: Incident response\n---\nCall.\n", "1 document runbook Incident response 1"),
             ("docs/x.rst", "Deployment\n==========\n\nCopy it.\n", "1 section deployment Deployment 2"),
             ("docs/x.adoc", "== Deployment\n\nCopy it.\n", "1 section deployment Deployment 2"),
             ("docs/x.md", "<h2 align=\"center\">Deployment</h2>\n\nCopy it.\n", "1 section deployment Deployment 2"),

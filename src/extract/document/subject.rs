@@ -13,9 +13,9 @@ pub(super) fn is_for_agents(path: &str) -> bool {
     path.split('/').any(is_agent) || path.ends_with("AGENTS.md") || path.ends_with("CLAUDE.md")
 }
 
-/// Examples and templates describe themselves.
-pub(super) fn is_of_an_example(path: &str) -> bool {
-    let is_example = |part: &str| {
+/// Examples, templates and suites of tests describe themselves.
+pub(super) fn is_on_something_else(path: &str) -> bool {
+    let is_other = |part: &str| {
         matches!(
             part,
             "examples"
@@ -28,9 +28,21 @@ pub(super) fn is_of_an_example(path: &str) -> bool {
                 | "template"
                 | "testdata"
                 | "fixtures"
+                | "test"
+                | "tests"
+                | "__tests__"
+                | "e2e"
+                | "playwright"
+                | "cypress"
         )
     };
-    path.rsplit_once('/').is_some_and(|(folder, _)| folder.split('/').any(is_example))
+    path.rsplit_once('/').is_some_and(|(folder, _)| folder.split('/').any(is_other))
+}
+
+/// Whether a document is the entrance to others by its name.
+pub(super) fn is_readme(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    matches!(lower.split('.').next(), Some("readme" | "index"))
 }
 
 /// The file that RFC 9116 puts at a well-known address.
@@ -95,7 +107,9 @@ impl<'a> Text<'a> {
                 || self.says(&["roll back", "rolling back"])
                 || is_undone && self.has(&["deployment", "deploy", "release", "migration", "migrations", "version"]),
         );
-        add(Architecture, self.has(&["architecture"]));
+        let is_of_processors = self.has(&["architecture"]) && self.has(PROCESSORS);
+        let is_design = self.says(&["design decision", "system design", "technical design", "design document"]);
+        add(Architecture, self.has(&["architecture"]) && !is_of_processors || is_design);
         add(
             Deployment,
             self.has(&["deploy", "deployment", "deploying", "deployments", "selfhosting", "selfhosted"])
@@ -104,6 +118,31 @@ impl<'a> Text<'a> {
         found
     }
 }
+
+/// What an architecture is one of, where it is that of a processor.
+const PROCESSORS: &[&str] = &[
+    "single",
+    "multi",
+    "cpu",
+    "processor",
+    "platform",
+    "platforms",
+    "build",
+    "building",
+    "builds",
+    "container",
+    "image",
+    "images",
+    "binary",
+    "binaries",
+    "arm",
+    "arm64",
+    "amd64",
+    "x86",
+    "x64",
+    "target",
+    "supported",
+];
 
 const INCIDENTS: &[&str] =
     &["on call", "incident response", "incident management", "when something breaks", "during an incident"];
@@ -137,7 +176,7 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
     };
     add(Api, matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api"));
     let is_page = !matches!(stem, "index" | "readme" | "template" | "000-template" | "0000-template");
-    let decisions = ["adr", "adrs", "decisions", "architecture-decisions", "decision-records"];
+    let decisions = ["adr", "adrs", "decisions", "architecture-decisions", "decision-records", "rfcs", "design-docs"];
     add(
         Architecture,
         is_page && lies_in(&decisions) || text.words.first() == Some(&"adr") || lies_in(&["architecture"]),
@@ -174,7 +213,10 @@ pub(super) fn of_heading(title: &str) -> Vec<DocumentSubject> {
     }
     let is_building =
         matches!(text.words.as_slice(), ["developing", ..] | ["building"] | ["building", "from" | "and" | "the", ..]);
-    let is_developing = text.has(&["contributing", "contribute", "development", "contributions", "hacking"]);
+    // A development server, mode or build is a thing that is started, not an invitation.
+    let is_of_a_tool = text.has(&["server", "servers", "mode", "build", "builds", "version", "versions", "status"]);
+    let is_developing = text.has(&["contributing", "contribute", "contributions", "hacking"])
+        || text.has(&["development"]) && !is_of_a_tool;
     found.extend((is_building || is_developing).then_some(Contributing));
     found
 }
@@ -265,6 +307,10 @@ mod tests {
             ("Building from source", &["contributing"]),
             ("Building a container", &[]),
             ("Rotating pictures", &[]),
+            ("Design Decisions in the router", &["architecture"]),
+            ("Multi architecture container building", &[]),
+            ("Run the development server", &[]),
+            ("Setting up for development", &["contributing"]),
             ("Products", &[]),
         ] {
             assert_eq!(names(of_heading(title)), wanted, "{title}");

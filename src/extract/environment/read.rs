@@ -212,6 +212,8 @@ fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Ve
             let after = rest.get(whole.end()..).unwrap_or("");
             let is_reference = matches!(form.of, Where::Spring | Where::Compose) || literal.starts_with("@Value");
             let is_other = is_assigned(after, text.get(..at).unwrap_or(""))
+                // The beginning of a name that the code puts together.
+                || name.as_str().ends_with('_')
                 || (is_reference && name.as_str().bytes().any(|byte| byte.is_ascii_lowercase()))
                 || (form.of == Where::Compose && text.get(..at).is_some_and(|before| before.ends_with('$')));
             if !is_other {

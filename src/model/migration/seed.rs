@@ -23,6 +23,12 @@ const STEMS: &[&str] = &[
     "fake-data",
     "load_fixtures",
     "create_fake_data",
+    "create_sample_data",
+    "populatedb",
+    "populate_db",
+    "populate-db",
+    "populate_database",
+    "populate-database",
 ];
 
 /// What holds seed data in the repository.
@@ -107,6 +113,7 @@ mod tests {
             ("src/Infrastructure/CatalogContextSeed.cs", Role::Product),
             ("database/seeders/DatabaseSeeder.php", Role::Script),
             ("app/initial_data.py", Role::Product),
+            ("shop/core/management/commands/populatedb.py", Role::Product),
             ("lib/tasks/fake_data.rake", Role::Script),
             ("src/main/resources/db/mysql/data.sql", Role::Product),
             ("playwright/seed.ts", Role::Test),

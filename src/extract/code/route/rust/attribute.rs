@@ -6,7 +6,16 @@ use super::Reader;
 use crate::extract::Found;
 use crate::extract::code::route::{add, handler, join};
 use crate::facts::Route;
-use crate::syntax::descendants;
+use crate::syntax::{descendants, node_text};
+
+/// Whether a request guard takes a connection out of the pool before the handler runs: `conn: DbConn`.
+fn takes_connection(function: Node<'_>, text: &str) -> bool {
+    let Some(list) = function.child_by_field_name("parameters") else { return false };
+    list.named_children(&mut list.walk()).filter_map(|it| it.child_by_field_name("type")).any(|class| {
+        let class = node_text(class, text);
+        class.ends_with("DbConn") || class.starts_with("Connection<")
+    })
+}
 
 impl<'tree> Reader<'_, 'tree> {
     pub(super) fn attribute(&self, item: Node<'tree>, found: &mut Found<'_>) {
@@ -32,6 +41,10 @@ impl<'tree> Reader<'_, 'tree> {
         let mut route = Route::new(self.framework, method, join(&prefix, path));
         function.child_by_field_name("name").map_or("", |name| self.text_of(name)).clone_into(&mut route.router);
         route.checks = handler::read(function, &self.functions, self.text).checks();
+        if self.framework == "Rocket" && takes_connection(function, self.text) {
+            route.checks.push("database".to_owned());
+            route.checks.dedup();
+        }
         route.needs_login = is_private || super::takes_user(function, self.text);
         add(self.source, found, item, route);
     }

@@ -33,8 +33,8 @@ fn actix_has_scopes_resources_and_attributes() {
 
 #[test]
 fn rocket_attributes_and_warp_filters() {
-    let rocket = "use rocket::get;\n#[get(\"/health\")]\nfn health() -> &'static str { \"ok\" }\n#[get(\"/status\")]\nfn status(user: AuthUser) {}\n";
-    assert_eq!(at(rocket), ["Rocket GET /health", "Rocket GET /status login"]);
+    let rocket = "use rocket::get;\n#[get(\"/health\")]\nfn health() -> &'static str { \"ok\" }\n#[get(\"/status\")]\nfn status(user: AuthUser) {}\n#[get(\"/alive\")]\nfn alive(_conn: DbConn) {}\n";
+    assert_eq!(at(rocket), ["Rocket GET /health", "Rocket GET /status login", "Rocket GET /alive +database"]);
     let warp = "use warp::Filter;\nfn f() { let a = warp::path(\"api\").and(warp::path(\"health\")).and(warp::get()).map(|| \"ok\"); let b = warp::path!(\"ready\"); }\n";
     assert_eq!(at(warp), ["warp ANY /api/health", "warp ANY /ready"]);
 }
