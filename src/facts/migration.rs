@@ -54,6 +54,9 @@ pub struct Constraint {
 /// The detail of a new table that may have columns which its statement does not write.
 pub const OPEN_TABLE: &str = "open";
 
+/// The detail of a new name for the table of a model, which later migrations go on naming by the model.
+pub const MODEL_STAYS: &str = "model";
+
 /// The detail of an index for texts or places, `FULLTEXT` and `SPATIAL`.
 pub const TEXT_INDEX: &str = "text";
 

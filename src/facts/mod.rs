@@ -80,8 +80,8 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory,
+    MigrationLock, MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;

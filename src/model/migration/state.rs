@@ -7,7 +7,8 @@ use super::history::History;
 use super::replay::{bare, renamed};
 use super::table::{ColumnState, Index, Key, Table};
 use crate::facts::{
-    Constraint, ConstraintKind, MATERIALIZED_VIEW, NOT_NULL, OPEN_TABLE, Operation, Place, RepoPath, Role, Statement,
+    Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, NOT_NULL, OPEN_TABLE, Operation, Place, RepoPath, Role,
+    Statement,
 };
 
 /// A statement that an empty database would refuse at this point.
@@ -269,6 +270,8 @@ impl Schema {
                     .insert(object.clone(), ColumnState { kind: kind.clone(), place: origin.place(statement) });
                 is_later.then(|| format!("`{name}.{object}` has the type `{kind}`, which does not exist yet"))
             }
+            // A field of Django that is a table of pairs is removed as a column would be.
+            Operation::DropColumn if self.tables.remove(&format!("{name}_{object}")).is_some() => None,
             Operation::DropColumn => {
                 let table = self.tables.get_mut(name)?;
                 let was_there = table.columns.remove(&object).is_some() || table.is_open;
@@ -313,6 +316,9 @@ impl Schema {
     }
 
     fn rename(&mut self, statement: &Statement, name: &str) -> Option<String> {
+        if statement.detail == MODEL_STAYS {
+            return None;
+        }
         let new = self.fold(&renamed(statement));
         let table = self.tables.remove(name)?;
         let is_taken = self.tables.insert(new.clone(), table).is_some();

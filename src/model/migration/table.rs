@@ -50,9 +50,11 @@ pub(super) struct Index {
 }
 
 impl Table {
-    /// Whether a column is there, or may be.
+    /// Whether a column is there, or may be. The column of a reference is known by the field's name too: `user` is
+    /// `user_id` for Django.
     pub(super) fn has(&self, column: &str) -> bool {
-        self.is_open || self.columns.contains_key(column)
+        let field = column.strip_suffix("_id").unwrap_or(column);
+        self.is_open || self.columns.contains_key(column) || self.columns.contains_key(field)
     }
 
     /// Gives a column another name; what is wrong with that.

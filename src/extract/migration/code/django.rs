@@ -1,11 +1,13 @@
 //! Django: the operations of a migration's class.
 
+use std::collections::BTreeMap;
+
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, MODEL_STAYS, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Operations that change no table.
@@ -24,20 +26,20 @@ const HARMLESS: &[&str] = &[
 /// Reads the migration.
 pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
     let text = reader.text;
-    let mut operations = None;
+    let mut lists = BTreeMap::new();
     descendants(root, |node| {
         if node.kind() == "assignment" {
             let name = node.child_by_field_name("left").map_or("", |left| node_text(left, text));
             let value = node.child_by_field_name("right");
-            match name {
-                "operations" => operations = operations.or(value),
-                "atomic" => reader.no_transaction = value.is_some_and(|value| node_text(value, text) == "False"),
-                _ => {}
+            if name == "atomic" {
+                reader.no_transaction = value.is_some_and(|value| node_text(value, text) == "False");
+            } else if let Some(value) = value.filter(|_| name.ends_with("operations")) {
+                lists.entry(name).or_insert(value);
             }
         }
         !matches!(node.kind(), "function_definition" | "call")
     });
-    let Some(operations) = operations else { return };
+    let Some(&operations) = lists.get("operations") else { return };
     if operations.kind() != "list" {
         return reader.not_understood(operations, "operations that are computed");
     }
@@ -52,12 +54,34 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
             continue;
         };
         if call.name == "SeparateDatabaseAndState" {
-            queue.extend(call.get(0, "database_operations").map(children).unwrap_or_default());
+            let list = |at, name| {
+                let list = call.get(at, name);
+                let named = list.and_then(|list| lists.get(node_text(list, text))).copied().or(list);
+                named.map(children).unwrap_or_default()
+            };
+            queue.extend(list(0, "database_operations"));
+            for node in list(1, "state_operations") {
+                known_to_models_alone(reader, node, &app);
+            }
             continue;
         }
         if operation(reader, &call, &app).is_none() {
             reader.not_understood(node, &format!("the operation `{}`", call.name));
         }
+    }
+}
+
+/// What only the models learn: a table that another app's migrations made comes under a new name. Of other changes
+/// nobody sees here what they mean for the database.
+fn known_to_models_alone<'s>(reader: &mut Reader<'s, '_>, node: Node<'s>, app: &str) {
+    let Some(call) = Call::of(node, reader.text) else { return };
+    match (call.name, call.word(0, "name")) {
+        ("CreateModel", Some(name)) => {
+            let table = format!("{app}_{}", name.to_lowercase());
+            reader.table(node, Operation::CreateTableIfMissing, &table, Vec::new(), Vec::new(), true);
+        }
+        ("AddField" | "RenameField" | "RenameModel", _) => reader.change(node, Operation::Opaque, "", ""),
+        _ => {}
     }
 }
 
@@ -70,14 +94,18 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
     match call.name {
         "CreateModel" => {
             let fields = call.get(1, "fields").map(children).unwrap_or_default();
-            let count = fields.len();
-            let columns = fields.into_iter().filter_map(|pair| {
-                let name = literal(pair.named_child(0)?, reader.text)?.text.into_owned();
-                field(name, pair.named_child(1)?, reader.text)
-            });
+            let name_of = |pair: Node<'s>| Some(literal(pair.named_child(0)?, reader.text)?.text.into_owned());
+            let of_others = |pair: &Node<'s>| pair.named_child(1).is_some_and(|field| is_of_many(field, reader.text));
+            let (joined, own): (Vec<_>, Vec<_>) = fields.into_iter().partition(of_others);
+            let count = own.len();
+            let columns = own.into_iter().filter_map(|pair| field(name_of(pair)?, pair.named_child(1)?, reader.text));
             let columns: Vec<_> = columns.collect();
+            let joined: Vec<String> = joined.into_iter().filter_map(name_of).collect();
             let is_open = columns.len() != count;
             reader.table(node, Operation::CreateTable, &model()?, columns, Vec::new(), is_open);
+            for name in joined {
+                reader.change(node, Operation::CreateTable, &format!("{}_{name}", model()?), "");
+            }
         }
         "DeleteModel" => reader.change(node, Operation::DropTable, &model()?, ""),
         "RenameModel" => {
@@ -85,9 +113,10 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Opt
             reader.change(node, Operation::RenameTable, &call.word(0, "old_name").map(table_of)?, &new);
         }
         "AlterModelTable" => {
-            // `None` is the table's usual name.
+            // `None` is the table's usual name. Operations go on with the model's.
             let new = call.word(1, "table").unwrap_or(model()?);
-            reader.change(node, Operation::RenameTable, &model()?, &new);
+            let change = Change::new(Operation::RenameTable, model()?, new, node.byte_range());
+            reader.add(node, change.saying(MODEL_STAYS));
         }
         "AddField" => add_field(reader, call, &table()?)?,
         "RemoveField" => reader.change(node, Operation::DropColumn, &table()?, &call.word(1, "name")?),
@@ -160,7 +189,7 @@ fn add_index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
 fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
     let name = call.word(1, "name")?;
     let value = call.get(2, "field")?;
-    if Call::of(value, reader.text)?.name == "ManyToManyField" {
+    if is_of_many(value, reader.text) {
         reader.change(call.node, Operation::CreateTable, &format!("{table}_{name}"), "");
         return Some(());
     }
@@ -169,8 +198,17 @@ fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> O
     Some(())
 }
 
+/// Whether a field is a table of pairs instead of a column.
+fn is_of_many(field: Node<'_>, text: &str) -> bool {
+    Call::of(field, text).is_some_and(|call| call.name.ends_with("ManyToManyField"))
+}
+
 fn alter_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
-    let column = field(call.word(1, "name")?, call.get(2, "field")?, reader.text)?;
+    let value = call.get(2, "field")?;
+    if is_of_many(value, reader.text) {
+        return Some(());
+    }
+    let column = field(call.word(1, "name")?, value, reader.text)?;
     let change = |operation| Change::new(operation, table, column.name.clone(), call.node.byte_range());
     reader.add(call.node, change(Operation::StateType).saying(column.kind.clone()));
     if column.is_required {
@@ -262,6 +300,7 @@ mod tests {
         let text = r#"
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_initial")]
+    state_operations = [migrations.CreateModel("Moved", [])]
     operations = [
         migrations.AddField("order", "note", models.TextField(null=True)),
         migrations.AddField(model_name="order", name="code", field=models.CharField(max_length=9)),
@@ -269,10 +308,13 @@ class Migration(migrations.Migration):
         migrations.AddField("order", "seller", models.ForeignKey("auth.User", models.CASCADE, null=True)),
         migrations.RemoveField("order", "old"),
         migrations.AlterField("order", "note", models.TextField()),
+        migrations.AlterField("order", "tags", models.ManyToManyField("shop.Tag")),
+        migrations.CreateModel("tag", [("id", models.AutoField()), ("of", models.ManyToManyField("shop.Order"))]),
         AddIndexConcurrently("order", models.Index(fields=["code"], name="i")),
         migrations.RunSQL("DROP TABLE shop_old", reverse_sql="DROP TABLE nothing"),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("Order")]),
+        migrations.SeparateDatabaseAndState(state_operations=state_operations),
     ]
 "#;
         assert_eq!(
@@ -287,8 +329,11 @@ class Migration(migrations.Migration):
                 "drop-column shop_order.old",
                 "state-type shop_order.note",
                 "state-not-null shop_order.note",
+                "create-table shop_tag.",
+                "create-table shop_tag_of.",
                 "create-index-concurrently shop_order.i",
                 "drop-table shop_old.",
+                "create-table-if-missing shop_moved.",
             ]
         );
     }

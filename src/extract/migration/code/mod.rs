@@ -36,7 +36,8 @@ const FORMS: &[Form] = &[
         tool: "django",
         extensions: &["py"],
         markers: &["migrations.Migration"],
-        accepts: |file| has_folder(file, "migrations") && is_versioned(file),
+        // Their order stands in the files: a name need not begin with a number.
+        accepts: |file| has_folder(file, "migrations") && (is_versioned(file) || file.folder().ends_with("migrations")),
     },
     Form {
         tool: "active-record",
