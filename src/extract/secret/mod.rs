@@ -11,15 +11,18 @@ mod format;
 mod key_file;
 mod manifest;
 mod marker;
+mod named;
+mod names;
 mod placeholder;
+mod recipe;
 mod redaction;
 mod scan;
 mod shape;
 
 pub use format::{Format, Formats};
 
-pub(super) use assignment::is_secret_name;
 pub(super) use connection::has_live_password;
+pub(super) use names::is_secret_name;
 pub(super) use placeholder::{is_placeholder, is_weak_password};
 pub(super) use shape::looks_random;
 

@@ -82,6 +82,8 @@ impl Random {
             return base64(format!("{user}:{}", self.text(class, length.parse().expect("a length"))).as_bytes());
         }
         let (class, length) = part.rsplit_once(':').expect("class:length");
+        // Of lengths from one to another, the least.
+        let length = length.split_once("..").map_or(length, |(least, _)| least);
         self.text(class, length.parse().expect("a length"))
     }
 
