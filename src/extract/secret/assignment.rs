@@ -78,10 +78,10 @@ const BARE_EXTENSIONS: &[&str] = &[
     "netrc",
 ];
 
-/// Files whose long values are data, pictures or texts in many languages.
+/// Files whose long values are data, pictures or texts in many languages. States of Terraform are read by their parts.
 const DATA_EXTENSIONS: &[&str] = &[
     "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings",
-    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt",
+    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
 ];
 
 /// A found assignment.
@@ -103,7 +103,8 @@ pub(super) fn concerns(file: &File) -> bool {
 /// Whether the values in a file are settings, whatever its role, and no data, texts or examples of an interface.
 pub(super) fn is_of_settings(file: &File) -> bool {
     // The values of an API's description are examples of it.
-    let is_description = ["openapi", "swagger", "postman"].iter().any(|word| file.name().contains(word));
+    let is_description =
+        ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word));
     let is_translation =
         file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
     !is_translation && !is_description && !DATA_EXTENSIONS.contains(&file.extension()) && !file.name().contains("lock.")

@@ -18,6 +18,8 @@ mod recipe;
 mod redaction;
 mod scan;
 mod shape;
+mod state;
+mod worth;
 
 pub use format::{Format, Formats};
 
@@ -29,8 +31,13 @@ pub(super) use shape::looks_random;
 use super::Extractor;
 
 /// The extractors of credentials.
-pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 3] {
-    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles), Box::new(manifest::SecretManifests)]
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 4] {
+    [
+        Box::new(scan::Secrets::new(formats)),
+        Box::new(key_file::KeyFiles),
+        Box::new(manifest::SecretManifests),
+        Box::new(state::TerraformStates),
+    ]
 }
 
 #[cfg(test)]

@@ -186,6 +186,16 @@ pub(in crate::extract) fn is_weak_password(password: &str, surroundings: &[&str]
             && word_share(password) > 0.6)
 }
 
+/// Whether a password is one that somebody made up for something real: of three sorts of characters, and no known one.
+pub(super) fn is_strong_password(password: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| password.bytes().any(|byte| is(&byte));
+    let sorts = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation];
+    (8..=64).contains(&password.len())
+        && !password.contains(char::is_whitespace)
+        && sorts.into_iter().filter(|sort| has(*sort)).count() >= 3
+        && !is_weak_password(password, &[])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

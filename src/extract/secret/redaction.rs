@@ -36,6 +36,7 @@ pub(super) fn of_format(format: &Format, value: &str, severity: Severity) -> Sec
         severity,
         redacted: redact(value, shown),
         digest: digest(value),
+        remark: String::new(),
     }
 }
 
@@ -55,6 +56,7 @@ pub(super) fn of_name(kind: &str, title: String, value: &str, severity: Severity
         severity,
         redacted: redact(value, shown),
         digest: digest(value),
+        remark: String::new(),
     }
 }
 

@@ -7,9 +7,9 @@ use regex::Captures;
 
 use super::named::Named;
 use super::placeholder::is_placeholder;
-use super::{Format, Formats, assignment, marker, named, redaction, shape};
+use super::{Format, Formats, assignment, named, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Role, Secret, Severity, Span};
+use crate::facts::{File, Secret, Severity, Span};
 use crate::syntax::Source;
 
 /// How far before and after a literal its line is searched: lines of minified code and data are long.
@@ -208,17 +208,6 @@ fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {
     Candidate { range: found.value.clone(), rank: 2, secret }
 }
 
-/// What a finding in a file is worth at most.
-pub(super) fn worth(file: &File, severity: Severity) -> Severity {
-    match file.role {
-        Role::Documentation => Severity::Info,
-        Role::Test | Role::Example => severity.min(Severity::Low),
-        _ if assignment::is_rehearsal(file.name()) => Severity::Info,
-        _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
-        _ => severity,
-    }
-}
-
 impl Extractor for Secrets {
     fn name(&self) -> &'static str {
         "secret"
@@ -241,15 +230,14 @@ impl Extractor for Secrets {
         let mut accepted: Vec<Candidate> = Vec::new();
         for candidate in candidates {
             let overlaps = taken.iter().any(|own| own.start < candidate.range.end && candidate.range.start < own.end);
-            if !overlaps && !marker::is_allowed(source.text(), candidate.range.start) {
+            if !overlaps {
                 taken.push(candidate.range.clone());
                 accepted.push(candidate);
             }
         }
         accepted.sort_by_key(|candidate| candidate.range.start);
-        for Candidate { range, mut secret, .. } in accepted {
-            secret.severity = worth(source.file, secret.severity);
-            found.add(source.span(range), Data::Secret(secret));
+        for Candidate { range, secret, .. } in accepted {
+            worth::add(source, range.start, source.span(range), secret, found);
         }
     }
 }

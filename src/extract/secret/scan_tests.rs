@@ -6,7 +6,7 @@ use super::super::checks::Check;
 use super::super::fakes;
 use super::*;
 use crate::extract::Extractors;
-use crate::facts::Language;
+use crate::facts::{Data, Language, Role};
 
 static EXTRACTORS: LazyLock<Extractors> =
     LazyLock::new(|| Extractors::of(vec![Box::new(Secrets::new(Formats::built_in().unwrap()))]).unwrap());
@@ -146,9 +146,11 @@ fn equal_values_are_found_at_each_place() {
 }
 
 #[test]
-fn a_remark_for_a_scanner_is_honoured() {
+fn a_remark_for_a_scanner_is_honoured_and_kept() {
     let value = fakes::fake("npm-token", "1");
-    assert_eq!(kinds(&format!("a = \"{value}\" // gitleaks:allow\n")), Vec::<String>::new());
+    let remarks = |text: String| found(&text).into_iter().map(|secret| secret.remark).collect::<Vec<_>>();
+    assert_eq!(remarks(format!("a = \"{value}\" // gitleaks:allow\n")), ["gitleaks:allow"]);
+    assert_eq!(remarks(format!("a = \"{value}\"\n")), [""]);
 }
 
 #[test]
