@@ -54,6 +54,7 @@ pub(super) struct Named {
     /// How bad the loss of a value is.
     pub(super) severity: Severity,
     /// The line that makes a value.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests make values by it"))]
     pub(super) recipe: String,
     form: Recipe,
 }

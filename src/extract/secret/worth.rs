@@ -43,11 +43,13 @@ fn is_in_inline_tests(source: &Source<'_>, at: usize) -> bool {
     source.file.language == Some(Language::Rust) && inline_tests(source.text()) < at
 }
 
-/// Whether the name of a file, or the section of a document, is that of the development environment.
+/// Whether the name of a file, the first of its folders or the section of a document is that of the development
+/// environment.
 fn is_for_development(source: &Source<'_>, at: usize) -> bool {
-    let stem = source.file.name().to_ascii_lowercase();
-    let mut words = stem.split(|c: char| !c.is_ascii_alphanumeric());
-    words.any(is_development) || section(source, at).is_some_and(is_development)
+    let name = source.file.name().to_ascii_lowercase();
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    let top = source.file.path.split_once('/').map(|(top, _)| top);
+    words.any(is_development) || [top, section(source, at)].into_iter().flatten().any(is_development)
 }
 
 fn is_development(word: &str) -> bool {
@@ -88,6 +90,7 @@ mod tests {
         for (path, text) in [
             ("config/dev.exs", "secret_key_base: \"@\""),
             ("certs/localhost.key", "@"),
+            ("dev/keys/root", "@"),
             ("config/secrets.yml", "production:\n  a: b\ndevelopment:\n  secret_key_base: @\n"),
             ("config/appsettings.Development.json", "{\"secret\": \"@\"}"),
         ] {
