@@ -17,6 +17,8 @@ pub struct Secret {
     pub redacted: String,
     /// A salted hash of the value, to tell equal values without revealing them.
     pub digest: String,
+    /// The remark of a scanner beside it that allows it; `""` where there is none.
+    pub remark: String,
 }
 
 /// A credential that an earlier commit holds and the tree does not hold any more. It leaked all the same.
@@ -32,7 +34,7 @@ pub struct PastSecret {
 
 impl Attributes for PastSecret {
     const FIELDS: &'static [&'static str] =
-        &["kind", "title", "provider", "severity", "redacted", "digest", "commit", "date"];
+        &["kind", "title", "provider", "severity", "redacted", "digest", "allowed", "remark", "commit", "date"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         match field {
@@ -44,7 +46,8 @@ impl Attributes for PastSecret {
 }
 
 impl Attributes for Secret {
-    const FIELDS: &'static [&'static str] = &["kind", "title", "provider", "severity", "redacted", "digest"];
+    const FIELDS: &'static [&'static str] =
+        &["kind", "title", "provider", "severity", "redacted", "digest", "allowed", "remark"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -54,6 +57,8 @@ impl Attributes for Secret {
             "severity" => Value::Text(self.severity.name()),
             "redacted" => Value::Text(&self.redacted),
             "digest" => Value::Text(&self.digest),
+            "allowed" => Value::Flag(!self.remark.is_empty()),
+            "remark" => Value::Text(&self.remark),
             _ => return None,
         })
     }

@@ -27,7 +27,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
 }
 
 /// Where a Rust file's own tests start.
-fn inline_tests(code: &str) -> usize {
+pub(in crate::extract) fn inline_tests(code: &str) -> usize {
     code.find("#[cfg(test)]\nmod ").unwrap_or(usize::MAX)
 }
 

@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::checks::decode_text;
+use super::names::{is_secret_name, name_at};
 use super::placeholder::is_placeholder;
 use super::shape;
 use crate::facts::{File, Role};
@@ -55,105 +56,6 @@ pub(super) const LITERALS: &[&str] = &[
     "_pwd",
 ];
 
-/// Words with which a name of a secret ends; a pair is two words of the name.
-const SECRET_WORDS: &[&str] = &["password", "passwd", "passphrase", "secret", "token", "apikey", "pwd", "pass"];
-const SECRET_PAIRS: &[(&str, &str)] = &[
-    ("api", "key"),
-    ("access", "key"),
-    ("private", "key"),
-    ("encryption", "key"),
-    ("signing", "key"),
-    ("auth", "key"),
-    ("master", "key"),
-    ("secret", "key"),
-    ("service", "key"),
-    ("api", "secret"),
-];
-
-/// Words that may follow the name of a secret without changing what it is.
-const QUALIFIERS: &[&str] = &[
-    "value",
-    "prod",
-    "production",
-    "live",
-    "dev",
-    "development",
-    "staging",
-    "local",
-    "default",
-    "base",
-    "str",
-    "string",
-];
-
-/// Words that make a name public, a hash, or a thing of some other trade.
-const INNOCENT_WORDS: &[&str] = &[
-    "public",
-    "publishable",
-    "anon",
-    "csrf",
-    "xsrf",
-    "hash",
-    "hashed",
-    "digest",
-    "checksum",
-    "sha",
-    "sha1",
-    "sha256",
-    "md5",
-    "integrity",
-    "etag",
-    "fingerprint",
-    "signature",
-    "page",
-    "next",
-    "cursor",
-    "continuation",
-    "cancellation",
-    "syntax",
-    "css",
-    "design",
-    "lexer",
-    "parser",
-    "id",
-    "ids",
-    "name",
-    "type",
-    "field",
-    "path",
-    "file",
-    "url",
-    "uri",
-    "site",
-    "recaptcha",
-    "captcha",
-    "measurement",
-    "cache",
-    "dedupe",
-    "idempotency",
-    "query",
-    "partition",
-    "sort",
-    "primary",
-    "foreign",
-    "translation",
-    "i18n",
-    "label",
-    "placeholder",
-    "message",
-    "error",
-    "invalid",
-    "fake",
-    "mock",
-    "example",
-    "sample",
-    "dummy",
-    "test",
-    "encrypted",
-    "ciphertext",
-    "sealed",
-];
-
 /// Files whose values are written without quotes.
 const BARE_EXTENSIONS: &[&str] = &[
     "env",
@@ -176,10 +78,10 @@ const BARE_EXTENSIONS: &[&str] = &[
     "netrc",
 ];
 
-/// Files whose long values are data, pictures or texts in many languages.
+/// Files whose long values are data, pictures or texts in many languages. States of Terraform are read by their parts.
 const DATA_EXTENSIONS: &[&str] = &[
     "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings",
-    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt",
+    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
 ];
 
 /// A found assignment.
@@ -193,16 +95,19 @@ pub(super) struct Assignment {
 
 /// Whether assignments are looked for in a file at all: where somebody writes what runs.
 pub(super) fn concerns(file: &File) -> bool {
+    matches!(file.role, Role::Product | Role::Configuration | Role::Script)
+        && is_of_settings(file)
+        && !is_rehearsal(&file.path)
+}
+
+/// Whether the values in a file are settings, whatever its role, and no data, texts or examples of an interface.
+pub(super) fn is_of_settings(file: &File) -> bool {
     // The values of an API's description are examples of it.
-    let is_description = ["openapi", "swagger", "postman"].iter().any(|word| file.name().contains(word));
+    let is_description =
+        ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word));
     let is_translation =
         file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
-    matches!(file.role, Role::Product | Role::Configuration | Role::Script)
-        && !is_translation
-        && !is_description
-        && !is_rehearsal(&file.path)
-        && !DATA_EXTENSIONS.contains(&file.extension())
-        && !file.name().contains("lock.")
+    !is_translation && !is_description && !DATA_EXTENSIONS.contains(&file.extension()) && !file.name().contains("lock.")
 }
 
 /// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
@@ -233,31 +138,29 @@ pub(super) fn is_rehearsal(path: &str) -> bool {
 
 /// The assignment whose name holds a byte, where there is one with a value that could be a secret.
 pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
-    let bytes = text.as_bytes();
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let before = bytes.get(..at)?.iter().rev().take(80).take_while(|byte| is_name(byte)).count();
-    let after = bytes.get(at..)?.iter().take(80).take_while(|byte| is_name(byte)).count();
-    let name = text.get(at - before..at + after)?;
-    let rest = text.get(at + after..)?;
+    let Range { start, end } = name_at(text, at);
+    let name = text.get(start..end)?;
+    let rest = text.get(end..)?;
     // Most names are only mentioned: what follows tells that at less cost than their words.
     let is_assigned = may_be_assigned(rest) || is_dockerfile(file);
     if !is_assigned || !is_secret_name(name) {
         return None;
     }
     let rest = rest.get(..rest.floor_char_boundary(400))?;
-    if let Some(value) = after_space(file, text, at - before, rest) {
-        let start = at + after + value.start;
-        return Some(Assignment { value: start..at + after + value.end, name: name.to_owned() });
+    if let Some(value) = after_space(file, text, start, rest) {
+        return Some(Assignment { value: end + value.start..end + value.end, name: name.to_owned() });
     }
     let found = ASSIGNED.captures(rest)?;
     let quoted = ["double", "single", "tick", "element"].iter().find_map(|group| found.name(group));
-    let value = match quoted {
-        Some(value) => value,
-        None => found.name("bare").filter(|_| takes_bare_values(file))?,
-    };
+    let is_bare = |value: &Match<'_>| takes_bare_values(file) || is_before_an_escape(rest, value.end());
+    let value = quoted.or_else(|| found.name("bare").filter(is_bare))?;
     let could_be_secret = is_credential(value.as_str());
-    let start = at + after;
-    could_be_secret.then(|| Assignment { value: start + value.start()..start + value.end(), name: name.to_owned() })
+    could_be_secret.then(|| Assignment { value: end + value.start()..end + value.end(), name: name.to_owned() })
+}
+
+/// Whether the end of a line follows that is written as an escape: then a whole file stands in a text.
+fn is_before_an_escape(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|after| after.starts_with("\\n") || after.starts_with("\\r"))
 }
 
 fn is_dockerfile(file: &File) -> bool {
@@ -280,13 +183,14 @@ fn after_space(file: &File, text: &str, at: usize, rest: &str) -> Option<Range<u
 fn may_be_assigned(rest: &str) -> bool {
     let after = rest.trim_start_matches(['"', '\'', '`', ']', '?', ' ', '\t']);
     let is_next_line = || after.starts_with(['\r', '\n']) && after.trim_start().starts_with("value:");
-    after.starts_with(['=', ':', ',', '>']) || after.starts_with("value") || is_next_line()
+    let starts = ["value", "string =", "string=", ".=", "||="].iter().any(|start| after.starts_with(start));
+    after.starts_with(['=', ':', ',', '>']) || starts || is_next_line()
 }
 
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    let value = r#"(?:[brBR@u]?"(?<double>[^"\s\\]{8,256})"|[brBRu]?'(?<single>[^'\s\\]{8,256})'|`(?<tick>[^`\s\\]{8,256})`|(?<bare>[A-Za-z0-9][A-Za-z0-9+/=_.~!@#%^&*-]{7,255})(?:[ \t\r]*(?:$|\n|#)))"#;
-    let operator = r#"(?:["'`\]]{0,2}\??[ \t]{0,24}(?::[ \t]{0,2}[A-Za-z_.<>\[\]& ]{1,40}=|:=|=>|=|:)|["'`],|["'][ \t]{1,8}value[ \t]?=|["']?[ \t]{0,4}\r?\n[ \t]{0,40}value:)"#;
-    let element = r"[ \t]{0,4}>(?<element>[A-Za-z0-9+/=_.~!@#%^&*-]{8,256})</";
+    let value = r#"(?:[brBR@u]?"(?<double>[^"\s\\]{8,256})"|[brBRu]?'(?<single>[^'\s\\]{8,256})'|`(?<tick>[^`\s\\]{8,256})`|(?<bare>[A-Za-z0-9][A-Za-z0-9+/=_.~!@#%^&*-]{7,255})(?:[\s;]|\\[nr]|$))"#;
+    let operator = r#"(?:["'`\]]{0,2}\??[ \t]{0,24}(?::[ \t]{0,2}[A-Za-z_.<>\[\]& ]{1,40}=|string[ \t]?=|:{1,3}=|(?:\?|\.|\|\|)?=|=>|:)|["'`],|["'][ \t]{1,8}value[ \t]?=|["']?[ \t]{0,4}\r?\n[ \t]{0,40}value:)"#;
+    let element = r"[ \t]{0,4}>\s{0,40}(?<element>[A-Za-z0-9+/=_.~!@#%^&*-]{8,256})\s{0,40}</";
     let expression = format!(r"^(?:{operator}[ \t]{{0,24}}{value}|{element})");
     Regex::new(&expression).unwrap_or_else(|_| never())
 });
@@ -332,43 +236,6 @@ fn is_credential(value: &str) -> bool {
     }
     let decodes_to_words = decode_text(value).is_some_and(|text| text.len() > 8 && text.is_ascii());
     shape::looks_random(value, 16) && !decodes_to_words
-}
-
-/// Whether a name is one of a secret: its last word says so, and no word makes it something else.
-pub(in crate::extract) fn is_secret_name(name: &str) -> bool {
-    let words = words_of(name);
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    while words.last().is_some_and(|word| QUALIFIERS.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit())) {
-        words.pop();
-    }
-    if words.iter().any(|word| INNOCENT_WORDS.contains(word)) {
-        return false;
-    }
-    let [.., last] = words.as_slice() else { return false };
-    let ends_in_pair = matches!(words.as_slice(), [.., first, second] if SECRET_PAIRS.contains(&(first, second)));
-    // `pass` and `pwd` alone are verbs and folders.
-    let is_word = SECRET_WORDS.contains(last) && (words.len() > 1 || !matches!(*last, "pass" | "pwd"));
-    is_word || ends_in_pair
-}
-
-/// The words of a name, in lower case: `awsSecretKey`, `AWS_SECRET_KEY` and `aws-secret-key` have the same.
-fn words_of(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut previous = '_';
-    for letter in name.chars() {
-        if !letter.is_ascii_alphanumeric() {
-            previous = letter;
-            continue;
-        }
-        let starts =
-            !previous.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && !previous.is_ascii_uppercase());
-        match words.last_mut() {
-            Some(word) if !starts => word.push(letter.to_ascii_lowercase()),
-            _ => words.push(letter.to_ascii_lowercase().to_string()),
-        }
-        previous = letter;
-    }
-    words
 }
 
 #[cfg(test)]

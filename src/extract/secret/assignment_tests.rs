@@ -1,38 +1,6 @@
-//! Which names are those of secrets, and which values are credentials.
+//! Which values are credentials.
 
 use super::*;
-
-#[test]
-fn names_of_secrets_are_told_from_their_neighbours() {
-    for name in [
-        "password",
-        "DB_PASSWORD",
-        "jwtSecret",
-        "API_KEY",
-        "x-api-key",
-        "clientSecret",
-        "SMTP_PASS",
-        "STRIPE_SECRET_KEY",
-        "authTokenProd",
-    ] {
-        assert!(is_secret_name(name), "{name}");
-    }
-    for name in [
-        "publicKey",
-        "tokenType",
-        "passwordField",
-        "secretName",
-        "token_url",
-        "passwordHash",
-        "nextPageToken",
-        "pass",
-        "csrfToken",
-        "tokens",
-        "key",
-    ] {
-        assert!(!is_secret_name(name), "{name}");
-    }
-}
 
 #[test]
 fn hashes_addresses_and_encoded_words_are_no_credentials() {

@@ -26,12 +26,16 @@ pub(super) enum Check {
     JsonWebToken,
     /// Base 64 of `user:password`.
     BasicCredentials,
+    /// Base 64 of a private key.
+    EncodedPrivateKey,
+    /// A value that looks drawn at random.
+    Random,
 }
 
 impl Check {
     /// Whether a generic judgement of the value (placeholder, entropy) comes first.
     pub(super) const fn is_of_plain_values(self) -> bool {
-        matches!(self, Self::Crc32Base62 | Self::PrivateJsonWebKey)
+        matches!(self, Self::Crc32Base62 | Self::PrivateJsonWebKey | Self::Random)
     }
 
     /// How bad a matched value is; `None` where it is no credential.
@@ -53,7 +57,10 @@ impl Check {
                     .unwrap_or("");
                 (near.contains("\"kty\"") || near.contains("\"Kty\"") || near.contains("\"crv\"")).then_some(severity)
             }
-            Self::JsonWebToken => json_web_token(value, severity),
+            Self::JsonWebToken if value.starts_with("ey") => json_web_token(value, severity),
+            Self::JsonWebToken => json_web_token(&String::from_utf8_lossy(&decode(value)?), severity),
+            Self::EncodedPrivateKey => encoded_private_key(value, severity),
+            Self::Random => (shape::is_uuid(value) || shape::looks_random(value, 16)).then_some(severity),
             Self::BasicCredentials => {
                 let decoded = decode_text(value)?;
                 let (user, password) = decoded.split_once(':')?;
@@ -95,6 +102,16 @@ fn private_key(body: &str, whole: &str, severity: Severity) -> Option<Severity> 
     let encoded: String = body.get(headers_end..)?.replace("\\n", "").replace("\\r", "").split_whitespace().collect();
     let is_real = encoded.len() >= 64 && !encoded.contains("...") && shape::entropy(&encoded) > 4.0;
     is_real.then_some(if is_encrypted { Severity::Low } else { severity })
+}
+
+/// A whole key in base 64, or the start of one: lines are often cut.
+fn encoded_private_key(value: &str, severity: Severity) -> Option<Severity> {
+    let whole = value.get(..value.len() - value.len() % 4)?;
+    let bytes = decode(whole)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, body) = text.strip_prefix("-----BEGIN ")?.split_once("PRIVATE KEY-----")?;
+    let is_real = body.len() >= 64 && shape::entropy(value) > 4.0;
+    is_real.then_some(if head.contains("ENCRYPTED") { Severity::Low } else { severity })
 }
 
 fn json_web_token(token: &str, severity: Severity) -> Option<Severity> {

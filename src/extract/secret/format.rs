@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::checks::Check;
+use super::named::{NamedForm, Providers};
 use crate::facts::Severity;
 use crate::packs::{self, PackError};
 
@@ -16,6 +17,8 @@ use crate::packs::{self, PackError};
 struct FormatFile {
     #[serde(default)]
     formats: BTreeMap<String, FormatForm>,
+    #[serde(default)]
+    named: Vec<NamedForm>,
     #[serde(default)]
     documented: Vec<DocumentedForm>,
 }
@@ -69,15 +72,15 @@ pub struct Format {
     pub(super) lines: u32,
     /// Whether its values start with the literal: then a literal inside of a word is none.
     pub(super) is_prefixed: bool,
-    expression: Expression,
+    pub(super) expression: Expression,
     pub(super) entropy: f64,
     pub(super) check: Option<Check>,
 }
 
 /// An expression that is compiled when it is first asked for: most runs meet the literals of few formats.
 #[derive(Debug)]
-struct Expression {
-    text: String,
+pub(super) struct Expression {
+    pub(super) text: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -92,6 +95,7 @@ impl Format {
 #[derive(Debug, Default)]
 pub struct Formats {
     list: Vec<Format>,
+    providers: Providers,
     documented: Vec<String>,
 }
 
@@ -99,6 +103,7 @@ impl Formats {
     /// Loads the formats of a pack's `secrets/formats/` files.
     pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PackError> {
         let mut formats: BTreeMap<String, Format> = BTreeMap::new();
+        let mut providers = Providers::default();
         let mut documented = Vec::new();
         for (file, text) in files {
             if !file.starts_with("secrets/formats/") {
@@ -106,6 +111,10 @@ impl Formats {
             }
             let form: FormatFile = packs::parse(file, text)?;
             documented.extend(form.documented.into_iter().map(|entry| entry.digest));
+            for entry in &form.named {
+                let wrong = |message| PackError::at(file, text, "[[named]]", message);
+                providers.add(entry).map_err(wrong)?;
+            }
             for (id, entry) in form.formats {
                 let place = format!("[formats.{id}]");
                 let wrong = |message: String| PackError::at(file, text, &place, format!("format `{id}`: {message}"));
@@ -115,7 +124,7 @@ impl Formats {
                 }
             }
         }
-        Ok(Self { list: formats.into_values().collect(), documented })
+        Ok(Self { list: formats.into_values().collect(), providers, documented })
     }
 
     /// The formats that are built in.
@@ -126,6 +135,11 @@ impl Formats {
     /// All formats, by id.
     pub fn all(&self) -> &[Format] {
         &self.list
+    }
+
+    /// Those whose values have no mark of their own.
+    pub(super) fn providers(&self) -> &Providers {
+        &self.providers
     }
 
     /// Whether a digest is that of a value that some documentation gives to everybody.

@@ -1,8 +1,8 @@
 //! Files that are a key and nothing else: the keys that decrypt Rails credentials.
 
-use super::redaction;
+use super::{redaction, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Role, Severity};
+use crate::facts::{File, Role, Severity};
 use crate::syntax::Source;
 
 /// Finds key files by their names and content.
@@ -30,6 +30,6 @@ impl Extractor for KeyFiles {
         let is_for_ci = source.file.path.split('/').any(|part| matches!(part, ".github" | ".circleci" | "ci" | ".ci"));
         let severity = if is_for_ci || source.file.role == Role::Test { Severity::Low } else { Severity::Critical };
         let secret = redaction::of_name("rails-master-key", "key of Rails credentials".to_owned(), key, severity);
-        found.add(source.span(0..key.len()), Data::Secret(secret));
+        worth::add(source, 0, source.span(0..key.len()), secret, found);
     }
 }

@@ -1,13 +1,15 @@
 //! Kubernetes `Secret` manifests: their data is encoded, not encrypted.
 
 use super::checks::decode_text;
-use super::{connection, marker, placeholder, redaction, scan, shape};
+use super::names::is_secret_name;
+use super::{connection, placeholder, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Severity};
+use crate::facts::{File, Severity};
 use crate::syntax::Source;
 use crate::syntax::data::Node;
 
-/// Finds encoded values that look real. What is not encoded (`stringData`) the other extractor reads.
+/// Finds values that look real: encoded ones, and passwords in the clear (`stringData`), of which the other extractor
+/// finds those that look drawn at random.
 pub(super) struct SecretManifests;
 
 impl Extractor for SecretManifests {
@@ -16,7 +18,7 @@ impl Extractor for SecretManifests {
     }
 
     fn demand(&self) -> Demand {
-        Demand::AnyOf(vec!["kind: Secret".to_owned(), "kind: \"Secret\"".to_owned()])
+        Demand::AnyOf(["kind: Secret", "kind: \"Secret\"", "kind: 'Secret'"].map(str::to_owned).to_vec())
     }
 
     fn wants(&self, file: &File) -> bool {
@@ -28,34 +30,42 @@ impl Extractor for SecretManifests {
         let Ok(documents) = source.yaml() else { return };
         let is_secret = |document: &&Node| document.get("kind").and_then(Node::text) == Some("Secret");
         for document in documents.iter().filter(is_secret) {
-            for (key, value) in document.get("data").map_or(&[][..], Node::entries) {
-                let (Some(name), Some(encoded)) = (key.text(), value.text()) else { continue };
-                let Some(severity) = severity_of(encoded) else { continue };
+            let entries = |key| document.get(key).map_or(&[][..], Node::entries).iter();
+            let encoded = entries("data").filter_map(|(key, value)| Some((key, value, severity_of(key, value)?)));
+            let clear =
+                entries("stringData").filter_map(|(key, value)| Some((key, value, severity_of_clear(key, value)?)));
+            for (key, value, severity) in encoded.chain(clear) {
                 let line = source.lines().start_of(value.span.line).unwrap_or(0);
-                if !marker::is_allowed(source.text(), line) {
-                    let title = format!("value of `{name}` in a Kubernetes Secret");
-                    let severity = scan::worth(source.file, severity);
-                    let secret = redaction::of_name("kubernetes-secret", title, encoded, severity);
-                    found.add(value.span, Data::Secret(secret));
-                }
+                let title = format!("value of `{}` in a Kubernetes Secret", key.text().unwrap_or(""));
+                let secret = redaction::of_name("kubernetes-secret", title, value.text().unwrap_or(""), severity);
+                worth::add(source, line, value.span, secret, found);
             }
         }
     }
 }
 
-/// How bad an encoded value is; `None` where it is a setting, a word, a certificate or a placeholder.
-fn severity_of(encoded: &str) -> Option<Severity> {
-    let encoded: String = encoded.split_whitespace().collect();
-    let text = decode_text(&encoded)?;
+/// How bad an encoded value is; `None` where it is a setting, a word, a certificate or a placeholder, or has a format
+/// that is known in base 64 (private keys, registry logins).
+fn severity_of(key: &Node, value: &Node) -> Option<Severity> {
+    let encoded: String = value.text()?.split_whitespace().collect();
+    let has_format = encoded.starts_with("LS0tLS1CRUdJTi") || key.text()?.starts_with(".docker");
+    let text = decode_text(&encoded).filter(|_| !has_format)?;
     let text = text.trim();
-    if text.contains("PRIVATE KEY-----") && text.len() > 200 && !placeholder::is_placeholder(&text.replace("-----", ""))
-    {
-        return Some(Severity::Critical);
-    }
     if connection::has_live_password(text) {
         return Some(Severity::Critical);
     }
-    (!placeholder::is_placeholder(text) && shape::looks_random(text, 16)).then_some(Severity::High)
+    let is_random = !placeholder::is_placeholder(text) && shape::looks_random(text, 16);
+    (is_random || is_chosen(key, text)).then_some(Severity::High)
+}
+
+fn severity_of_clear(key: &Node, value: &Node) -> Option<Severity> {
+    let text = value.text()?;
+    (is_chosen(key, text) && !shape::looks_random(text, 16)).then_some(Severity::High)
+}
+
+/// Whether a value is a password that somebody chose with care.
+fn is_chosen(key: &Node, text: &str) -> bool {
+    key.text().is_some_and(is_secret_name) && placeholder::is_strong_password(text)
 }
 
 #[cfg(test)]
@@ -63,7 +73,7 @@ mod tests {
     use super::super::fakes;
     use super::*;
     use crate::extract::Extractors;
-    use crate::facts::Role;
+    use crate::facts::{Data, Role};
 
     fn found(path: &str, data: &str) -> Vec<(Severity, u32)> {
         let text = format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\ndata:\n{data}");
@@ -90,12 +100,24 @@ mod tests {
     }
 
     #[test]
+    fn passwords_are_secrets_encoded_or_in_the_clear() {
+        let password = fakes::make("{A-Za-z:5}{0-9:3}{!#%:2}", "chosen");
+        let data = format!(
+            "  password: '{}'\n  username: '{}'\nstringData:\n  rootPassword: '{password}'\n  note: '{password}'\n",
+            encoded(&password),
+            encoded(&password)
+        );
+        assert_eq!(found("k8s/api.yaml", &data), [(Severity::High, 6), (Severity::High, 9)]);
+    }
+
+    #[test]
     fn placeholders_words_and_templates_are_none() {
         let data = format!(
-            "  A: {}\n  B: {}\n  C: {}\n  D: ${{TOKEN}}\n  E: ''\n",
+            "  A: {}\n  B: {}\n  C: {}\n  D: ${{TOKEN}}\n  E: ''\n  password: {}\nstringData:\n  token: Changeme1!\n",
             encoded("changeme"),
             encoded("your-token-goes-here-2024"),
-            encoded("postgres://postgres:postgres@db:5432/app")
+            encoded("postgres://postgres:postgres@db:5432/app"),
+            encoded("Passw0rd!")
         );
         assert_eq!(found("k8s/api.yaml", &data), []);
     }

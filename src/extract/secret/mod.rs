@@ -11,23 +11,33 @@ mod format;
 mod key_file;
 mod manifest;
 mod marker;
+mod named;
+mod names;
 mod placeholder;
+mod recipe;
 mod redaction;
 mod scan;
 mod shape;
+mod state;
+mod worth;
 
 pub use format::{Format, Formats};
 
-pub(super) use assignment::is_secret_name;
 pub(super) use connection::has_live_password;
+pub(super) use names::is_secret_name;
 pub(super) use placeholder::{is_placeholder, is_weak_password};
 pub(super) use shape::looks_random;
 
 use super::Extractor;
 
 /// The extractors of credentials.
-pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 3] {
-    [Box::new(scan::Secrets::new(formats)), Box::new(key_file::KeyFiles), Box::new(manifest::SecretManifests)]
+pub(super) fn all(formats: Formats) -> [Box<dyn Extractor>; 4] {
+    [
+        Box::new(scan::Secrets::new(formats)),
+        Box::new(key_file::KeyFiles),
+        Box::new(manifest::SecretManifests),
+        Box::new(state::TerraformStates),
+    ]
 }
 
 #[cfg(test)]

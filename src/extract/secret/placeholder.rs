@@ -168,7 +168,24 @@ pub(in crate::extract) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     // In a long random text the short words occur by chance.
     let shortest = if value.len() > 120 { 7 } else { 0 };
-    DUMMIES.iter().any(|word| word.len() >= shortest && lower.contains(word)) || is_patterned(value)
+    let has_dummy =
+        |text: &str, shortest: usize| DUMMIES.iter().any(|word| word.len() >= shortest && text.contains(word));
+    has_dummy(&lower, shortest) || has_dummy(&with_letters(&lower), 7) || is_patterned(value)
+}
+
+/// A text whose digits are read as the letters that they look like: `ch4ng3m3` says what it is.
+fn with_letters(text: &str) -> String {
+    let letter = |c| match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '6' | '9' => 'g',
+        '7' => 't',
+        other => other,
+    };
+    text.chars().map(letter).collect()
 }
 
 /// Whether a password is one that people type on their own machine: a well-known one, a word, a name of its surroundings.
@@ -186,6 +203,16 @@ pub(in crate::extract) fn is_weak_password(password: &str, surroundings: &[&str]
             && word_share(password) > 0.6)
 }
 
+/// Whether a password is one that somebody made up for something real: of three sorts of characters, and no known one.
+pub(super) fn is_strong_password(password: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| password.bytes().any(|byte| is(&byte));
+    let sorts = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, u8::is_ascii_punctuation];
+    (8..=64).contains(&password.len())
+        && !password.contains(char::is_whitespace)
+        && sorts.into_iter().filter(|sort| has(*sort)).count() >= 3
+        && !is_weak_password(password, &[])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +228,17 @@ mod tests {
             "your-api-key-here",
             "xxxxxxxx",
             "AKIAIOSFODNN7EXAMPLE",
+            "ch4n63m31fy0uc4n",
+            "${{ secrets.DEPLOY_TOKEN }}",
+            "process.env.DEPLOY_TOKEN",
+            "aaaaaaaaaaaaaaaaaaaa",
+            "0123456789abcdef",
+            "fedcba9876543210",
+            "ab12ab12ab12ab12",
+            "xxxx-xxxx-xxxx-xxxx",
+            "#{token}",
+            "********",
+            "q7Zp0Xk2...",
         ] {
             assert!(is_placeholder(value), "{value}");
         }

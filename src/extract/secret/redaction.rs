@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::Format;
+use super::named::Named;
 use crate::facts::{Secret, Severity};
 
 /// Keeps digests apart from those of any other program.
@@ -35,7 +36,14 @@ pub(super) fn of_format(format: &Format, value: &str, severity: Severity) -> Sec
         severity,
         redacted: redact(value, shown),
         digest: digest(value),
+        remark: String::new(),
     }
+}
+
+/// The fact for a value beside the name of its provider.
+pub(super) fn of_provider(named: &Named, value: &str) -> Secret {
+    let title = format!("{} key", named.provider);
+    Secret { provider: named.provider.clone(), ..of_name(&named.kind(), title, value, named.severity) }
 }
 
 /// The fact for a random value without a format of its own.
@@ -48,6 +56,7 @@ pub(super) fn of_name(kind: &str, title: String, value: &str, severity: Severity
         severity,
         redacted: redact(value, shown),
         digest: digest(value),
+        remark: String::new(),
     }
 }
 

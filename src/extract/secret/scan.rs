@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use regex::Captures;
 
+use super::named::Named;
 use super::placeholder::is_placeholder;
-use super::{Format, Formats, assignment, marker, redaction, shape};
+use super::{Format, Formats, assignment, named, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Role, Secret, Severity, Span};
+use crate::facts::{File, Secret, Severity, Span};
 use crate::syntax::Source;
 
 /// How far before and after a literal its line is searched: lines of minified code and data are long.
@@ -26,6 +27,8 @@ pub(super) struct Secrets {
     askers: Vec<Vec<usize>>,
     /// For each literal, whether names of secrets have it.
     is_of_names: Vec<bool>,
+    /// For each literal, whether names of keys have it beside which a provider is named.
+    is_of_keys: Vec<bool>,
 }
 
 /// A value that is accepted, with its rank among values of the same bytes: formats with a start of their own come
@@ -40,7 +43,7 @@ impl Secrets {
     /// An extractor for these formats.
     pub(super) fn new(formats: Formats) -> Self {
         let mut askers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for literal in assignment::LITERALS {
+        for literal in assignment::LITERALS.iter().chain(named::LITERALS) {
             askers.entry(literal).or_default();
         }
         for (index, format) in formats.all().iter().enumerate() {
@@ -49,15 +52,24 @@ impl Secrets {
             }
         }
         let literals: Vec<String> = askers.keys().map(|&literal| literal.to_owned()).collect();
-        let is_of_names = literals.iter().map(|literal| assignment::LITERALS.contains(&literal.as_str())).collect();
+        let is_in = |list: &[&str], literal: &String| list.contains(&literal.as_str());
+        let is_of_names: Vec<bool> = literals.iter().map(|literal| is_in(assignment::LITERALS, literal)).collect();
+        let is_key =
+            |literal: &String| is_in(named::LITERALS, literal) || !literal.to_ascii_lowercase().contains("key");
+        let is_of_keys = literals
+            .iter()
+            .zip(&is_of_names)
+            .map(|(literal, name)| is_key(literal) && (*name || is_in(named::LITERALS, literal)));
+        let is_of_keys = is_of_keys.collect();
         let askers = askers.into_values().collect();
-        Self { formats, literals, askers, is_of_names }
+        Self { formats, literals, askers, is_of_names, is_of_keys }
     }
 
     /// Every accepted value around the hits, the best first.
     fn candidates(&self, source: &Source<'_>, hits: &[Hit]) -> Vec<Candidate> {
         let text = source.text();
         let reads_assignments = assignment::concerns(source.file);
+        let reads_keys = assignment::is_of_settings(source.file);
         let mut searched: BTreeMap<usize, usize> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut candidates = Vec::new();
@@ -82,6 +94,16 @@ impl Secrets {
                     assignment::read(source.file, text, hit.at)
                         .filter(|found| seen.insert((usize::MAX, found.value.start)))
                         .map(|found| assigned(text, &found))
+                        .filter(|found| !self.formats.is_documented(&found.secret.digest)),
+                );
+            }
+            if reads_keys && self.is_of_keys.get(hit.literal) == Some(&true) {
+                candidates.extend(
+                    self.formats
+                        .providers()
+                        .read(text, hit.at)
+                        .filter(|(value, _)| seen.insert((usize::MAX - 1, value.start)))
+                        .and_then(|(value, named)| of_provider(text, value, named))
                         .filter(|found| !self.formats.is_documented(&found.secret.digest)),
                 );
             }
@@ -174,22 +196,16 @@ fn window(source: &Source<'_>, at: usize, lines: u32) -> Range<usize> {
         ..text.floor_char_boundary(end.min(at.saturating_add(reach)))
 }
 
+fn of_provider(text: &str, range: Range<usize>, named: &Named) -> Option<Candidate> {
+    let secret = redaction::of_provider(named, text.get(range.clone())?);
+    Some(Candidate { range, rank: 1, secret })
+}
+
 fn assigned(text: &str, found: &assignment::Assignment) -> Candidate {
     let value = text.get(found.value.clone()).unwrap_or("");
     let title = format!("random value in `{}`", found.name);
     let secret = redaction::of_name("assigned-secret", title, value, Severity::High);
     Candidate { range: found.value.clone(), rank: 2, secret }
-}
-
-/// What a finding in a file is worth at most.
-pub(super) fn worth(file: &File, severity: Severity) -> Severity {
-    match file.role {
-        Role::Documentation => Severity::Info,
-        Role::Test | Role::Example => severity.min(Severity::Low),
-        _ if assignment::is_rehearsal(file.name()) => Severity::Info,
-        _ if assignment::is_rehearsal(&file.path) => severity.min(Severity::Low),
-        _ => severity,
-    }
 }
 
 impl Extractor for Secrets {
@@ -214,15 +230,14 @@ impl Extractor for Secrets {
         let mut accepted: Vec<Candidate> = Vec::new();
         for candidate in candidates {
             let overlaps = taken.iter().any(|own| own.start < candidate.range.end && candidate.range.start < own.end);
-            if !overlaps && !marker::is_allowed(source.text(), candidate.range.start) {
+            if !overlaps {
                 taken.push(candidate.range.clone());
                 accepted.push(candidate);
             }
         }
         accepted.sort_by_key(|candidate| candidate.range.start);
-        for Candidate { range, mut secret, .. } in accepted {
-            secret.severity = worth(source.file, secret.severity);
-            found.add(source.span(range), Data::Secret(secret));
+        for Candidate { range, secret, .. } in accepted {
+            worth::add(source, range.start, source.span(range), secret, found);
         }
     }
 }

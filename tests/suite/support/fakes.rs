@@ -1,7 +1,8 @@
 //! Fake credentials, made at test time from the recipes of the formats, so that no tracked file holds a whole one.
 //!
-//! A fixture names a fake as `@@fake:github-token@@`; `@@fake:github-token:2@@` is another one of the same format. The
-//! same name always gives the same value, and the value passes every check of its format.
+//! A fixture names a fake as `@@fake:github-token@@`; `@@fake:github-token:2@@` is another one of the same format, and
+//! `@@fake:base64/github-token@@` is one in base 64. The same name always gives the same value, and the value passes
+//! every check of its format.
 
 use std::path::Path;
 
@@ -22,6 +23,9 @@ pub(crate) fn render(text: &str) -> String {
 
 /// A fake of a format.
 pub(crate) fn fake(id: &str, variant: &str) -> String {
+    if let Some(id) = id.strip_prefix("base64/") {
+        return base64(fake(id, variant).as_bytes());
+    }
     let recipe = recipe(id).unwrap_or_else(|| panic!("no format is called `{id}`"));
     make(&recipe, &format!("{id}/{variant}"))
 }
@@ -82,6 +86,8 @@ impl Random {
             return base64(format!("{user}:{}", self.text(class, length.parse().expect("a length"))).as_bytes());
         }
         let (class, length) = part.rsplit_once(':').expect("class:length");
+        // Of lengths from one to another, the least.
+        let length = length.split_once("..").map_or(length, |(least, _)| least);
         self.text(class, length.parse().expect("a length"))
     }
 
