@@ -31,7 +31,7 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Adds a change of a node that stands at other bytes.
     fn add_at(&mut self, node: Node<'_>, range: std::ops::Range<usize>, change: Change) {
-        let is_lenient = change.is_lenient || is_conditional(node);
+        let is_lenient = change.is_lenient || is_conditional(node, self.text);
         self.statements.push(Change { is_lenient, ..change }.at(self.source.span(range)));
     }
 
@@ -69,23 +69,28 @@ impl<'s, 't> Reader<'s, 't> {
         }
     }
 
-    /// Reads a text of SQL; what is computed is not understood.
+    /// Reads a text of SQL that a call is given; what is computed is not understood.
     pub(in crate::extract::migration) fn sql(&mut self, node: Option<Node<'s>>, call: &Call<'s>) {
+        self.sql_at(node, call.node);
+    }
+
+    /// Reads a text of SQL that stands inside a node.
+    pub(in crate::extract::migration) fn sql_at(&mut self, node: Option<Node<'s>>, place: Node<'s>) {
         let Some(literal) = node.and_then(|node| literal(node, self.text)) else {
-            return self.not_understood(call.node, "SQL that is put together by code");
+            return self.not_understood(place, "SQL that is put together by code");
         };
         for statement in statements(&literal.text, 0..literal.text.len(), SqlMode::Script) {
             let reading = read(&literal.text, &statement);
             if reading.unread.is_some() {
-                self.not_understood(call.node, "SQL of a dialect that is not known");
+                self.not_understood(place, "SQL of a dialect that is not known");
             }
             for change in reading.changes {
                 match literal.start {
                     Some(start) => {
                         let range = start + change.range.start..start + change.range.end;
-                        self.add_at(call.node, range, change);
+                        self.add_at(place, range, change);
                     }
-                    None => self.add(call.node, change),
+                    None => self.add(place, change),
                 }
             }
         }
@@ -141,7 +146,7 @@ impl<'s, 't> Reader<'s, 't> {
 }
 
 /// Whether a node stands under a condition, inside of the function that holds it.
-fn is_conditional(node: Node<'_>) -> bool {
+fn is_conditional(node: Node<'_>, text: &str) -> bool {
     let mut at = node;
     while let Some(parent) = at.parent() {
         match parent.kind() {
@@ -156,10 +161,24 @@ fn is_conditional(node: Node<'_>) -> bool {
             | "conditional_expression"
             | "switch_statement"
             | "case"
-            | "conditional" => return true,
-            "function_definition" | "method" | "method_declaration" | "method_definition" | "function_declaration" => {
-                return false;
+            | "conditional"
+            | "if_expression"
+            | "match_expression"
+            | "switch_case" => return true,
+            // Elixir's conditions are calls.
+            "call" => {
+                let target = parent.child_by_field_name("target").map_or("", |target| node_text(target, text));
+                if matches!(target, "if" | "unless" | "case" | "cond") {
+                    return true;
+                }
+                at = parent;
             }
+            "function_item"
+            | "function_definition"
+            | "method"
+            | "method_declaration"
+            | "method_definition"
+            | "function_declaration" => return false,
             _ => at = parent,
         }
     }

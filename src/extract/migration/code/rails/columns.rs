@@ -64,7 +64,7 @@ pub(super) fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
 }
 
 /// The table of a model, as Active Record names it where nothing irregular is meant.
-pub(super) fn plural(name: &str) -> String {
+pub(in crate::extract::migration::code) fn plural(name: &str) -> String {
     match name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         Some(stem) => format!("{stem}ies"),
         None if name.ends_with(['s', 'x']) || name.ends_with("ch") || name.ends_with("sh") => format!("{name}es"),

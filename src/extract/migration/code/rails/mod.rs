@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
+pub(in crate::extract::migration::code) use self::columns::plural;
 use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
 use super::reader::Reader;
