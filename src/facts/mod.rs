@@ -80,8 +80,9 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    ChangelogInclude, Column, Constraint, ConstraintKind, EngineSetting, LockTimeout, MATERIALIZED_VIEW, Migration,
+    MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
+    TEXT_INDEX,
 };
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
@@ -281,6 +282,10 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A file or folder that a Liquibase changelog goes through.
+    ChangelogInclude(ChangelogInclude) = "changelog-include",
+    /// The engine that a setting names for migrations.
+    EngineSetting(EngineSetting) = "engine-setting",
     /// A limit on waiting for locks that is set outside of migrations.
     LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.

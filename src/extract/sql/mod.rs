@@ -60,9 +60,11 @@ impl Extractor for SqlScripts {
             no_transaction: sections::has_no_transaction(text),
             dialect: "",
             sections: sections.tool,
-            has_way_back: sections.back.into_iter().any(|region| !statements(text, region, SqlMode::Script).is_empty()),
+            has_way_back: sections.back.into_iter().any(|region| !statements(text, region, SqlMode::Script).is_empty())
+                || sections.tool == "liquibase" && sections::has_rollback(text),
         };
         for region in sections.regions {
+            script.statements.extend(sections::transaction(source, sections.tool, region.start));
             for statement in statements(text, region, SqlMode::Script) {
                 if script.dialect.is_empty() {
                     script.dialect = dialect(text, &statement);

@@ -273,7 +273,9 @@ impl<'d, 'a> Replay<'d, 'a> {
     fn drop_table(&mut self, index: usize, subject: &Subject<'_>) -> Option<Danger> {
         self.database.tables.remove(subject.name);
         let never_was = !subject.was_heard_of && self.makes.get(subject.name).is_some_and(|&made| made > index);
-        let is_safe = subject.is_new || never_was || self.remakes.contains(subject.name);
+        // Doctrine's name for the copy by which it changes a table of SQLite.
+        let is_copy = subject.name.starts_with("__temp__");
+        let is_safe = subject.is_new || never_was || is_copy || self.remakes.contains(subject.name);
         (!is_safe).then_some(Danger::DropTable)
     }
 

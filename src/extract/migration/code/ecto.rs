@@ -68,10 +68,18 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
         "execute_file" => None,
         _ => return true,
     };
-    if is_known.is_none() {
+    if is_known.is_none() && is_new_table(call, reader.text) {
+        // A new table of a name that is not known endangers none that is there.
+        reader.change(call.node, Operation::Opaque, "", "");
+    } else if is_known.is_none() {
         reader.not_understood(call.node, &format!("`{}` with computed names", call.name));
     }
     false
+}
+
+fn is_new_table(call: &Call<'_>, text: &str) -> bool {
+    let subject = call.at(0).and_then(|subject| Call::of(subject, text));
+    call.name.starts_with("create") && subject.is_some_and(|subject| subject.name == "table")
 }
 
 /// `create table(:a) do … end`, `drop index(:a, [:b])`, `rename table(:a), to: table(:b)`; `None` where a name is computed.

@@ -77,7 +77,7 @@ impl<'s, 't> Reader<'s, 't> {
     /// Reads a text of SQL that stands inside a node.
     pub(in crate::extract::migration) fn sql_at(&mut self, node: Option<Node<'s>>, place: Node<'s>) {
         let Some(literal) = node.and_then(|node| literal(node, self.text)) else {
-            return self.not_understood(place, "SQL that is put together by code");
+            return self.computed_sql(node.unwrap_or(place), place);
         };
         for statement in statements(&literal.text, 0..literal.text.len(), SqlMode::Script) {
             let reading = read(&literal.text, &statement);
@@ -96,27 +96,29 @@ impl<'s, 't> Reader<'s, 't> {
         }
     }
 
+    /// SQL that code puts together: its beginning may say that it changes rows, functions or rights, and no table; a new
+    /// table of a name that is not known endangers none that is there.
+    fn computed_sql(&mut self, node: Node<'s>, place: Node<'s>) {
+        let written = node_text(node, self.text);
+        let begins = |code: &&str| code.trim_start().starts_with(|first: char| first.is_ascii_alphabetic());
+        let beginning = written.split(['"', '\'', '`', '\n']).skip(1).find(begins).unwrap_or("");
+        let mut words = beginning.split_whitespace().map(str::to_ascii_lowercase);
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_one = !written.trim_end_matches([';', '"', '\'', '`', ' ', '\n']).contains(';');
+        let is_some = written.to_ascii_lowercase().contains("where");
+        match (first.as_str(), second.as_str()) {
+            _ if !is_one => self.not_understood(place, "SQL that is put together by code"),
+            ("insert" | "select" | "comment" | "grant" | "revoke" | "analyze" | "notify", _) => {}
+            ("update" | "delete", _) if is_some => {}
+            ("create", "table") => self.change(place, Operation::Opaque, "", ""),
+            _ => self.not_understood(place, "SQL that is put together by code"),
+        }
+    }
+
     /// Adds a column and what comes with it.
     pub(in crate::extract::migration) fn column(&mut self, node: Node<'_>, table: &str, new: &NewColumn) {
-        let column = Column {
-            name: new.name.clone(),
-            kind: new.kind.clone(),
-            is_filled: new.is_filled,
-            is_required: new.is_required,
-        };
-        let operation =
-            if new.is_required && !new.is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
-        let change = |operation| Change::new(operation, table, "", node.byte_range());
-        let named = || vec![Column::named(new.name.clone())];
-        self.add(node, Change::new(operation, table, new.name.clone(), node.byte_range()).of(vec![column]));
-        if new.has_index {
-            self.add(node, change(Operation::CreateIndex).of(named()));
-        }
-        if new.is_unique {
-            self.add(node, change(Operation::AddUnique).of(named()));
-        }
-        if new.is_reference {
-            self.add(node, change(Operation::AddForeignKey).of(named()).saying(new.references.clone()));
+        for change in new.changes(table, node.byte_range()) {
+            self.add(node, change);
         }
     }
 
@@ -204,8 +206,31 @@ pub(in crate::extract::migration) struct NewColumn {
 }
 
 impl NewColumn {
+    /// What a statement does that adds the column: the column, then what comes with it.
+    pub(in crate::extract::migration) fn changes(&self, table: &str, range: std::ops::Range<usize>) -> Vec<Change> {
+        let Self { name, kind, is_required, is_filled, .. } = self;
+        let (is_required, is_filled) = (*is_required, *is_filled);
+        let column = Column { name: name.clone(), kind: kind.clone(), is_filled, is_required };
+        let operation = if is_required && !is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
+        let mut changes = vec![Change::new(operation, table, name.clone(), range.clone()).of(vec![column])];
+        let mut also = |operation, detail: &str| {
+            let change = Change::new(operation, table, "", range.clone());
+            changes.push(change.of(vec![Column::named(name.clone())]).saying(detail));
+        };
+        if self.has_index {
+            also(Operation::CreateIndex, "");
+        }
+        if self.is_unique {
+            also(Operation::AddUnique, "");
+        }
+        if self.is_reference {
+            also(Operation::AddForeignKey, &self.references);
+        }
+        changes
+    }
+
     /// The constraints that a new table gets with the column.
-    fn constraints(&self) -> Vec<Constraint> {
+    pub(in crate::extract::migration) fn constraints(&self) -> Vec<Constraint> {
         let of = |kind| Constraint {
             kind,
             name: String::new(),

@@ -24,8 +24,11 @@ pub(super) fn referred(first: &Call<'_>, rest: &[Call<'_>]) -> String {
     let word = |name: &str| rest.iter().find(|link| link.name == name).and_then(|link| link.word(0, "table"));
     word("on").or_else(|| word("constrained")).unwrap_or_else(|| {
         let is_constrained = rest.iter().any(|link| link.name == "constrained");
-        let column = first.word(0, "").filter(|_| is_constrained).unwrap_or_default();
-        column.strip_suffix("_id").map(plural).unwrap_or_default()
+        let given = first.word(0, "").filter(|_| is_constrained).unwrap_or_default();
+        match given.strip_suffix("::class").and_then(|class| class.rsplit('\\').next()) {
+            Some(class) => plural(&snake(class)),
+            None => given.strip_suffix("_id").map(plural).unwrap_or_default(),
+        }
     })
 }
 

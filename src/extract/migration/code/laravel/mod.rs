@@ -64,7 +64,12 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
     match first.receiver.rsplit('\\').next().unwrap_or("") {
         "Schema" => {
             let schema = links.iter().find(|link| link.name != "connection").unwrap_or(first);
-            if schema_call(reader, schema).is_none() {
+            if schema_call(reader, schema).is_some() {
+                return schema.name == "withoutForeignKeyConstraints";
+            }
+            if schema.name == "create" {
+                reader.change(schema.node, Operation::Opaque, "", "");
+            } else {
                 reader.not_understood(schema.node, &format!("`Schema::{}` with computed names", schema.name));
             }
             schema.name == "withoutForeignKeyConstraints"

@@ -89,7 +89,10 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
         return true;
     }
     if matches!(call.name, "create_table" | "change_table" | "create_join_table") {
-        if table::read(reader, call).is_none() {
+        if table::read(reader, call).is_none() && call.name == "create_table" {
+            // A new table of a name that is not known endangers none that is there.
+            reader.change(call.node, Operation::Opaque, "", "");
+        } else if call.word(0, "").is_none() {
             reader.not_understood(call.node, &format!("`{}` of a computed table", call.name));
         }
         return false;
