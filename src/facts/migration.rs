@@ -57,6 +57,19 @@ pub const OPEN_TABLE: &str = "open";
 /// The detail of an index for texts or places, `FULLTEXT` and `SPATIAL`.
 pub const TEXT_INDEX: &str = "text";
 
+/// Details of an added column for which each row is written, and of a statement that writes a table anew.
+pub const REWRITE_VOLATILE: &str = "a default that differs from row to row";
+/// A column that counts.
+pub const REWRITE_SERIAL: &str = "a number for every row";
+/// A column that is computed and stored.
+pub const REWRITE_STORED: &str = "a value that is computed for every row";
+/// `VACUUM FULL`.
+pub const REWRITE_FULL: &str = "VACUUM FULL";
+/// `CLUSTER`.
+pub const REWRITE_CLUSTER: &str = "CLUSTER";
+/// `SET LOGGED`, `SET UNLOGGED`, `SET ACCESS METHOD`.
+pub const REWRITE_STORAGE: &str = "a change of how the table is stored";
+
 /// The detail of a table that is a materialised view.
 pub const MATERIALIZED_VIEW: &str = "materialized-view";
 
@@ -195,61 +208,6 @@ impl MigrationScript {
             no_transaction: false,
             has_way_back: false,
         }
-    }
-}
-
-/// A file or folder that a Liquibase changelog goes through at this point.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangelogInclude {
-    /// The path as written.
-    pub target: String,
-    /// Whether it is relative to the changelog.
-    pub is_relative: bool,
-    /// Whether all files of a folder are meant.
-    pub is_folder: bool,
-}
-
-impl Attributes for ChangelogInclude {
-    const FIELDS: &'static [&'static str] = &["target"];
-
-    fn value(&self, field: &str) -> Option<Value<'_>> {
-        match field {
-            "target" => Some(Value::Text(&self.target)),
-            _ => None,
-        }
-    }
-}
-
-/// The engine that a setting names for the migrations of a tool.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EngineSetting {
-    /// The id of the tool that the setting is for, `""` for any.
-    pub tool: &'static str,
-    /// `postgresql`, `mysql`, `sqlite`, …
-    pub engine: &'static str,
-}
-
-impl Attributes for EngineSetting {
-    const FIELDS: &'static [&'static str] = &["tool", "engine"];
-
-    fn value(&self, field: &str) -> Option<Value<'_>> {
-        match field {
-            "tool" => Some(Value::Text(self.tool)),
-            "engine" => Some(Value::Text(self.engine)),
-            _ => None,
-        }
-    }
-}
-
-/// A setting, outside of migrations, that limits how long statements wait for locks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockTimeout;
-
-impl Attributes for LockTimeout {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn value(&self, _field: &str) -> Option<Value<'_>> {
-        None
     }
 }
 

@@ -27,6 +27,7 @@ mod kubernetes;
 mod language;
 mod manifest;
 mod migration;
+mod migration_setting;
 mod operation;
 mod pattern;
 mod pipeline;
@@ -80,10 +81,11 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    ChangelogInclude, Column, Constraint, ConstraintKind, EngineSetting, LockTimeout, MATERIALIZED_VIEW, Migration,
-    MigrationHistory, MigrationLock, MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement,
-    TEXT_INDEX,
+    Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, Migration, MigrationHistory, MigrationLock, MigrationScript,
+    NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED,
+    REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
+pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};

@@ -25,7 +25,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("dbmate", ".env", "DATABASE_URL="),
 ];
 
-/// The beginnings of what names an engine.
+/// The beginnings of what names an engine. SQLite is left out: it is what frameworks begin with on the laptop, and says
+/// nothing of the database that is in use.
 const ENGINES: &[(&str, &str)] = &[
     ("postg", "postgresql"),
     ("pgsql", "postgresql"),
@@ -35,8 +36,6 @@ const ENGINES: &[(&str, &str)] = &[
     ("trilogy", "mysql"),
     ("myxql", "mysql"),
     ("pdo_mysql", "mysql"),
-    ("sqlite", "sqlite"),
-    ("pdo_sqlite", "sqlite"),
     ("sqlserver", "sqlserver"),
     ("mssql", "sqlserver"),
     ("tds", "sqlserver"),
@@ -57,7 +56,7 @@ impl Extractor for EngineSettings {
     }
 
     fn wants(&self, file: &File) -> bool {
-        is_own(file) && PLACES.iter().any(|(_, ending, _)| file.path.ends_with(ending))
+        is_own(file) && PLACES.iter().any(|(_, ending, _)| ends_with(&file.path, ending))
     }
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
@@ -69,7 +68,7 @@ impl Extractor for EngineSettings {
             let is_comment = ["//", "#", "*", ";"].iter().any(|sign| line.starts_with(sign));
             // What tests connect to says nothing of production.
             let path = source.file.path.to_ascii_lowercase();
-            if is_comment || path.contains("test") || !source.file.path.ends_with(ending) {
+            if is_comment || path.contains("test") || !ends_with(&path, ending) {
                 continue;
             }
             let rest = text.get(hit.at + mark.len()..).unwrap_or("").trim_start_matches(['\'', '"', ' ', '=', '\t']);
@@ -80,6 +79,14 @@ impl Extractor for EngineSettings {
             }
         }
     }
+}
+
+/// Whether a path ends so, in any case.
+fn ends_with(path: &str, ending: &str) -> bool {
+    path.len()
+        .checked_sub(ending.len())
+        .and_then(|at| path.get(at..))
+        .is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod action;
 mod alteration;
 mod constraint;
 mod create;
+mod maintenance;
 mod name;
 mod paths;
 mod rows;
@@ -19,6 +20,7 @@ use crate::facts::{Data, File, Role, Span, SqlScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, SqlStatement, statements};
 
+pub(in crate::extract) use maintenance::is_volatile;
 pub(in crate::extract) use statement::{Change, read};
 
 /// A larger file is a dump or a data set; it is not read.

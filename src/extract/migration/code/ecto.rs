@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use super::reader::{NewColumn, Reader};
+use super::reader::{NewColumn, Reader, rewriting};
 use crate::extract::sql::Change;
 use crate::facts::{Column, Operation};
 use crate::syntax::{descendants, node_text};
@@ -271,6 +271,7 @@ fn column(call: &Call<'_>, text: &str) -> Option<NewColumn> {
             || kind.ends_with("serial"),
         is_key: call.is("primary_key", "true"),
         is_reference: reference.as_ref().is_some_and(|reference| !reference.is("validate", "false")),
+        rewrites: call.key("default").map_or("", |default| rewriting(node_text(default, text))),
         references: reference.and_then(|reference| reference.word(0, "")).unwrap_or_default(),
         kind,
         ..NewColumn::default()

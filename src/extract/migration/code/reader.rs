@@ -3,8 +3,10 @@
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use crate::extract::sql::{Change, read};
-use crate::facts::{Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, Statement};
+use crate::extract::sql::{Change, is_volatile, read};
+use crate::facts::{
+    Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, REWRITE_SERIAL, REWRITE_VOLATILE, Statement,
+};
 use crate::syntax::sql::{SqlMode, statements};
 use crate::syntax::{Source, descendants, node_text};
 
@@ -187,6 +189,14 @@ fn is_conditional(node: Node<'_>, text: &str) -> bool {
     false
 }
 
+/// Why a default that is written as code, not as a plain value, writes each old row; `""` where it does not.
+pub(in crate::extract::migration) fn rewriting(default: &str) -> &'static str {
+    let is_plain = default.starts_with(['"', '\'', '`', ':']);
+    let mut texts = default.split(['"', '\'', '`']).skip(1).step_by(2);
+    let is_known = ["RandomUUID(", "fn.uuid("].iter().any(|call| default.contains(call));
+    if !is_plain && (is_known || texts.any(is_volatile)) { REWRITE_VOLATILE } else { "" }
+}
+
 /// A column that a tool adds.
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that tools have on columns")]
 #[derive(Debug, Default)]
@@ -203,6 +213,8 @@ pub(in crate::extract::migration) struct NewColumn {
     pub(in crate::extract::migration) is_key: bool,
     /// The table that it refers to, `""` where it is not known.
     pub(in crate::extract::migration) references: String,
+    /// Why each old row is written for it, `""` where none is.
+    pub(in crate::extract::migration) rewrites: &'static str,
 }
 
 impl NewColumn {
@@ -212,7 +224,9 @@ impl NewColumn {
         let (is_required, is_filled) = (*is_required, *is_filled);
         let column = Column { name: name.clone(), kind: kind.clone(), is_filled, is_required };
         let operation = if is_required && !is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
-        let mut changes = vec![Change::new(operation, table, name.clone(), range.clone()).of(vec![column])];
+        let rewrites = if self.kind.contains("serial") && !self.is_key { REWRITE_SERIAL } else { self.rewrites };
+        let mut changes =
+            vec![Change::new(operation, table, name.clone(), range.clone()).of(vec![column]).saying(rewrites)];
         let mut also = |operation, detail: &str| {
             let change = Change::new(operation, table, "", range.clone());
             changes.push(change.of(vec![Column::named(name.clone())]).saying(detail));

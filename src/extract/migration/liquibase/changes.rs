@@ -2,8 +2,8 @@
 
 use super::item::{Item, Items};
 use crate::extract::migration::code::NewColumn;
-use crate::extract::sql::{Change, read};
-use crate::facts::{Column, MigrationScript, Operation, Span, Statement};
+use crate::extract::sql::{Change, is_volatile, read};
+use crate::facts::{Column, MigrationScript, Operation, REWRITE_SERIAL, REWRITE_VOLATILE, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, statements};
 
@@ -251,6 +251,11 @@ impl<'s, 'i, 't> ChangeSet<'s, 'i, 't> {
             references: referred
                 .map(|table| table.split('(').next().unwrap_or("").trim().to_owned())
                 .unwrap_or_default(),
+            rewrites: match item.get("defaultValueComputed") {
+                Some(default) if is_volatile(default) => REWRITE_VOLATILE,
+                _ if item.is("autoIncrement", "true") && !says("primaryKey", "true") => REWRITE_SERIAL,
+                _ => "",
+            },
             ..NewColumn::default()
         })
     }

@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use crate::extract::migration::code::call::{Call, children, literal};
 use crate::extract::migration::code::rails::plural;
-use crate::extract::migration::code::reader::NewColumn;
-use crate::facts::Column;
+use crate::extract::migration::code::reader::{NewColumn, rewriting};
+use crate::facts::{Column, REWRITE_STORED};
 use crate::syntax::node_text;
 
 /// The columns of a key or an index: one name, or a list.
@@ -98,6 +98,11 @@ fn column(first: &Call<'_>, rest: &[Call<'_>], text: &str) -> Option<NewColumn> 
         is_reference: is_foreign || is_said("references"),
         is_key: is_key || is_said("primary"),
         references: referred(first, rest),
+        rewrites: match rest.iter().find(|link| link.name == "default").and_then(|link| link.at(0)) {
+            _ if rest.iter().any(|link| link.name == "storedAs") => REWRITE_STORED,
+            Some(default) => rewriting(node_text(default, text)),
+            None => "",
+        },
     })
 }
 
