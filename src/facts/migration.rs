@@ -60,6 +60,19 @@ pub const MODEL_STAYS: &str = "model";
 /// The detail of an index for texts or places, `FULLTEXT` and `SPATIAL`.
 pub const TEXT_INDEX: &str = "text";
 
+/// Details of an added column for which each row is written, and of a statement that writes a table anew.
+pub const REWRITE_VOLATILE: &str = "a default that differs from row to row";
+/// A column that counts.
+pub const REWRITE_SERIAL: &str = "a number for every row";
+/// A column that is computed and stored.
+pub const REWRITE_STORED: &str = "a value that is computed for every row";
+/// `VACUUM FULL`.
+pub const REWRITE_FULL: &str = "VACUUM FULL";
+/// `CLUSTER`.
+pub const REWRITE_CLUSTER: &str = "CLUSTER";
+/// `SET LOGGED`, `SET UNLOGGED`, `SET ACCESS METHOD`.
+pub const REWRITE_STORAGE: &str = "a change of how the table is stored";
+
 /// The detail of a table that is a materialised view.
 pub const MATERIALIZED_VIEW: &str = "materialized-view";
 
@@ -198,18 +211,6 @@ impl MigrationScript {
             no_transaction: false,
             has_way_back: false,
         }
-    }
-}
-
-/// A setting, outside of migrations, that limits how long statements wait for locks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockTimeout;
-
-impl Attributes for LockTimeout {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn value(&self, _field: &str) -> Option<Value<'_>> {
-        None
     }
 }
 

@@ -27,6 +27,7 @@ mod kubernetes;
 mod language;
 mod manifest;
 mod migration;
+mod migration_setting;
 mod operation;
 mod pattern;
 mod pipeline;
@@ -80,9 +81,11 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    Column, Constraint, ConstraintKind, LockTimeout, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory,
-    MigrationLock, MigrationScript, NOT_NULL, OPEN_TABLE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory, MigrationLock, MigrationScript,
+    NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED,
+    REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
+pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
 pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
@@ -281,6 +284,10 @@ facts! {
     MigrationLock(MigrationLock) = "migration-lock",
     /// A migration in a programming language or in a tool's own format.
     MigrationScript(MigrationScript) = "migration-script",
+    /// A file or folder that a Liquibase changelog goes through.
+    ChangelogInclude(ChangelogInclude) = "changelog-include",
+    /// The engine that a setting names for migrations.
+    EngineSetting(EngineSetting) = "engine-setting",
     /// A limit on waiting for locks that is set outside of migrations.
     LockTimeout(LockTimeout) = "lock-timeout",
     /// The repository owns a relational schema.

@@ -24,7 +24,7 @@ names! {
         DropTable = "drop-table",
         /// A table gets another name; the object is the new one.
         RenameTable = "rename-table",
-        /// A column is added that may be empty, has a default or fills itself.
+        /// A column is added that may be empty, has a default or fills itself; the detail says why each row is written for it.
         AddColumn = "add-column",
         /// A column is added that must have a value, and nothing gives it one.
         AddRequiredColumn = "add-required-column",
@@ -58,6 +58,10 @@ names! {
         AddUnique = "add-unique",
         /// A primary key is added, which builds its index.
         AddPrimaryKey = "add-primary-key",
+        /// An exclusion constraint is added, which builds its index.
+        AddExclusion = "add-exclusion",
+        /// A check is added to a domain: the object; all tables that use it are read.
+        AddDomainCheck = "add-domain-check",
         /// A constraint is added that old rows need not meet (`NOT VALID`); the detail as that of a check.
         AddUnvalidated = "add-unvalidated",
         /// A constraint is added without a scan: it takes an index that is there.
@@ -66,6 +70,14 @@ names! {
         ValidateConstraint = "validate-constraint",
         /// A constraint is dropped.
         DropConstraint = "drop-constraint",
+        /// An index, or all of a table, is built anew under a lock.
+        Reindex = "reindex",
+        /// A table is written anew; the detail says by what.
+        RewriteTable = "rewrite-table",
+        /// A schema or a database is dropped with all that is in it; the object is its name.
+        DropSchema = "drop-schema",
+        /// A schema gets another name; the object is the old one.
+        RenameSchema = "rename-schema",
         /// A type is created: an enum, a domain. The table is its name.
         CreateType = "create-type",
         /// A type is dropped.
@@ -120,6 +132,8 @@ names! {
         ConstraintValidating = "constraint-validating",
         /// A constraint builds its index under a lock.
         UniqueConstraint = "unique-constraint",
+        /// Every row of a table is written anew under a lock.
+        TableRewrite = "table-rewrite",
         /// `CONCURRENTLY` inside a transaction.
         ConcurrentlyInTransaction = "concurrently-in-transaction",
         /// A lock is waited for without a limit.

@@ -69,7 +69,9 @@ pub enum SqlMode {
 }
 
 /// First words of statements of which every token is kept.
-const KEPT: &[&str] = &["create", "alter", "drop", "do", "rename", "update", "delete", "truncate", "with"];
+const KEPT: &[&str] = &[
+    "create", "alter", "drop", "do", "rename", "update", "delete", "truncate", "with", "reindex", "vacuum", "cluster",
+];
 
 /// How many tokens are kept of any other statement.
 const HEAD: usize = 4;

@@ -6,6 +6,7 @@ mod code;
 mod drizzle;
 mod ef_model;
 mod embedded;
+mod engine_setting;
 mod liquibase;
 mod lock;
 mod lock_timeout;
@@ -22,6 +23,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(prisma_models::PrismaModels),
         Box::new(lock::MigrationLocks),
         Box::new(lock_timeout::LockTimeouts),
+        Box::new(engine_setting::EngineSettings),
         Box::new(backup::Backups),
         Box::new(drizzle::DrizzleConfig),
         Box::new(ef_model::EfModels),

@@ -2,11 +2,11 @@
 
 use squawk_syntax::ast::{self, AstNode};
 
-use super::action;
 use super::constraint;
 use super::name::normal;
 use super::statement::{Change, name_of};
-use crate::facts::{Column, Operation};
+use super::{action, maintenance};
+use crate::facts::{Column, Operation, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED, REWRITE_VOLATILE};
 use crate::syntax::sql::{SqlStatement, Token};
 
 /// The columns of a new table and their types, as the grammar reads them.
@@ -61,6 +61,11 @@ pub(super) fn read(text: &str, statement: &SqlStatement, action: &ast::AlterTabl
                 _ => vec![change(Operation::AlterTable, column)],
             }
         }
+        ast::AlterTableAction::SetLogged(_)
+        | ast::AlterTableAction::SetUnlogged(_)
+        | ast::AlterTableAction::SetAccessMethod(_) => {
+            vec![change(Operation::RewriteTable, None).saying(REWRITE_STORAGE)]
+        }
         _ => vec![change(Operation::AlterTable, None)],
     }
 }
@@ -83,7 +88,10 @@ fn added(add: &ast::AddColumn, change: &dyn Fn(Operation, Option<String>) -> Cha
     let is_required = !is_filled && add.constraints().any(|constraint| must(&constraint));
     let operation = if is_required { Operation::AddRequiredColumn } else { Operation::AddColumn };
     let column = Column { name: name.clone(), kind, is_filled, is_required };
-    let mut changes = vec![change(operation, Some(name.clone())).of(vec![column])];
+    let rewrites = add.constraints().find_map(|constraint| rewrites(&constraint));
+    let rewrites = if action::is_serial(&column.kind) { Some(REWRITE_SERIAL) } else { rewrites };
+    let added = change(operation, Some(name.clone())).of(vec![column]).saying(rewrites.unwrap_or_default());
+    let mut changes = vec![added];
     for constraint in add.constraints() {
         let (operation, detail) = match constraint {
             ast::Constraint::PrimaryKeyConstraint(_) => (Operation::AddPrimaryKey, None),
@@ -96,6 +104,26 @@ fn added(add: &ast::AddColumn, change: &dyn Fn(Operation, Option<String>) -> Cha
         changes.push(added.saying(detail.unwrap_or_default()));
     }
     changes
+}
+
+/// Why each row is written for a column: a default that differs, a number, a stored value.
+fn rewrites(constraint: &ast::Constraint) -> Option<&'static str> {
+    match constraint {
+        ast::Constraint::DefaultConstraint(default) => {
+            let written = default.syntax().text().to_string();
+            let expression = written.trim_start().get("default".len()..).unwrap_or_default();
+            maintenance::is_volatile(expression).then_some(REWRITE_VOLATILE)
+        }
+        ast::Constraint::GeneratedConstraint(generated) => {
+            let written = generated.syntax().text().to_string().to_ascii_lowercase();
+            match () {
+                () if written.contains("identity") => Some(REWRITE_SERIAL),
+                () if written.contains("stored") => Some(REWRITE_STORED),
+                () => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// A type as it is written, in lower case and without doubled blanks.

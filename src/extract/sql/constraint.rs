@@ -52,6 +52,7 @@ pub(super) fn read(text: &str, tokens: &[Token]) -> Added {
             NOT_NULL.clone_into(&mut detail);
             if is_unvalidated { Operation::AddUnvalidated } else { Operation::AddCheck }
         }
+        () if words.at("exclude") => Operation::AddExclusion,
         () => Operation::AddConstraint,
     };
     Added { operation, name, columns, detail }

@@ -7,6 +7,7 @@ mod action;
 mod alteration;
 mod constraint;
 mod create;
+mod maintenance;
 mod name;
 mod paths;
 mod rows;
@@ -19,6 +20,7 @@ use crate::facts::{Data, File, Role, Span, SqlScript};
 use crate::syntax::Source;
 use crate::syntax::sql::{SqlMode, SqlStatement, statements};
 
+pub(in crate::extract) use maintenance::is_volatile;
 pub(in crate::extract) use statement::{Change, read};
 
 /// A larger file is a dump or a data set; it is not read.
@@ -60,9 +62,11 @@ impl Extractor for SqlScripts {
             no_transaction: sections::has_no_transaction(text),
             dialect: "",
             sections: sections.tool,
-            has_way_back: sections.back.into_iter().any(|region| !statements(text, region, SqlMode::Script).is_empty()),
+            has_way_back: sections.back.into_iter().any(|region| !statements(text, region, SqlMode::Script).is_empty())
+                || sections.tool == "liquibase" && sections::has_rollback(text),
         };
         for region in sections.regions {
+            script.statements.extend(sections::transaction(source, sections.tool, region.start));
             for statement in statements(text, region, SqlMode::Script) {
                 if script.dialect.is_empty() {
                     script.dialect = dialect(text, &statement);

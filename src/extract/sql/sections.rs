@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use crate::facts::{Operation, Statement};
+use crate::syntax::Source;
+
 /// The forward parts of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sections {
@@ -24,6 +27,9 @@ const MARKS: &[(&str, &str, &str)] = &[
     ("play-evolutions", "# --- !ups", "# --- !downs"),
     ("liquibase", "--liquibase formatted sql", ""),
     ("liquibase", "-- liquibase formatted sql", ""),
+    ("liquibase", "--changeset", ""),
+    ("liquibase", "-- changeset", ""),
+    ("aerich", "-- upgrade --", "-- downgrade --"),
     ("tern", "", "---- create above / drop below ----"),
 ];
 
@@ -57,8 +63,8 @@ fn mark(line: &str) -> Option<(&'static str, bool)> {
     let plain = words.join(" ");
     let begins = |mark: &str| plain.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     MARKS.iter().find_map(|&(tool, up, down)| match () {
-        () if begins(up) => Some((tool, true)),
-        () => begins(down).then_some((tool, false)),
+        () if !up.is_empty() && begins(up) => Some((tool, true)),
+        () => (!down.is_empty() && begins(down)).then_some((tool, false)),
     })
 }
 
@@ -78,8 +84,25 @@ pub(super) fn has_no_transaction(text: &str) -> bool {
     text.lines().filter(|line| line.starts_with("--")).any(|line| {
         let plain: String = line.split_whitespace().collect::<String>().to_ascii_lowercase();
         NO_TRANSACTION.iter().any(|mark| plain.starts_with(mark))
-            || plain.starts_with("--changeset") && plain.contains("runintransaction:false")
     })
+}
+
+/// Whether a change set of Liquibase says how it is taken back.
+pub(super) fn has_rollback(text: &str) -> bool {
+    text.lines().filter_map(|line| line.strip_prefix("--")).any(|line| {
+        line.trim_start()
+            .strip_prefix("rollback")
+            .is_some_and(|rest| !matches!(rest.trim(), "" | "empty" | "not required"))
+    })
+}
+
+/// What a change set of Liquibase begins with: a transaction of its own, or none where its line says so.
+pub(super) fn transaction(source: &Source<'_>, tool: &str, start: usize) -> Option<Statement> {
+    let line = source.text().get(..start)?.lines().next_back().filter(|_| tool == "liquibase")?;
+    let plain: String = line.split_whitespace().collect::<String>().to_ascii_lowercase();
+    let asks_for_none = plain.contains("runintransaction:false");
+    let operation = if asks_for_none { Operation::End } else { Operation::Begin };
+    plain.starts_with("--changeset").then(|| Statement::new(operation, "", source.span(start..start)))
 }
 
 #[cfg(test)]
@@ -96,7 +119,8 @@ mod tests {
         assert_eq!(parts("x\n-- +goose Up\na\n-- +goose Down\nb\n"), ("goose", vec!["a"]));
         assert_eq!(parts("--  migrate:up transaction:false\na\n-- migrate:down\n"), ("dbmate", vec!["a"]));
         assert_eq!(parts("a\n---- create above / drop below ----\nb"), ("tern", vec!["a"]));
-        assert_eq!(parts("--liquibase formatted sql\n--changeset me:1\na"), ("liquibase", vec!["--changeset me:1\na"]));
+        let sets = "--liquibase formatted sql\n--changeset me:1\na\n-- changeset me:2\nb";
+        assert_eq!(parts(sets), ("liquibase", vec!["", "a", "b"]));
         assert_eq!(parts("-- +migrate Down\nb\n-- +migrate Up\na"), ("sql-migrate", vec!["", "a"]));
     }
 

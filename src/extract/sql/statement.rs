@@ -8,7 +8,7 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::name::normal;
 use super::words::Words;
-use super::{action, alteration, create, rows};
+use super::{action, alteration, create, maintenance, rows};
 use crate::facts::{Column, Constraint, MATERIALIZED_VIEW, OPEN_TABLE, Operation, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
@@ -163,6 +163,9 @@ fn is_lenient(text: &str, tokens: &[Token]) -> bool {
 }
 
 fn read_as_written(text: &str, statement: &SqlStatement) -> Reading {
+    if let Some(changes) = maintenance::read(text, statement) {
+        return Reading { changes, unread: None };
+    }
     match subject(text, &statement.tokens) {
         Subject::Other if begins_nothing(text, statement) => {
             let unread = Unread { range: statement.range.clone(), subject: "text that begins no statement".to_owned() };
@@ -198,7 +201,9 @@ fn subject(text: &str, tokens: &[Token]) -> Subject {
     let about = |word: &str| object.is_word(text, word);
     match () {
         () if is("do") => Subject::Block,
-        () if ["call", "exec", "execute", "source"].iter().any(|word| is(word)) || is_included(text, verb, object) => {
+        () if ["call", "exec", "execute", "source"].iter().any(|word| is(word))
+            || maintenance::is_included(text, verb, object) =>
+        {
             Subject::Named(Operation::Opaque)
         }
         () if is("create") && (about("type") || about("domain")) => Subject::Named(Operation::CreateType),
@@ -214,11 +219,6 @@ fn subject(text: &str, tokens: &[Token]) -> Subject {
         () if is("rename") && about("table") => Subject::RenameTable,
         () => Subject::Other,
     }
-}
-
-/// `\i other.sql` of a client.
-fn is_included(text: &str, verb: &Token, object: &Token) -> bool {
-    verb.is_sign(text, "\\") && ["i", "ir", "include"].iter().any(|word| object.is_word(text, word))
 }
 
 /// A statement about a type or a view, and code that is run.

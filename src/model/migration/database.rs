@@ -15,6 +15,8 @@ pub(super) struct Table {
     pub(super) name: String,
     /// Its columns, as far as they are known.
     columns: BTreeMap<String, Column>,
+    /// The columns that indexes and keys lead with or hold.
+    indexed: BTreeSet<String>,
     /// Checks that a column is not empty: by name, the column and whether old rows were checked.
     checks: BTreeMap<String, (String, bool)>,
 }
@@ -28,6 +30,16 @@ impl Table {
     /// What is known of a column.
     pub(super) fn column(&mut self, name: &str) -> Option<&mut Column> {
         self.columns.get_mut(name)
+    }
+
+    /// Notes the columns of an index.
+    pub(super) fn index(&mut self, columns: &[Column]) {
+        self.indexed.extend(columns.iter().map(|column| column.name.clone()));
+    }
+
+    /// Whether an index holds a column.
+    pub(super) fn is_indexed(&self, column: &str) -> bool {
+        self.indexed.contains(column)
     }
 
     /// The type of a column, `""` where it is not known.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::history::History;
-use crate::facts::{Dependency, MigrationLock, SchemaDefinition};
+use crate::facts::{Dependency, EngineSetting, MigrationLock, SchemaDefinition};
 use crate::model::Facts;
 use crate::signals::Signals;
 
@@ -23,6 +23,7 @@ const FIXED: &[(&str, &str)] = &[
 pub(super) struct Engines<'a> {
     said: Vec<(&'a str, &'a str, &'a str)>,
     drivers: Vec<(&'a str, &'a str)>,
+    settings: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Engines<'a> {
@@ -43,7 +44,9 @@ impl<'a> Engines<'a> {
                 }
             }
         }
-        Self { said, drivers }
+        let settings = facts.each::<EngineSetting>();
+        let settings = settings.map(|(_, setting)| (setting.tool, setting.engine)).collect();
+        Self { said, drivers, settings }
     }
 
     /// The engine of a history, `""` where nothing tells.
@@ -60,7 +63,18 @@ impl<'a> Engines<'a> {
             return history.dialect.to_owned();
         }
         let folder = history.place.rsplit('/').find_map(engine_of_folder);
-        folder.or_else(|| self.only_driver(&history.place)).unwrap_or("").to_owned()
+        let nearest = folder.or_else(|| self.only_driver(&history.place));
+        nearest.or_else(|| self.only_setting(history)).unwrap_or("").to_owned()
+    }
+
+    /// The engine of the settings of a history's tool, where they agree; of any tool's where it has none.
+    fn only_setting(&self, history: &History<'_>) -> Option<&'a str> {
+        let of = |tool: &str| -> BTreeSet<&'a str> {
+            self.settings.iter().filter(|(own, _)| *own == tool).map(|(_, engine)| *engine).collect()
+        };
+        let own = of(&history.tool);
+        let engines = if own.is_empty() { of("") } else { own };
+        engines.iter().next().copied().filter(|_| engines.len() == 1)
     }
 
     /// The engine of the drivers nearest to a folder, where they agree.

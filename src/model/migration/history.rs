@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layout::Tools;
+use super::layout::{Layout, Tools};
+use super::liquibase::Order;
 use super::order;
 use crate::facts::{Fact, MigrationLock, MigrationScript, Place, Role, SqlScript, Statement};
 use crate::model::Facts;
@@ -45,26 +46,42 @@ pub(super) struct Step<'a> {
     pub(super) age: &'static str,
     /// The dialect that its file gives away, `""` otherwise.
     dialect: &'static str,
+    /// Its file's place among those that a changelog includes.
+    rank: Option<Vec<usize>>,
 }
 
 /// The histories of the repository, by folder and tool.
 /// The newest `recent` migrations of each are news.
 pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, recent: usize) -> Vec<History<'a>> {
     let mut groups: BTreeMap<(String, String), Vec<Step<'a>>> = BTreeMap::new();
+    let changelogs = Order::new(facts);
     for (fact, script) in facts.each::<SqlScript>() {
-        let Some(layout) = tools.layout(&fact.place.path, script) else { continue };
+        let standing = changelogs.of(&fact.place.path);
+        let layout = match &standing {
+            Some(standing) => Some(Layout::of_changelog(standing.root, &fact.place.path)),
+            None => tools.layout(&fact.place.path, script),
+        };
+        let Some(layout) = layout else { continue };
         let mut step = step(fact, &layout.name, &script.statements, script.understood);
         step.dialect = script.dialect;
         step.total = script.total;
-        step.no_transaction = script.no_transaction;
+        step.no_transaction = script.no_transaction || layout.tool == "diesel" && tools.has_metadata(&fact.place.path);
         step.has_way_back = script.has_way_back || tools.has_way_back(&fact.place.path);
+        step.rank = standing.map(|standing| standing.rank);
         groups.entry((layout.history, layout.tool)).or_default().push(step);
     }
     for (fact, script) in facts.each::<MigrationScript>() {
         let folder = fact.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let is_list = script.tool == super::layout::HOME_MADE;
-        let history = if is_list { fact.place.path.to_string() } else { folder.to_owned() };
+        let standing = if script.tool == "liquibase" { changelogs.of(&fact.place.path) } else { None };
+        let history = match &standing {
+            Some(standing) => standing.root.to_owned(),
+            None if is_list => fact.place.path.to_string(),
+            None => folder.to_owned(),
+        };
         let mut step = step(fact, &script.version, &script.statements, script.understood);
+        step.rank = standing.map(|standing| standing.rank);
+        step.understood &= script.tool != "liquibase" || !changelogs.runs_unread(&fact.place.path);
         step.follows = script.is_linked.then_some(script.follows.as_slice());
         step.replaces = &script.replaces;
         step.has_way_back = script.has_way_back;
@@ -94,6 +111,7 @@ fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bo
         begins: is_baseline || is_flyway_baseline,
         age: "new",
         dialect: "",
+        rank: None,
     }
 }
 
@@ -108,6 +126,13 @@ fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'
             let rank = |version: &str| ranks.get(version).copied().unwrap_or(usize::MAX);
             steps.sort_by_cached_key(|step| (rank(&step.version), order::key(&step.version)));
         }
+        // Change sets are applied as they stand, file by file.
+        None if tool == "liquibase" => steps.sort_by_cached_key(|step| {
+            let line = step.place.span.line as usize;
+            let rank = step.rank.as_ref().map(|rank| [rank.as_slice(), &[line]].concat());
+            let name = step.place.path.rsplit('/').next().unwrap_or("");
+            (rank.unwrap_or_default(), order::key(name), line)
+        }),
         None if steps.iter().any(|step| step.follows.is_some()) => steps = chained(&steps),
         None => steps.sort_by_cached_key(|step| order::key(&step.version)),
     }

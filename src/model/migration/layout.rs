@@ -47,6 +47,14 @@ pub(super) struct Layout {
     pub(super) name: String,
 }
 
+impl Layout {
+    /// The place of a file that a Liquibase changelog runs.
+    pub(super) fn of_changelog(root: &str, path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".sql");
+        Self { tool: "liquibase".to_owned(), history: root.to_owned(), name: name.to_owned() }
+    }
+}
+
 /// The tools that the repository uses, and its paths.
 #[derive(Debug)]
 pub(super) struct Tools<'a> {
@@ -78,6 +86,12 @@ impl<'a> Tools<'a> {
     fn has(&self, folder: &str, name: &str) -> bool {
         let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         self.paths.contains(path.as_str())
+    }
+
+    /// Whether Diesel is asked for no transaction: the file beside a migration says nothing else.
+    pub(super) fn has_metadata(&self, path: &str) -> bool {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.has(folder, "metadata.toml")
     }
 
     /// Whether a file beside a migration takes it back.

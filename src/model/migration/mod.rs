@@ -9,6 +9,7 @@ mod engine;
 mod history;
 mod journal;
 mod layout;
+mod liquibase;
 mod order;
 mod outcome;
 mod replay;

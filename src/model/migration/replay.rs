@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::database::{Database, TableId};
 use super::history::{History, Step};
 use super::{transaction, types};
-use crate::facts::{Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement, TEXT_INDEX};
+use crate::facts::{Column, Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement, TEXT_INDEX};
 
 /// The dangerous changes of a history. Where a limit on waiting for locks is set elsewhere, none is missed here.
 pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: bool) -> Vec<Fact> {
@@ -64,6 +64,7 @@ fn is_of_locks(danger: Danger) -> bool {
             | Danger::SetNotNull
             | Danger::ConstraintValidating
             | Danger::UniqueConstraint
+            | Danger::TableRewrite
             | Danger::ConcurrentlyInTransaction
             | Danger::MissingLockTimeout
     )
@@ -78,6 +79,8 @@ fn locks(operation: Operation) -> bool {
             | Operation::CreateIndexConcurrently
             | Operation::DropIndexConcurrently
             | Operation::ValidateConstraint
+            | Operation::DropSchema
+            | Operation::RenameSchema
             | Operation::UpdateAll
             | Operation::UpdateSome
             | Operation::DeleteAll
@@ -190,6 +193,10 @@ impl<'d, 'a> Replay<'d, 'a> {
                 self.created.insert(table);
                 if let Some(known) = self.database.of(table) {
                     statement.columns.iter().for_each(|column| known.add(column));
+                    for constraint in &statement.constraints {
+                        let columns: Vec<Column> = constraint.columns.iter().map(Column::named).collect();
+                        known.index(&columns);
+                    }
                 }
                 None
             }
@@ -202,7 +209,8 @@ impl<'d, 'a> Replay<'d, 'a> {
             Operation::AddColumn | Operation::AddRequiredColumn => {
                 let is_required = statement.operation == Operation::AddRequiredColumn;
                 self.add_column(statement, table);
-                (is_required && !is_new).then_some(Danger::NotNullWithoutDefault)
+                let danger = if is_required { Danger::NotNullWithoutDefault } else { Danger::TableRewrite };
+                (!is_new && (is_required || !statement.detail.is_empty())).then_some(danger)
             }
             Operation::DropColumn => {
                 let is_safe = is_new || self.added.remove(&(table, statement.object.clone()));
@@ -218,6 +226,9 @@ impl<'d, 'a> Replay<'d, 'a> {
             Operation::StateType | Operation::StateNotNull => self.state(statement, table, is_new),
             Operation::CreateIndex | Operation::CreateIndexConcurrently => {
                 self.database.indexes.insert(bare(&statement.object).to_owned(), table);
+                if let Some(known) = self.database.of(table) {
+                    known.index(&statement.columns);
+                }
                 match statement.operation {
                     Operation::CreateIndex => unless_new(Danger::BlockingIndex),
                     _ => self.in_transaction.then_some(Danger::ConcurrentlyInTransaction),
@@ -242,10 +253,19 @@ impl<'d, 'a> Replay<'d, 'a> {
             }
             Operation::ValidateConstraint => self.validate(statement, table, is_new),
             Operation::AddUnique | Operation::AddPrimaryKey => {
+                if let Some(known) = self.database.of(table) {
+                    known.index(&statement.columns);
+                }
                 (!is_new && !self.are_empty(statement, table)).then_some(Danger::UniqueConstraint)
             }
             Operation::UpdateAll | Operation::UpdateSome => self.update(statement, table, is_new),
             Operation::DeleteAll | Operation::Truncate => unless_new(Danger::DataLoss),
+            Operation::Reindex => unless_new(Danger::BlockingIndex),
+            Operation::RewriteTable => unless_new(Danger::TableRewrite),
+            Operation::AddExclusion => unless_new(Danger::UniqueConstraint),
+            Operation::AddDomainCheck => Some(Danger::ConstraintValidating),
+            Operation::DropSchema => Some(Danger::DropTable),
+            Operation::RenameSchema => Some(Danger::RenameTable),
             Operation::AddConstraint
             | Operation::DropConstraint
             | Operation::AlterTable
@@ -273,7 +293,9 @@ impl<'d, 'a> Replay<'d, 'a> {
     fn drop_table(&mut self, index: usize, subject: &Subject<'_>) -> Option<Danger> {
         self.database.tables.remove(subject.name);
         let never_was = !subject.was_heard_of && self.makes.get(subject.name).is_some_and(|&made| made > index);
-        let is_safe = subject.is_new || never_was || self.remakes.contains(subject.name);
+        // Doctrine's name for the copy by which it changes a table of SQLite.
+        let is_copy = subject.name.starts_with("__temp__");
+        let is_safe = subject.is_new || never_was || is_copy || self.remakes.contains(subject.name);
         (!is_safe).then_some(Danger::DropTable)
     }
 
@@ -307,7 +329,8 @@ impl<'d, 'a> Replay<'d, 'a> {
         let said = statement.columns.first().map_or("", |column| column.kind.as_str());
         let known = self.database.of(table)?;
         let from = if said.is_empty() { known.kind(&statement.object) } else { said };
-        let is_widening = types::is_widening(from, &statement.detail);
+        let is_rebuilt = known.is_indexed(&statement.object) && types::builds_indexes(from, &statement.detail);
+        let is_widening = types::is_widening(from, &statement.detail) && !is_rebuilt;
         known.change(&statement.object, &statement.detail);
         let is_added = self.added.contains(&(table, statement.object.clone()));
         (!is_new && !is_added && !is_widening).then_some(Danger::ChangeColumnType)

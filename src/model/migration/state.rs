@@ -152,7 +152,17 @@ impl Schema {
                 self.drop_index(statement, &name);
                 return None;
             }
-            Operation::SetLockTimeout | Operation::Begin | Operation::End | Operation::UpdateSome => return None,
+            Operation::DropSchema | Operation::RenameSchema => {
+                self.remark(format!("`{}` drops or renames a schema", origin.version));
+                return None;
+            }
+            Operation::SetLockTimeout
+            | Operation::Begin
+            | Operation::End
+            | Operation::UpdateSome
+            | Operation::AddDomainCheck
+            | Operation::Reindex
+            | Operation::RewriteTable => return None,
             _ => {}
         }
         if !self.tables.contains_key(&name) {

@@ -56,7 +56,11 @@ pub(super) fn is_widening(from: &str, to: &str) -> bool {
         ("varchar" | "text" | "citext", "text") | ("cidr", "inet") => true,
         ("varchar" | "text", "varchar") if is_unlimited => true,
         ("varchar", "varchar") | ("varbit", "varbit") => grows() || is_unlimited && old.name == new.name,
-        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") => grows() || is_unlimited,
+        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") | ("interval", "interval") => {
+            grows() || is_unlimited
+        }
+        // Stored alike; values compare in another way.
+        ("varchar" | "text", "citext") | ("citext", "varchar") => is_unlimited,
         ("numeric", "numeric") => {
             let scale = |kind: &Kind<'_>| kind.sizes.get(1).copied().unwrap_or(0);
             let keeps_scale = scale(&old) == scale(&new);
@@ -64,6 +68,11 @@ pub(super) fn is_widening(from: &str, to: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the indexes on a column are built anew for another type that is stored alike.
+pub(super) fn builds_indexes(from: &str, to: &str) -> bool {
+    (Kind::of(from).name == "citext") != (Kind::of(to).name == "citext")
 }
 
 impl<'t> Kind<'t> {
@@ -101,6 +110,9 @@ mod tests {
             ("numeric(10, 2)", "numeric"),
             ("timestamp(3) without time zone", "timestamp(6)"),
             ("", "text"),
+            ("varchar(20)", "citext"),
+            ("interval(3)", "interval(6)"),
+            ("cidr", "inet"),
         ] {
             assert!(is_widening(from, to), "{from} {to}");
         }
@@ -115,6 +127,9 @@ mod tests {
             ("timestamp(3)", "timestamp(3) with time zone"),
             ("text", "text[]"),
             ("varchar", "varchar collate nocase"),
+            ("inet", "cidr"),
+            ("interval(6)", "interval(3)"),
+            ("citext", "varchar(20)"),
             ("", "integer"),
             ("", "varchar(20)"),
         ] {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use super::reader::{NewColumn, Reader};
+use super::reader::{NewColumn, Reader, rewriting};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Constraint, ConstraintKind, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation, REWRITE_SERIAL, REWRITE_STORED};
 use crate::syntax::{descendants, node_text};
 
 /// Calls that change no table.
@@ -341,6 +341,12 @@ impl<'s> Upgrade<'_, 's, '_> {
             is_reference: has("ForeignKey"),
             is_key: call.is("primary_key", "True"),
             references: references.unwrap_or_default(),
+            rewrites: match call.key("server_default") {
+                Some(default) => rewriting(node_text(default, text)),
+                None if has("Identity") => REWRITE_SERIAL,
+                None if has("Computed") && node_text(call.node, text).contains("persisted=True") => REWRITE_STORED,
+                None => "",
+            },
         })
     }
 }

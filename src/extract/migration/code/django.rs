@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use super::reader::{NewColumn, Reader};
+use super::reader::{NewColumn, Reader, rewriting};
 use crate::extract::sql::Change;
-use crate::facts::{Column, MODEL_STAYS, Operation};
+use crate::facts::{Column, MODEL_STAYS, Operation, REWRITE_STORED};
 use crate::syntax::{descendants, node_text};
 
 /// Operations that change no table.
@@ -259,6 +259,11 @@ fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
         is_reference: is_reference && !call.is("db_constraint", "False"),
         is_key: call.is("primary_key", "True"),
         references: String::new(),
+        rewrites: match call.key("db_default") {
+            Some(default) => rewriting(node_text(default, text)),
+            None if call.name == "GeneratedField" && call.is("db_persist", "True") => REWRITE_STORED,
+            None => "",
+        },
     })
 }
 

@@ -4,8 +4,8 @@ use tree_sitter::Node;
 
 use super::call::Call;
 use super::reader::{NewColumn, Reader};
-use crate::extract::sql::Change;
-use crate::facts::{Column, Constraint, ConstraintKind, Operation};
+use crate::extract::sql::{Change, is_volatile};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation, REWRITE_SERIAL, REWRITE_STORED, REWRITE_VOLATILE};
 use crate::syntax::{descendants, node_text};
 
 /// Calls that change no table.
@@ -80,6 +80,12 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
                     .any(|key| call.key(key).is_some_and(|value| node_text(value, reader.text) != "null"))
                     || has_annotation(call, reader.text, &["Identity", "ValueGenerationStrategy", "Autoincrement"])
                     || call.is("rowVersion", "true"),
+                rewrites: match call.key("defaultValueSql") {
+                    Some(default) if is_volatile(node_text(default, reader.text)) => REWRITE_VOLATILE,
+                    _ if call.is("stored", "true") => REWRITE_STORED,
+                    _ if has_annotation(call, reader.text, &["ValueGenerationStrategy"]) => REWRITE_SERIAL,
+                    _ => "",
+                },
                 ..NewColumn::default()
             };
             reader.column(node, &table()?, &column);

@@ -1,14 +1,22 @@
 //! Migrations in programming languages: whose they are, their versions, and what they do as far as it is understood.
 
+mod aerich;
 mod alembic;
 mod call;
 mod django;
+mod doctrine;
+mod ecto;
 mod ef_core;
 mod javascript;
+mod laravel;
+mod literal;
+mod php;
 mod rails;
 mod reader;
+mod sea_orm;
 mod way_back;
 
+pub(super) use self::reader::NewColumn;
 use self::reader::Reader;
 use super::is_own;
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -39,6 +47,7 @@ const FORMS: &[Form] = &[
         // Their order stands in the files: a name need not begin with a number.
         accepts: |file| has_folder(file, "migrations") && (is_versioned(file) || file.folder().ends_with("migrations")),
     },
+    Form { tool: "aerich", extensions: &["py"], markers: &["BaseDBAsyncClient"], accepts: is_versioned },
     Form {
         tool: "active-record",
         extensions: &["rb"],
@@ -62,8 +71,9 @@ const FORMS: &[Form] = &[
     Form {
         tool: "doctrine-migrations",
         extensions: &["php"],
-        markers: &["Doctrine\\Migrations\\AbstractMigration"],
-        accepts: |_| true,
+        markers: &["Doctrine\\Migrations\\AbstractMigration", "Doctrine\\DBAL\\Schema\\Schema"],
+        // What migrations share is no migration: its name holds no version.
+        accepts: |file| file.name().bytes().filter(u8::is_ascii_digit).count() >= 8,
     },
     Form {
         tool: "phinx",
@@ -195,6 +205,11 @@ fn read(script: &mut MigrationScript, source: &Source<'_>, found: &mut Found<'_>
         "django" => django::read,
         "active-record" => rails::read,
         "ef-core" => ef_core::read,
+        "laravel" => laravel::read,
+        "doctrine-migrations" => doctrine::read,
+        "ecto" => ecto::read,
+        "sea-orm" => sea_orm::read,
+        "aerich" => aerich::read,
         "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" => javascript::read,
         _ => return,
     };

@@ -3,8 +3,10 @@
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use crate::extract::sql::{Change, read};
-use crate::facts::{Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, Statement};
+use crate::extract::sql::{Change, is_volatile, read};
+use crate::facts::{
+    Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, REWRITE_SERIAL, REWRITE_VOLATILE, Statement,
+};
 use crate::syntax::sql::{SqlMode, statements};
 use crate::syntax::{Source, descendants, node_text};
 
@@ -31,7 +33,7 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Adds a change of a node that stands at other bytes.
     fn add_at(&mut self, node: Node<'_>, range: std::ops::Range<usize>, change: Change) {
-        let is_lenient = change.is_lenient || is_conditional(node);
+        let is_lenient = change.is_lenient || is_conditional(node, self.text);
         self.statements.push(Change { is_lenient, ..change }.at(self.source.span(range)));
     }
 
@@ -69,49 +71,56 @@ impl<'s, 't> Reader<'s, 't> {
         }
     }
 
-    /// Reads a text of SQL; what is computed is not understood.
+    /// Reads a text of SQL that a call is given; what is computed is not understood.
     pub(in crate::extract::migration) fn sql(&mut self, node: Option<Node<'s>>, call: &Call<'s>) {
+        self.sql_at(node, call.node);
+    }
+
+    /// Reads a text of SQL that stands inside a node.
+    pub(in crate::extract::migration) fn sql_at(&mut self, node: Option<Node<'s>>, place: Node<'s>) {
         let Some(literal) = node.and_then(|node| literal(node, self.text)) else {
-            return self.not_understood(call.node, "SQL that is put together by code");
+            return self.computed_sql(node.unwrap_or(place), place);
         };
         for statement in statements(&literal.text, 0..literal.text.len(), SqlMode::Script) {
             let reading = read(&literal.text, &statement);
             if reading.unread.is_some() {
-                self.not_understood(call.node, "SQL of a dialect that is not known");
+                self.not_understood(place, "SQL of a dialect that is not known");
             }
             for change in reading.changes {
                 match literal.start {
                     Some(start) => {
                         let range = start + change.range.start..start + change.range.end;
-                        self.add_at(call.node, range, change);
+                        self.add_at(place, range, change);
                     }
-                    None => self.add(call.node, change),
+                    None => self.add(place, change),
                 }
             }
         }
     }
 
+    /// SQL that code puts together: its beginning may say that it changes rows, functions or rights, and no table; a new
+    /// table of a name that is not known endangers none that is there.
+    fn computed_sql(&mut self, node: Node<'s>, place: Node<'s>) {
+        let written = node_text(node, self.text);
+        let begins = |code: &&str| code.trim_start().starts_with(|first: char| first.is_ascii_alphabetic());
+        let beginning = written.split(['"', '\'', '`', '\n']).skip(1).find(begins).unwrap_or("");
+        let mut words = beginning.split_whitespace().map(str::to_ascii_lowercase);
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_one = !written.trim_end_matches([';', '"', '\'', '`', ' ', '\n']).contains(';');
+        let is_some = written.to_ascii_lowercase().contains("where");
+        match (first.as_str(), second.as_str()) {
+            _ if !is_one => self.not_understood(place, "SQL that is put together by code"),
+            ("insert" | "select" | "comment" | "grant" | "revoke" | "analyze" | "notify", _) => {}
+            ("update" | "delete", _) if is_some => {}
+            ("create", "table") => self.change(place, Operation::Opaque, "", ""),
+            _ => self.not_understood(place, "SQL that is put together by code"),
+        }
+    }
+
     /// Adds a column and what comes with it.
     pub(in crate::extract::migration) fn column(&mut self, node: Node<'_>, table: &str, new: &NewColumn) {
-        let column = Column {
-            name: new.name.clone(),
-            kind: new.kind.clone(),
-            is_filled: new.is_filled,
-            is_required: new.is_required,
-        };
-        let operation =
-            if new.is_required && !new.is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
-        let change = |operation| Change::new(operation, table, "", node.byte_range());
-        let named = || vec![Column::named(new.name.clone())];
-        self.add(node, Change::new(operation, table, new.name.clone(), node.byte_range()).of(vec![column]));
-        if new.has_index {
-            self.add(node, change(Operation::CreateIndex).of(named()));
-        }
-        if new.is_unique {
-            self.add(node, change(Operation::AddUnique).of(named()));
-        }
-        if new.is_reference {
-            self.add(node, change(Operation::AddForeignKey).of(named()).saying(new.references.clone()));
+        for change in new.changes(table, node.byte_range()) {
+            self.add(node, change);
         }
     }
 
@@ -141,7 +150,7 @@ impl<'s, 't> Reader<'s, 't> {
 }
 
 /// Whether a node stands under a condition, inside of the function that holds it.
-fn is_conditional(node: Node<'_>) -> bool {
+fn is_conditional(node: Node<'_>, text: &str) -> bool {
     let mut at = node;
     while let Some(parent) = at.parent() {
         match parent.kind() {
@@ -156,14 +165,36 @@ fn is_conditional(node: Node<'_>) -> bool {
             | "conditional_expression"
             | "switch_statement"
             | "case"
-            | "conditional" => return true,
-            "function_definition" | "method" | "method_declaration" | "method_definition" | "function_declaration" => {
-                return false;
+            | "conditional"
+            | "if_expression"
+            | "match_expression"
+            | "switch_case" => return true,
+            // Elixir's conditions are calls.
+            "call" => {
+                let target = parent.child_by_field_name("target").map_or("", |target| node_text(target, text));
+                if matches!(target, "if" | "unless" | "case" | "cond") {
+                    return true;
+                }
+                at = parent;
             }
+            "function_item"
+            | "function_definition"
+            | "method"
+            | "method_declaration"
+            | "method_definition"
+            | "function_declaration" => return false,
             _ => at = parent,
         }
     }
     false
+}
+
+/// Why a default that is written as code, not as a plain value, writes each old row; `""` where it does not.
+pub(in crate::extract::migration) fn rewriting(default: &str) -> &'static str {
+    let is_plain = default.starts_with(['"', '\'', '`', ':']);
+    let mut texts = default.split(['"', '\'', '`']).skip(1).step_by(2);
+    let is_known = ["RandomUUID(", "fn.uuid("].iter().any(|call| default.contains(call));
+    if !is_plain && (is_known || texts.any(is_volatile)) { REWRITE_VOLATILE } else { "" }
 }
 
 /// A column that a tool adds.
@@ -182,11 +213,38 @@ pub(in crate::extract::migration) struct NewColumn {
     pub(in crate::extract::migration) is_key: bool,
     /// The table that it refers to, `""` where it is not known.
     pub(in crate::extract::migration) references: String,
+    /// Why each old row is written for it, `""` where none is.
+    pub(in crate::extract::migration) rewrites: &'static str,
 }
 
 impl NewColumn {
+    /// What a statement does that adds the column: the column, then what comes with it.
+    pub(in crate::extract::migration) fn changes(&self, table: &str, range: std::ops::Range<usize>) -> Vec<Change> {
+        let Self { name, kind, is_required, is_filled, .. } = self;
+        let (is_required, is_filled) = (*is_required, *is_filled);
+        let column = Column { name: name.clone(), kind: kind.clone(), is_filled, is_required };
+        let operation = if is_required && !is_filled { Operation::AddRequiredColumn } else { Operation::AddColumn };
+        let rewrites = if self.kind.contains("serial") && !self.is_key { REWRITE_SERIAL } else { self.rewrites };
+        let mut changes =
+            vec![Change::new(operation, table, name.clone(), range.clone()).of(vec![column]).saying(rewrites)];
+        let mut also = |operation, detail: &str| {
+            let change = Change::new(operation, table, "", range.clone());
+            changes.push(change.of(vec![Column::named(name.clone())]).saying(detail));
+        };
+        if self.has_index {
+            also(Operation::CreateIndex, "");
+        }
+        if self.is_unique {
+            also(Operation::AddUnique, "");
+        }
+        if self.is_reference {
+            also(Operation::AddForeignKey, &self.references);
+        }
+        changes
+    }
+
     /// The constraints that a new table gets with the column.
-    fn constraints(&self) -> Vec<Constraint> {
+    pub(in crate::extract::migration) fn constraints(&self) -> Vec<Constraint> {
         let of = |kind| Constraint {
             kind,
             name: String::new(),

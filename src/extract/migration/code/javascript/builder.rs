@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::kysely;
 use crate::extract::migration::code::call::{Call, children};
-use crate::extract::migration::code::reader::{NewColumn, Reader};
+use crate::extract::migration::code::reader::{NewColumn, Reader, rewriting};
 use crate::extract::sql::Change;
 use crate::facts::{Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
@@ -283,6 +283,10 @@ fn column(first: &Call<'_>, rest: &[Call<'_>]) -> Option<NewColumn> {
         is_reference: says(&["references"]),
         is_key: says(&["primary"]) || first.name.ends_with("ncrements"),
         references: referred(rest),
+        rewrites: match rest.iter().find(|link| link.name == "defaultTo").and_then(|link| link.at(0)) {
+            Some(default) => rewriting(first.written(default)),
+            None => "",
+        },
     })
 }
 

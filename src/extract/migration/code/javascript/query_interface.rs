@@ -3,9 +3,9 @@
 use tree_sitter::Node;
 
 use crate::extract::migration::code::call::{Argument, Call, children, entries, literal};
-use crate::extract::migration::code::reader::{NewColumn, Reader};
-use crate::extract::sql::Change;
-use crate::facts::{Constraint, ConstraintKind, Operation};
+use crate::extract::migration::code::reader::{NewColumn, Reader, rewriting};
+use crate::extract::sql::{Change, is_volatile};
+use crate::facts::{Constraint, ConstraintKind, Operation, REWRITE_VOLATILE};
 use crate::syntax::node_text;
 
 /// Calls that change no table.
@@ -240,6 +240,12 @@ fn defined(name: String, definition: Node<'_>, text: &str) -> NewColumn {
         is_reference: has("references"),
         is_key: is("primaryKey", "true") || is("isPrimary", "true"),
         references,
+        rewrites: match options.iter().find(|one| matches!(one.key, "default" | "defaultValue")) {
+            // TypeORM's defaults are SQL.
+            Some(default) if is_class && is_volatile(node_text(default.value, text)) => REWRITE_VOLATILE,
+            Some(default) => rewriting(node_text(default.value, text)),
+            None => "",
+        },
         ..NewColumn::default()
     }
 }

@@ -1,7 +1,9 @@
 //! Columns as Active Record makes them.
 
 use crate::extract::migration::code::call::{Call, entries, literal};
-use crate::extract::migration::code::reader::NewColumn;
+use crate::extract::migration::code::reader::{NewColumn, rewriting};
+use crate::extract::sql::is_volatile;
+use crate::facts::{REWRITE_STORED, REWRITE_VOLATILE};
 use crate::syntax::node_text;
 
 /// The columns that a call makes: of `t.string :a, :b`, `t.references :c`, `add_timestamps`, `add_reference`.
@@ -64,7 +66,7 @@ pub(super) fn new_columns(call: &Call<'_>, text: &str) -> Vec<NewColumn> {
 }
 
 /// The table of a model, as Active Record names it where nothing irregular is meant.
-pub(super) fn plural(name: &str) -> String {
+pub(in crate::extract::migration::code) fn plural(name: &str) -> String {
     match name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         Some(stem) => format!("{stem}ies"),
         None if name.ends_with(['s', 'x']) || name.ends_with("ch") || name.ends_with("sh") => format!("{name}es"),
@@ -87,24 +89,39 @@ pub(super) fn reference_to(table: &str) -> String {
     format!("{singular}_id")
 }
 
+/// A type with its size, where one is given.
+fn sized(name: &str, size: Option<&str>) -> String {
+    size.map_or_else(|| name.to_owned(), |size| format!("{name}({size})"))
+}
+
 /// A column of a call, with the options that the call gives.
 pub(super) fn column(call: &Call<'_>, name: String, kind: &str, text: &str) -> NewColumn {
     let number = |key: &str| call.key(key).map(|value| node_text(value, text));
     let kind = match (kind, number("limit"), number("precision"), number("scale")) {
         ("string", Some(limit), _, _) => format!("varchar({limit})"),
         ("string", None, _, _) => "varchar".to_owned(),
-        ("datetime" | "timestamp", ..) => "timestamp".to_owned(),
-        ("decimal", _, Some(precision), Some(scale)) => format!("numeric({precision},{scale})"),
+        ("datetime" | "timestamp", limit, precision, _) => sized("timestamp", precision.or(limit)),
+        ("timestamptz" | "time" | "interval", limit, precision, _) => sized(kind, precision.or(limit)),
+        ("decimal" | "numeric", _, Some(precision), scale) => format!("numeric({precision},{})", scale.unwrap_or("0")),
         ("integer", Some("8"), ..) => "bigint".to_owned(),
+        ("primary_key", ..) => "bigserial".to_owned(),
         (other, ..) => other.to_owned(),
     };
-    let is_filled = call.key("default").is_some_and(|value| node_text(value, text) != "nil");
+    let rewrites = match call.key("default") {
+        _ if call.is("stored", "true") => REWRITE_STORED,
+        // Rails takes a text with brackets for a function where the column is a UUID.
+        Some(default) if kind == "uuid" && is_volatile(node_text(default, text)) => REWRITE_VOLATILE,
+        Some(default) => rewriting(node_text(default, text)),
+        None => "",
+    };
+    let is_filled = kind == "bigserial" || call.key("default").is_some_and(|value| node_text(value, text) != "nil");
     let index = call.key("index").filter(|value| node_text(*value, text) != "false");
     NewColumn {
         name,
         kind,
         is_required: call.is("null", "false"),
         is_filled,
+        rewrites,
         has_index: index.is_some(),
         ..NewColumn::default()
     }

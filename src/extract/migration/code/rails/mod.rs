@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
+pub(in crate::extract::migration::code) use self::columns::plural;
 use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
 use super::reader::Reader;
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, NOT_NULL, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Beginnings of the names of schema statements: such a call that is not known may change a table.
@@ -26,7 +27,6 @@ const HARMLESS: &[&str] = &[
     "add_enum_value",
     "rename_enum_value",
     "create_schema",
-    "drop_schema",
     "create_virtual_table",
     "drop_virtual_table",
     "create_view",
@@ -88,7 +88,10 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
         return true;
     }
     if matches!(call.name, "create_table" | "change_table" | "create_join_table") {
-        if table::read(reader, call).is_none() {
+        if table::read(reader, call).is_none() && call.name == "create_table" {
+            // A new table of a name that is not known endangers none that is there.
+            reader.change(call.node, Operation::Opaque, "", "");
+        } else if call.word(0, "").is_none() {
             reader.not_understood(call.node, &format!("`{}` of a computed table", call.name));
         }
         return false;
@@ -222,8 +225,14 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
                 "add_foreign_key" => Operation::AddForeignKey,
                 _ => Operation::AddCheck,
             };
-            let detail = if call.name == "add_foreign_key" { name(1).unwrap_or_default() } else { String::new() };
+            let required = name(1).filter(|_| call.name == "add_check_constraint").and_then(|check| never_null(&check));
+            let detail = match &required {
+                Some(_) => NOT_NULL.to_owned(),
+                None if call.name == "add_foreign_key" => name(1).unwrap_or_default(),
+                None => String::new(),
+            };
             let columns = match call.name {
+                _ if required.is_some() => required.map(Column::named).into_iter().collect(),
                 "add_unique_constraint" => reader.names(call.at(1)),
                 "add_foreign_key" if call.key("column").is_none() => vec![Column::named(reference_to(&detail))],
                 _ => reader.names(call.key("column")),
@@ -239,10 +248,28 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
         | "remove_check_constraint"
         | "remove_unique_constraint"
         | "remove_exclusion_constraint" => reader.change(node, Operation::DropConstraint, &name(0)?, ""),
-        "add_exclusion_constraint" => reader.change(node, Operation::AlterTable, &name(0)?, ""),
+        "add_exclusion_constraint" => reader.change(node, Operation::AddExclusion, &name(0)?, ""),
+        "rename_schema" => reader.change(node, Operation::RenameSchema, "", &name(0)?),
+        "drop_schema" => reader.change(node, Operation::DropSchema, "", &name(0)?),
         _ => return Some(false),
     }
     Some(true)
+}
+
+/// The column of a check that is `column IS NOT NULL` and nothing more.
+fn never_null(check: &str) -> Option<String> {
+    let words: Vec<&str> = check.split_whitespace().collect();
+    match words.as_slice() {
+        [column, is, not, null]
+            if [*is, *not, *null]
+                .iter()
+                .zip(["is", "not", "null"])
+                .all(|(word, own)| word.eq_ignore_ascii_case(own)) =>
+        {
+            Some(column.trim_matches(['"', '(']).to_owned())
+        }
+        _ => None,
+    }
 }
 
 fn is_concurrent(call: &Call<'_>, text: &str) -> bool {

@@ -3,6 +3,7 @@
 use super::columns::{column, new_columns, reference_to};
 use crate::extract::migration::code::call::Call;
 use crate::extract::migration::code::reader::{NewColumn, Reader};
+use crate::extract::sql::Change;
 use crate::facts::{Column, Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
@@ -46,7 +47,11 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<(
             columns.push(NewColumn { is_key: true, is_required: true, ..column(call, key, &kind, reader.text) });
         }
         // A table that is made by force replaces the one that is there.
-        let is_forced = call.key("force").is_some();
+        let is_forced = call.key("force").is_some_and(|value| node_text(value, reader.text) != "false");
+        if is_forced {
+            let change = Change::new(Operation::DropTable, &*table, "", call.node.byte_range());
+            reader.add(call.node, Change { is_lenient: true, ..change });
+        }
         reader.table(call.node, operation, &table, columns, constraints, is_open);
         if is_forced && let Some(last) = reader.statements.last_mut() {
             last.is_lenient = true;
