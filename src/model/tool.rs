@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
-    Component, Data, Dependency, DependencyScope, Dockerfile, Ecosystem, Fact, File, FrameworkSetting, Import,
-    InfrastructureResource, LocalImport, PipelineRun, Place, PlatformFile, Role, Span, Task, TaskRunner, ToolSetup,
-    ToolUse,
+    Component, Data, Dependency, DependencyScope, Dockerfile, DormantTemplate, Ecosystem, Fact, File, FrameworkSetting,
+    Import, InfrastructureResource, LocalImport, PipelineRun, Place, PlatformFile, Role, Span, Task, TaskRunner,
+    ToolSetup, ToolUse,
 };
 use crate::signals::{Setting, SetupPattern, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
@@ -96,7 +96,7 @@ impl<'a> Uses<'a> {
             return;
         }
         match role {
-            _ if how == "declared" => {}
+            _ if matches!(how, "declared" | "dormant") => {}
             Role::Example | Role::Documentation => {}
             Role::Test => {
                 self.tested.insert(&tool.id);
@@ -120,6 +120,7 @@ fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
         .filter(|(fact, _)| is_real(fact.role))
         .map(|(_, setup)| setup.tool.as_str())
         .collect();
+    let dormant: BTreeSet<&str> = facts.each::<DormantTemplate>().map(|(fact, _)| &*fact.place.path).collect();
     for (fact, setup) in facts.each::<ToolSetup>() {
         if setup.is_exported_only && !is_imported(facts, &fact.place.path) {
             continue;
@@ -129,7 +130,8 @@ fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
             tool.only_with.is_empty() || tool.only_with.iter().any(|other| set_up.contains(other.as_str()))
         };
         if let Some(tool) = tool.filter(is_complete) {
-            uses.add(tool, "setup", &fact.place, fact.role);
+            let how = if dormant.contains(&*fact.place.path) { "dormant" } else { "setup" };
+            uses.add(tool, how, &fact.place, fact.role);
         }
     }
 }
