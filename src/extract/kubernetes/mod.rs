@@ -136,14 +136,15 @@ impl Extractor for ChartFiles {
     }
 }
 
-/// Whether a file has values for one environment: `values-production.yaml`, `staging.values.yaml`. Those in a folder `ci`
-/// try the chart.
+/// Whether a file has values for one environment: `values-production.yaml`, `staging.values.yaml`, `env/prod.yaml`. Those
+/// in a folder `ci` try the chart.
 fn is_overrides(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else { return false };
     let is_named = ["values-", "values.", "values_"].iter().any(|start| stem.starts_with(start))
         || ["-values", ".values", "_values"].iter().any(|end| stem.ends_with(end));
-    is_named && folder.rsplit('/').next() != Some("ci")
+    let last = folder.rsplit('/').next().unwrap_or("");
+    matches!(last, "env" | "envs" | "environments" | "values") || is_named && last != "ci"
 }
 
 /// The chart to whose templates a path belongs, by the convention of folders.

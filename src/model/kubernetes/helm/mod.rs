@@ -37,7 +37,7 @@ pub(super) struct Rendered {
 struct Chart<'a> {
     about: Option<&'a Node>,
     values: Option<&'a Node>,
-    /// Values for one environment each, from its own folder and from the one above.
+    /// Values for one environment each, from its own folder, one below it and the one above.
     overrides: Vec<&'a Node>,
     templates: Vec<(&'a Fact, &'a str)>,
 }
@@ -63,7 +63,10 @@ pub(super) fn render(facts: &Facts) -> Rendered {
     charts.retain(|_, chart| chart.about.is_some());
     for (folder, chart) in &mut charts {
         let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-        chart.overrides.extend(aside.get(above).into_iter().flatten());
+        let is_near = |at: &str| at == above || at.rsplit_once('/').is_some_and(|(outer, _)| outer == *folder);
+        chart
+            .overrides
+            .extend(aside.iter().filter(|(at, _)| is_near(at)).flat_map(|(_, values)| values.iter().copied()));
     }
     for folder in charts.keys() {
         one(folder, &charts, &mut rendered);
