@@ -68,13 +68,6 @@ fn entry_points(root: &Node, is_published: bool, found: &mut Found<'_>) {
         }
     }
     let Some(scripts) = root.get("scripts") else { return };
-    // A package with a command is started by who installed it.
-    if root.get("bin").is_none()
-        && let Some((key, command)) = ["start", "start:prod"].iter().find_map(|name| scripts.entry(name))
-        && starts_own_code(command.text().unwrap_or(""))
-    {
-        entry(found, key.span, "process", format!("script \"{}\"", key.text().unwrap_or("")));
-    }
     for name in ["start", "start:prod", "serve"] {
         let Some((key, command)) = scripts.entry(name) else { continue };
         let text = command.text().unwrap_or("");
@@ -82,16 +75,6 @@ fn entry_points(root: &Node, is_published: bool, found: &mut Found<'_>) {
             entry(found, key.span, "server", format!("script \"{name}\" runs {server}"));
         }
     }
-}
-
-/// Whether a command runs a file of the package itself: `node .`, `NODE_ENV=production node dist/server.js`.
-fn starts_own_code(command: &str) -> bool {
-    let mut words = command.split_whitespace().skip_while(|word| word.contains('=') || *word == "cross-env");
-    let is_runtime =
-        words.next().is_some_and(|program| ["node", "bun", "tsx", "ts-node", "pm2-runtime"].contains(&program));
-    let is_aside =
-        ["example", "demo", "test", "script", "build", "watch", "bench"].iter().any(|word| command.contains(word));
-    is_runtime && !is_aside && words.next().is_some()
 }
 
 /// Commands that serve a built application with code of its own in production.

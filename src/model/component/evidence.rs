@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::folders::{Folders, folder, is_product_code};
 use crate::facts::{
-    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Kind, Language,
-    Place, Role, Span,
+    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Language, Place,
+    Role, Span,
 };
 use crate::model::Facts;
 use crate::model::recognise::Recognised;
@@ -34,10 +34,6 @@ pub(super) struct Evidence {
     pub(super) is_configured_for_documentation: bool,
     /// Whether it has a library beside its programs (`src/lib.rs`).
     pub(super) library_file: Option<Conclusion>,
-    /// A resource that a tool of infrastructure makes or runs: what a folder without programs is for.
-    pub(super) resource: Option<Conclusion>,
-    /// It is a collection of playbooks, by the configuration of Ansible at its top.
-    pub(super) is_playbooks: bool,
     /// Frameworks in use, by title.
     pub(super) frameworks: BTreeSet<String>,
 }
@@ -68,7 +64,6 @@ pub(super) fn gather(
             }
         }
     }
-    resources(folders, facts, &mut all);
     dependencies(folders, facts, recognised, &mut all);
     let with_files: Vec<&Tool> = signals.topic("frameworks").filter(|tool| !tool.files.is_empty()).collect();
     for file in files.iter().filter(|file| matches!(file.role, Role::Product | Role::Configuration | Role::Script)) {
@@ -88,22 +83,6 @@ pub(super) fn gather(
         by_name(file, inner, evidence);
     }
     all
-}
-
-/// Manifests of Kubernetes, overlays, and resources of infrastructure as code.
-fn resources(folders: &Folders<'_>, facts: &Facts, all: &mut [Evidence]) {
-    let of_kind = |kind: Kind| facts.of(kind).iter();
-    let described = of_kind(Kind::InfrastructureResource)
-        .chain(of_kind(Kind::Kustomization))
-        .chain(of_kind(Kind::KubernetesObject))
-        .filter(|fact| matches!(fact.role, Role::Product | Role::Configuration | Role::Script));
-    for fact in described {
-        let Some(evidence) = folders.of(&fact.place.path).and_then(|index| all.get_mut(index)) else { continue };
-        evidence.resource.get_or_insert_with(|| Conclusion {
-            reason: "describes infrastructure, and nothing in it is a program".to_owned(),
-            place: fact.place.clone(),
-        });
-    }
 }
 
 fn place_of(file: &File) -> Place {
@@ -163,7 +142,6 @@ fn dependencies(folders: &Folders<'_>, facts: &Facts, recognised: &Recognised<'_
 
 /// What the names of files say by the conventions of frameworks.
 fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
-    evidence.is_playbooks |= inner == "ansible.cfg";
     let name = file.name();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let folders: Vec<&str> = inner.rsplit_once('/').map_or(Vec::new(), |(folder, _)| folder.split('/').collect());

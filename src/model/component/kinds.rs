@@ -74,18 +74,10 @@ impl Judge<'_> {
         let library = evidence.declared.get("library").or(evidence.library_file.as_ref()).filter(|_| !is_deployable);
         if let Some(library) = library.filter(|_| !has_others || !self.is_npm_program()) {
             kinds.insert(ComponentKind::Library, library.clone());
-        } else if let Some(resource) = self.resources_alone().filter(|_| kinds.is_empty()) {
-            kinds.insert(ComponentKind::Infra, resource.clone());
         } else if kinds.is_empty() {
             kinds.insert(ComponentKind::Library, self.plain_library());
         }
         kinds
-    }
-
-    /// Infrastructure that is described where no package is: manifests of a cluster, playbooks.
-    fn resources_alone(&self) -> Option<&Conclusion> {
-        let is_packaged = !self.folder.manifests.is_empty() && !self.evidence.is_playbooks;
-        self.evidence.resource.as_ref().filter(|_| !is_packaged && self.evidence.code.is_empty())
     }
 
     fn has_own_code(&self) -> bool {
