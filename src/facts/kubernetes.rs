@@ -57,6 +57,8 @@ pub enum ChartContent {
     Chart(Node),
     /// `values.yaml` beside it.
     Values(Node),
+    /// Values for one environment, near it: `values-production.yaml`. The chart's folder is that of the file.
+    Overrides(Node),
     /// A template, which is no YAML before it is rendered.
     Template(Arc<str>),
 }
@@ -79,10 +81,26 @@ impl Attributes for ChartFile {
             "content" => Value::Text(match self.content {
                 ChartContent::Chart(_) => "chart",
                 ChartContent::Values(_) => "values",
+                ChartContent::Overrides(_) => "overrides",
                 ChartContent::Template(_) => "template",
             }),
             _ => return None,
         })
+    }
+}
+
+/// A template of a chart that makes nothing with any values of the tree: its feature is switched off. Derived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DormantTemplate {
+    /// The chart's folder.
+    pub chart: String,
+}
+
+impl Attributes for DormantTemplate {
+    const FIELDS: &'static [&'static str] = &["chart"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        (field == "chart").then_some(Value::Text(&self.chart))
     }
 }
 

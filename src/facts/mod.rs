@@ -73,7 +73,8 @@ pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
 pub use kubernetes::{
-    ChartContent, ChartFile, KubernetesObject, Kustomization, Workload, WorkloadContainer, pod_of, probes_of,
+    ChartContent, ChartFile, DormantTemplate, KubernetesObject, Kustomization, Workload, WorkloadContainer, pod_of,
+    probes_of,
 };
 pub use language::Language;
 pub use manifest::{
@@ -230,6 +231,8 @@ facts! {
     Kustomization(Kustomization) = "kustomization",
     /// A file of a Helm chart.
     ChartFile(ChartFile) = "chart-file",
+    /// A template of a chart that makes nothing with its values.
+    DormantTemplate(DormantTemplate) = "dormant-template",
     /// Something that runs pods.
     Workload(Workload) = "workload",
     /// A container of a workload.

@@ -12,14 +12,15 @@ pub struct ToolUse {
     /// What it is for: `error-tracking`, `migrations`.
     pub topics: Vec<String>,
     /// How it shows: `setup` (code or configuration sets it up), `dependency` (declared, and used somehow), `import`,
-    /// `file`, `command`, `action`, `resource` (infrastructure as code declares it); `declared` where a manifest names it and nothing uses it.
+    /// `file`, `command`, `action`, `resource` (infrastructure as code declares it); `declared` where a manifest names it
+    /// and nothing uses it, `dormant` where a chart has it and its values switch it off.
     pub how: &'static str,
 }
 
 impl ToolUse {
     /// Whether the repository works with the tool, by a file of that role.
     pub fn is_real(&self, role: Role) -> bool {
-        self.how != "declared" && !matches!(role, Role::Example | Role::Documentation)
+        !matches!(self.how, "declared" | "dormant") && !matches!(role, Role::Example | Role::Documentation)
     }
 }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
-    Component, Data, Dependency, DependencyScope, Ecosystem, Fact, File, FrameworkSetting, Import,
-    InfrastructureResource, LocalImport, PipelineRun, Place, Role, Span, Task, ToolSetup, ToolUse,
+    Component, Data, Dependency, DependencyScope, Dockerfile, DormantTemplate, Ecosystem, Fact, File, FrameworkSetting,
+    Import, InfrastructureResource, LocalImport, PipelineRun, Place, PlatformFile, Role, Span, Task, TaskRunner,
+    ToolSetup, ToolUse,
 };
 use crate::signals::{Setting, SetupPattern, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
@@ -35,6 +36,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
         }
     }
     tasks(facts, signals, &mut uses);
+    starts(facts, signals, &mut uses);
     dependencies(facts, &recognised, &mut uses);
     uses.facts
 }
@@ -94,7 +96,7 @@ impl<'a> Uses<'a> {
             return;
         }
         match role {
-            _ if how == "declared" => {}
+            _ if matches!(how, "declared" | "dormant") => {}
             Role::Example | Role::Documentation => {}
             Role::Test => {
                 self.tested.insert(&tool.id);
@@ -118,6 +120,7 @@ fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
         .filter(|(fact, _)| is_real(fact.role))
         .map(|(_, setup)| setup.tool.as_str())
         .collect();
+    let dormant: BTreeSet<&str> = facts.each::<DormantTemplate>().map(|(fact, _)| &*fact.place.path).collect();
     for (fact, setup) in facts.each::<ToolSetup>() {
         if setup.is_exported_only && !is_imported(facts, &fact.place.path) {
             continue;
@@ -127,7 +130,8 @@ fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
             tool.only_with.is_empty() || tool.only_with.iter().any(|other| set_up.contains(other.as_str()))
         };
         if let Some(tool) = tool.filter(is_complete) {
-            uses.add(tool, "setup", &fact.place, fact.role);
+            let how = if dormant.contains(&*fact.place.path) { "dormant" } else { "setup" };
+            uses.add(tool, how, &fact.place, fact.role);
         }
     }
 }
@@ -191,6 +195,32 @@ fn tasks<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
     }
 }
 
+/// What packages start by their own script, where no file of a container or of a platform says how programs start.
+fn starts<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
+    let is_said_elsewhere =
+        facts.each::<Dockerfile>().next().is_some() || facts.each::<PlatformFile>().next().is_some();
+    if is_said_elsewhere {
+        return;
+    }
+    let is_start = |task: &Task| {
+        task.runner == TaskRunner::PackageScript && matches!(task.name.as_str(), "start" | "start:prod" | "serve")
+    };
+    let runs = |tool: &&Tool, words: &str| {
+        let is_it = |pattern: &SetupPattern| {
+            pattern.setting == Setting::Start && format!(" {words} ").contains(&format!(" {} ", pattern.text))
+        };
+        tool.only_with.is_empty() && tool.setup.iter().any(is_it)
+    };
+    for (fact, task) in facts.each::<Task>().filter(|(_, task)| is_start(task)) {
+        for command in shell::commands(&task.command, ShellOptions::default()) {
+            let words = command.texts().join(" ");
+            for tool in signals.tools().filter(|tool| runs(tool, &words)) {
+                uses.add(tool, "setup", &fact.place, fact.role);
+            }
+        }
+    }
+}
+
 fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
     let requires_gems = facts
         .each::<Import>()
@@ -218,7 +248,7 @@ fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Role, TaskRunner};
+    use crate::facts::Role;
 
     const SIGNALS: &str = "[tools.sentry]\ntitle = \"Sentry\"\ndependencies = [\"npm:@sentry/*\"]\nfiles = [\"**/sentry.server.config.ts\"]\n\
                            [tools.vitest]\ntitle = \"Vitest\"\ndependencies = [\"npm:vitest\"]\ncommands = [\"vitest\"]\n";

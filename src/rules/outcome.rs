@@ -142,6 +142,31 @@ impl Outcome {
         own.unwrap_or(&self.rule.remedy.summary)
     }
 
+    /// Whether it was decided, so that it takes part in the score.
+    pub const fn is_judged(&self) -> bool {
+        matches!(self.status, Status::Pass | Status::Partial | Status::Fail)
+    }
+
+    /// The share of its weight that counts in the score. What is only for information costs nothing: it counts as far as
+    /// it is there.
+    pub fn counted(&self) -> f64 {
+        match self.rule.severity {
+            _ if !self.is_judged() => 0.0,
+            Severity::Info => self.ratio,
+            _ => 1.0,
+        }
+    }
+
+    /// The weight that it can earn.
+    pub fn possible(&self) -> f64 {
+        self.counted() * f64::from(self.rule.weight)
+    }
+
+    /// The weight that it earns.
+    pub fn earned(&self) -> f64 {
+        if self.is_judged() { self.ratio * f64::from(self.rule.weight) } else { 0.0 }
+    }
+
     /// Hours that the remedy takes here: none for what passes or does not count.
     pub fn hours(&self) -> f64 {
         match self.status {

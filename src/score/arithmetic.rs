@@ -15,9 +15,14 @@ struct Balance {
 }
 
 impl Balance {
-    fn add(&mut self, ratio: f64, weight: u32) {
-        self.earned += ratio * f64::from(weight);
-        self.possible += f64::from(weight);
+    fn add(&mut self, earned: f64, possible: f64) {
+        self.earned += earned;
+        self.possible += possible;
+    }
+
+    /// Adds a category's score.
+    fn add_score(&mut self, score: f64, weight: u32) {
+        self.add(score / 10.0 * f64::from(weight), f64::from(weight));
     }
 
     /// The share as a score from 0 to 10.
@@ -35,9 +40,7 @@ pub fn categories(catalogue: &Catalogue, outcomes: &[Outcome]) -> Vec<CategorySc
         let mut fails_highly = false;
         for outcome in outcomes.iter().filter(|outcome| outcome.rule.id.category() == category.id) {
             counts.add(outcome.status);
-            if is_judged(outcome.status) {
-                balance.add(outcome.ratio, outcome.rule.weight);
-            }
+            balance.add(outcome.earned(), outcome.possible());
             fails_critically |= is_blocker(outcome);
             // What weighs less, as findings in old migrations do, is of lower severity than its rule.
             fails_highly |= outcome.status == Status::Fail
@@ -84,7 +87,7 @@ pub fn overall(
         let mut balance = Balance::default();
         for category in categories.iter().filter(|category| belongs(&category.id)) {
             if let Some(score) = category.score {
-                balance.add(score / 10.0, category.weight);
+                balance.add_score(score, category.weight);
             }
         }
         balance.score().map(one_decimal)
@@ -116,19 +119,19 @@ pub fn projected(
     for category in categories {
         let mut balance = Balance::default();
         let own = outcomes.iter().filter(|outcome| outcome.rule.id.category() == &*category.id);
-        for outcome in own.filter(|outcome| is_judged(outcome.status)) {
-            let ratio = if is_mended(outcome) { 1.0 } else { outcome.ratio };
-            balance.add(ratio, outcome.rule.weight);
+        for outcome in own.filter(|outcome| outcome.is_judged()) {
+            if is_mended(outcome) {
+                let weight = f64::from(outcome.rule.weight);
+                balance.add(weight, weight);
+            } else {
+                balance.add(outcome.earned(), outcome.possible());
+            }
         }
         if let Some(score) = balance.score() {
-            overall.add(one_decimal(score) / 10.0, category.weight);
+            overall.add_score(one_decimal(score), category.weight);
         }
     }
     overall.score().map(one_decimal)
-}
-
-fn is_judged(status: Status) -> bool {
-    matches!(status, Status::Pass | Status::Partial | Status::Fail)
 }
 
 /// A critical rule that fails, with a finding as bad as that.
@@ -162,7 +165,8 @@ fn verdict<T>(overall: Option<f64>, thresholds: Thresholds, blockers: &[T]) -> V
 fn coverage(outcomes: &[Outcome]) -> u8 {
     let mut balance = Balance::default();
     for outcome in outcomes.iter().filter(|outcome| outcome.status != Status::NotApplicable) {
-        balance.add(if is_judged(outcome.status) { 1.0 } else { 0.0 }, outcome.rule.weight);
+        let weight = f64::from(outcome.rule.weight);
+        balance.add(if outcome.is_judged() { weight } else { 0.0 }, weight);
     }
     balance.score().map_or(100, percent)
 }
@@ -179,6 +183,30 @@ fn percent(score: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The score of deployment with two rules alone, of which the first is for information.
+    fn deployment(chaos: (Status, f64), image: (Status, f64)) -> Option<f64> {
+        let catalogue = Catalogue::built_in().unwrap();
+        let outcome = |id: &str, (status, ratio): (Status, f64)| {
+            let rule = catalogue.rules.iter().find(|rule| rule.id.as_str() == id).unwrap();
+            let (evidence, findings, tally) = (Vec::new(), Vec::new(), crate::rules::Tally::None);
+            let rule = Arc::clone(rule);
+            Outcome { rule, status, ratio, reason: String::new(), evidence, findings, advice: None, tally }
+        };
+        let outcomes = [outcome("deployment/chaos", chaos), outcome("deployment/container-image", image)];
+        let all = categories(&catalogue, &outcomes);
+        all.into_iter().find(|category| &*category.id == "deployment").and_then(|category| category.score)
+    }
+
+    #[test]
+    fn what_is_only_for_information_costs_nothing_and_counts_as_far_as_it_is_there() {
+        let (none, half, whole) = ((Status::Fail, 0.0), (Status::Partial, 0.5), (Status::Pass, 1.0));
+        assert_eq!(deployment(none, whole), Some(10.0));
+        assert_eq!(deployment(none, none), Some(0.0));
+        assert_eq!(deployment(half, half), Some(5.7));
+        assert_eq!(deployment(whole, half), Some(6.3));
+        assert_eq!(deployment(none, (Status::Unknown, 0.0)), None);
+    }
 
     #[test]
     fn an_average_hides_neither_blockers_nor_failures_of_high_severity() {

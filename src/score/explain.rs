@@ -2,7 +2,8 @@
 //! reaches a given score.
 //!
 //! Before rounding, the overall score is a sum over rules, so that gains add up; the cheapest set of rules is found
-//! exactly, over quarters of hours. Weights of rules that do not apply or could not be decided take no part.
+//! exactly, over quarters of hours. Rules that do not apply, could not be decided or are missing and for information only
+//! take no part.
 
 use super::CategoryScore;
 use crate::facts::RuleId;
@@ -79,9 +80,12 @@ pub struct Plan {
 
 /// Takes the score apart.
 pub fn explain(categories: &[CategoryScore], outcomes: &[Outcome]) -> Explanation {
-    let judged = |outcome: &&Outcome| matches!(outcome.status, Status::Pass | Status::Partial | Status::Fail);
     let of = |id: &str| -> Vec<&Outcome> {
-        outcomes.iter().filter(judged).filter(|outcome| outcome.rule.id.category() == id).collect()
+        outcomes
+            .iter()
+            .filter(|outcome| outcome.possible() > 0.0)
+            .filter(|outcome| outcome.rule.id.category() == id)
+            .collect()
     };
     let counts = |weight: u32, own: &[&Outcome]| weight > 0 && !own.is_empty();
     let all: u32 = categories
@@ -95,10 +99,10 @@ pub fn explain(categories: &[CategoryScore], outcomes: &[Outcome]) -> Explanatio
         if !counts(category.weight, &own) {
             continue;
         }
-        let possible: u32 = own.iter().map(|outcome| outcome.rule.weight).sum();
+        let possible: f64 = own.iter().map(|outcome| outcome.possible()).sum();
         let of_overall = f64::from(category.weight) / f64::from(all);
         let share = |outcome: &&Outcome| {
-            let points = f64::from(outcome.rule.weight) / f64::from(possible) * 10.0;
+            let points = |weight: f64| weight / possible * 10.0;
             Share {
                 rule: outcome.rule.id.clone(),
                 title: outcome.rule.title.clone(),
@@ -106,9 +110,9 @@ pub fn explain(categories: &[CategoryScore], outcomes: &[Outcome]) -> Explanatio
                 status: outcome.status,
                 weight: outcome.rule.weight,
                 ratio: outcome.ratio,
-                possible: points,
-                earned: points * outcome.ratio,
-                overall_gain: points * (1.0 - outcome.ratio) * of_overall,
+                possible: points(outcome.possible()),
+                earned: points(outcome.earned()),
+                overall_gain: points(outcome.possible() - outcome.earned()) * of_overall,
                 hours: outcome.hours(),
             }
         };

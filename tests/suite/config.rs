@@ -195,6 +195,69 @@ fn profiles_come_from_the_evidence_and_can_be_overridden() {
 }
 
 #[test]
+fn an_overlay_raises_what_its_law_asks_for_and_only_where_such_records_are_handled() {
+    let clinic = |handler: &str| {
+        let package = r#"{"name": "clinic", "dependencies": {"express": "4", "fhir-kit-client": "1"}}"#;
+        Tree::new(&[("package.json", package), SERVER, ("src/records.js", handler)])
+    };
+    let used =
+        clinic("const Client = require('fhir-kit-client');\nexports.records = new Client({ baseUrl: '/fhir' });\n");
+    let seen = report(&auditor(&["scan", "-f", "json"], used.path()));
+    assert_eq!(seen["repository"]["overlays"], serde_json::json!(["healthcare"]));
+    let plain = report(&auditor(&["scan", "-f", "json", "--overlay", "none"], used.path()));
+    for (id, raised) in [
+        ("observability/alerting", ("critical", 3)),
+        ("observability/log-aggregation", ("high", 4)),
+        ("deployment/backups", ("high", 4)),
+        ("security/vulnerability-scanning", ("high", 5)),
+    ] {
+        let of = |report: &serde_json::Value| {
+            let rule = rule(report, id);
+            (rule["severity"].as_str().unwrap().to_owned(), rule["weight"].as_u64().unwrap())
+        };
+        assert_eq!(of(&seen), (raised.0.to_owned(), raised.1), "{id}");
+        assert_ne!(of(&plain), of(&seen), "{id}");
+    }
+    let blockers = |report: &serde_json::Value| report["score"]["blockers"].to_string();
+    assert!(blockers(&seen).contains("observability/alerting"), "what is critical by law blocks: {}", blockers(&seen));
+    assert!(!blockers(&plain).contains("observability/alerting"));
+    let declared = report(&auditor(&["scan", "-f", "json"], clinic("exports.records = [];\n").path()));
+    assert_eq!(declared["repository"]["overlays"], serde_json::json!([]), "a package that nothing uses");
+    let both =
+        report(&auditor(&["scan", "-f", "json", "--overlay", "healthcare", "--overlay", "payments"], used.path()));
+    assert_eq!(both["repository"]["overlays"], serde_json::json!(["healthcare", "payments"]));
+    assert_eq!(rule(&both, "security/static-analysis")["severity"], "high");
+}
+
+#[test]
+fn each_layer_wins_over_those_below() {
+    let tree = Tree::new(&[APP, SERVER]);
+    let weight = |arguments: &[&str]| {
+        let output = auditor(&[&["config", ".", "--all"], arguments].concat(), tree.path());
+        let text = stdout(&output);
+        text.lines().find(|line| line.starts_with("categories.security.weight = ")).unwrap_or("").to_owned()
+    };
+    let ends = |line: String, value: &str, origin: &str| {
+        assert!(line.contains(&format!("= {value} ")) && line.ends_with(origin), "{line}");
+    };
+    ends(weight(&[]), "2", "# built-in");
+    ends(weight(&["--profile", "library"]), "3", "# profile library");
+    ends(weight(&["--overlay", "payments"]), "3", "# overlay payments");
+    fs::write(tree.path().join("policy.toml"), "[categories.security]\nweight = 4\n[gates]\nfail-under = 1\n").unwrap();
+    fs::write(tree.path().join("auditor.toml"), "extends = \"policy.toml\"\noverlays = [\"payments\"]\n").unwrap();
+    ends(weight(&[]), "4", "# policy.toml:2 (organisation)");
+    let own = "extends = \"policy.toml\"\n[categories.security]\nweight = 5\n[gates]\nfail-under = 2\n";
+    fs::write(tree.path().join("auditor.toml"), own).unwrap();
+    ends(weight(&[]), "5", "# auditor.toml:3 (repository)");
+    let gate = |arguments: &[&str]| {
+        let seen = report(&auditor(&[&["scan", "-f", "json"], arguments].concat(), tree.path()));
+        seen["governance"]["gates"][0]["asked"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(gate(&[]), "2.0", "the repository over its organisation");
+    assert_eq!(gate(&["--fail-under", "9"]), "9.0", "the command line over both");
+}
+
+#[test]
 fn files_roles_and_kinds_are_what_the_file_says() {
     let text = "[files]\nexclude = [\"legacy/\"]\n[[roles]]\npaths = [\"src/**\"]\nrole = \"test\"\n[components]\n\".\" = [\"library\"]\n\"nowhere\" = [\"cli\"]\n";
     let tree = Tree::new(&[APP, SERVER, ("legacy/a.js", "console.log(1);\n"), ("auditor.toml", text)]);

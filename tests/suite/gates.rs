@@ -184,6 +184,35 @@ fn every_gate_says_what_it_asks_and_why_it_is_missed() {
 }
 
 #[test]
+fn a_gate_may_stand_in_the_configuration_and_is_missed_with_its_place() {
+    let tree = shop();
+    tree.write("auditor.toml", "[gates]\nfail-under = 9\nfail-on = \"critical\"\n[gates.categories]\nci = 6\n");
+    let said = scan(&[], &tree, 1);
+    for part in ["auditor.toml:2", "auditor.toml:3", "`ci` scores 0.0", "auditor.toml:5"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn what_could_not_be_judged_can_be_too_much() {
+    let tree = Tree::new(&[
+        (
+            "build.sbt",
+            "name := \"orders\"\nlibraryDependencies += \"com.typesafe.akka\" %% \"akka-http\" % \"10.5.0\"\n",
+        ),
+        (
+            "src/main/scala/Main.scala",
+            "object Main extends App {\n  Http().newServerAt(\"0.0.0.0\", 8080).bind(routes)\n}\n",
+        ),
+        ("auditor.toml", "[components]\n\".\" = [\"service\"]\n"),
+    ])
+    .git();
+    let said = scan(&["--min-coverage", "100"], &tree, 1);
+    assert!(said.starts_with("gate missed: ") && said.contains("--min-coverage asks for 100"), "{said}");
+    scan(&["--min-coverage", "50"], &tree, 0);
+}
+
+#[test]
 fn a_ratchet_allows_no_step_back() {
     let tree = shop();
     assert_eq!(auditor(&["baseline", "-o", "record.json"], tree.path()).status.code(), Some(0));

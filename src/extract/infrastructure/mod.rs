@@ -7,6 +7,7 @@ mod bicep;
 mod cloudformation;
 mod construct;
 mod hcl;
+mod java;
 mod kubernetes;
 mod project;
 
@@ -21,6 +22,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(arm::Arm),
         Box::new(bicep::Bicep),
         Box::new(construct::Constructs),
+        Box::new(java::JavaConstructs),
         Box::new(project::Projects),
         Box::new(ansible::Ansible),
         Box::new(kubernetes::Controllers),

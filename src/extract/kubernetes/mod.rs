@@ -118,7 +118,7 @@ impl Extractor for ChartFiles {
 
     fn wants(&self, file: &File) -> bool {
         let is_chart = matches!(file.name(), "Chart.yaml" | "values.yaml" | "values.yml");
-        file.role.is_written() && (is_chart || chart_of(&file.path).is_some())
+        file.role.is_written() && (is_chart || is_overrides(&file.path) || chart_of(&file.path).is_some())
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
@@ -127,12 +127,24 @@ impl Extractor for ChartFiles {
         let (chart, content) = match (chart_of(&file.path), file.name()) {
             (Some(chart), _) => (chart, Some(ChartContent::Template(source.text().into()))),
             (None, "Chart.yaml") => (file.folder(), first().map(ChartContent::Chart)),
+            (None, _) if is_overrides(&file.path) => (file.folder(), first().map(ChartContent::Overrides)),
             (None, _) => (file.folder(), first().map(ChartContent::Values)),
         };
         if let Some(content) = content {
             found.add(Span::START, Data::ChartFile(ChartFile { chart: chart.to_owned(), content }));
         }
     }
+}
+
+/// Whether a file has values for one environment: `values-production.yaml`, `staging.values.yaml`, `env/prod.yaml`. Those
+/// in a folder `ci` try the chart.
+fn is_overrides(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some(stem) = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")) else { return false };
+    let is_named = ["values-", "values.", "values_"].iter().any(|start| stem.starts_with(start))
+        || ["-values", ".values", "_values"].iter().any(|end| stem.ends_with(end));
+    let last = folder.rsplit('/').next().unwrap_or("");
+    matches!(last, "env" | "envs" | "environments" | "values") || is_named && last != "ci"
 }
 
 /// The chart to whose templates a path belongs, by the convention of folders.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Facts;
 use crate::facts::data::Node;
-use crate::facts::{Data, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload, pod_of};
+use crate::facts::{Data, DormantTemplate, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload, pod_of};
 
 /// A resource that would be applied.
 #[derive(Debug, Clone)]
@@ -97,7 +97,13 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
         let span = Span { line, column: 1, end_line: line, end_column: 1 };
         derived.push(Fact { place: Place { path, span }, role, data: Data::Workload(data) });
     }
-    without_repeats(derived, &sources)
+    let dormant = rendered.dormant.into_iter().map(|(path, role, chart)| {
+        let data = Data::DormantTemplate(DormantTemplate { chart });
+        Fact { place: Place { path, span: Span::START }, role, data }
+    });
+    let mut kept = without_repeats(derived, &sources);
+    kept.extend(dormant);
+    kept
 }
 
 /// Overlays of one base say the same of it, and manifests that are committed beside the chart or the kustomization that

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::report::plain;
-use crate::rules::{Outcome, Status};
+use crate::rules::Outcome;
 use crate::score::{Assessment, CategoryScore};
 
 #[derive(Serialize)]
@@ -18,7 +18,7 @@ pub(super) struct Arithmetic {
 struct Category {
     title: String,
     earned: String,
-    possible: u32,
+    possible: String,
     score: String,
     weight: u32,
     product: String,
@@ -30,7 +30,7 @@ struct Row {
     id: String,
     title: String,
     status: &'static str,
-    weight: u32,
+    weight: String,
     share: String,
     earned: String,
 }
@@ -49,13 +49,14 @@ impl Arithmetic {
 }
 
 fn category(category: &CategoryScore, score: f64, outcomes: &[Outcome]) -> Category {
-    let is_judged = |outcome: &&Outcome| matches!(outcome.status, Status::Pass | Status::Partial | Status::Fail);
-    let own = || outcomes.iter().filter(|own| own.rule.id.category() == &*category.id).filter(is_judged);
-    let earned: f64 = own().map(|outcome| outcome.ratio * f64::from(outcome.rule.weight)).sum();
+    let own = || {
+        let own = outcomes.iter().filter(|own| own.rule.id.category() == &*category.id);
+        own.filter(|outcome| outcome.possible() > 0.0)
+    };
     Category {
         title: plain::one_line(&category.title),
-        earned: number(earned),
-        possible: own().map(|outcome| outcome.rule.weight).sum(),
+        earned: number(own().map(Outcome::earned).sum()),
+        possible: number(own().map(Outcome::possible).sum()),
         score: format!("{score:.1}"),
         weight: category.weight,
         product: number(score * f64::from(category.weight)),
@@ -68,9 +69,9 @@ fn row(outcome: &Outcome) -> Row {
         id: outcome.rule.id.to_string(),
         title: plain::one_line(&outcome.rule.title),
         status: outcome.status.name(),
-        weight: outcome.rule.weight,
-        share: number(outcome.ratio),
-        earned: number(outcome.ratio * f64::from(outcome.rule.weight)),
+        weight: number(outcome.possible()),
+        share: number(outcome.earned() / outcome.possible()),
+        earned: number(outcome.earned()),
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Rendered {
     pub(super) resources: Vec<Resource>,
     /// Templates of workloads that were not understood, with the line.
     pub(super) unreadable: Vec<(RepoPath, Role, u32)>,
+    /// Templates that make nothing with any values of the tree, with their charts.
+    pub(super) dormant: Vec<(RepoPath, Role, String)>,
 }
 
 /// A chart's files.
@@ -35,6 +37,8 @@ pub(super) struct Rendered {
 struct Chart<'a> {
     about: Option<&'a Node>,
     values: Option<&'a Node>,
+    /// Values for one environment each, from its own folder, one below it and the one above.
+    overrides: Vec<&'a Node>,
     templates: Vec<(&'a Fact, &'a str)>,
 }
 
@@ -46,6 +50,7 @@ pub(super) fn render(facts: &Facts) -> Rendered {
         match content {
             ChartContent::Chart(tree) => chart.about = Some(tree),
             ChartContent::Values(tree) => chart.values = Some(tree),
+            ChartContent::Overrides(tree) => chart.overrides.push(tree),
             ChartContent::Template(text) => chart.templates.push((fact, text)),
         }
     }
@@ -53,7 +58,16 @@ pub(super) fn render(facts: &Facts) -> Rendered {
     for chart in charts.values().filter(|chart| chart.about.is_none()) {
         plain(&chart.templates, &mut rendered);
     }
+    let aside: BTreeMap<&str, Vec<&Node>> =
+        charts.iter().map(|(folder, chart)| (*folder, chart.overrides.clone())).collect();
     charts.retain(|_, chart| chart.about.is_some());
+    for (folder, chart) in &mut charts {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        let is_near = |at: &str| at == above || at.rsplit_once('/').is_some_and(|(outer, _)| outer == *folder);
+        chart
+            .overrides
+            .extend(aside.iter().filter(|(at, _)| is_near(at)).flat_map(|(_, values)| values.iter().copied()));
+    }
     for folder in charts.keys() {
         one(folder, &charts, &mut rendered);
     }
@@ -109,31 +123,53 @@ fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered
         }
         files.push((fact, parsed));
     }
+    let root = |values: Value| root(values, &name, &about("version"), &about("appVersion"));
+    let renderer = Renderer { defines: &defines, root: root(values.clone()) };
+    for (fact, parsed) in files {
+        let is_aside = fact.place.path.ends_with(".tpl") || fact.place.path.contains("/templates/tests/");
+        match parsed {
+            _ if is_aside => {}
+            Some(template) => {
+                let output = renderer.file(&template.body);
+                let others = || {
+                    chart.overrides.iter().map(|&over| {
+                        let merged = functions::call("mergeOverwrite", &[values.clone(), Value::Node(over.clone())]);
+                        Renderer { defines: &defines, root: root(merged) }.file(&template.body)
+                    })
+                };
+                if makes_nothing(&output) && others().all(|output| makes_nothing(&output)) {
+                    rendered.dormant.push((fact.place.path.clone(), fact.role, folder.to_owned()));
+                }
+                resources(fact, &output, rendered);
+            }
+            None => rendered.unreadable.push((fact.place.path.clone(), fact.role, 1)),
+        }
+    }
+}
+
+/// What templates see.
+fn root(values: Value, name: &str, version: &str, app_version: &str) -> Value {
     let text = |key: &str, value: &str| (key.to_owned(), Value::Text(value.to_owned()));
     let release = vec![
-        text("Name", &name),
+        text("Name", name),
         text("Namespace", "default"),
         text("Service", "Helm"),
         ("IsInstall".to_owned(), Value::Flag(true)),
     ];
-    let own = vec![text("Name", &name), text("Version", &about("version")), text("AppVersion", &about("appVersion"))];
-    let root = Value::Dict(vec![
+    let own = vec![text("Name", name), text("Version", version), text("AppVersion", app_version)];
+    Value::Dict(vec![
         ("Values".to_owned(), values),
         ("Release".to_owned(), Value::Dict(release)),
         ("Chart".to_owned(), Value::Dict(own)),
         ("Capabilities".to_owned(), Value::Unknown),
         ("Files".to_owned(), Value::Unknown),
         ("Template".to_owned(), Value::Unknown),
-    ]);
-    let renderer = Renderer { defines: &defines, root };
-    for (fact, parsed) in files {
-        let is_aside = fact.place.path.ends_with(".tpl") || fact.place.path.contains("/templates/tests/");
-        match parsed {
-            _ if is_aside => {}
-            Some(template) => resources(fact, &renderer.file(&template.body), rendered),
-            None => rendered.unreadable.push((fact.place.path.clone(), fact.role, 1)),
-        }
-    }
+    ])
+}
+
+/// Whether a rendered template holds no resource.
+fn makes_nothing(output: &Output) -> bool {
+    !output.text.lines().any(|line| line.starts_with("kind:") || line.starts_with("\"kind\":"))
 }
 
 /// The resources of a rendered template, document by document, so that a broken one hides no other.
