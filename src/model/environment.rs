@@ -184,7 +184,8 @@ fn nearest_template(templates: &[(&Fact, &EnvironmentFile)], path: &str) -> Stri
     nearest.map(|(fact, _)| fact.place.path.to_string()).unwrap_or_default()
 }
 
-fn is_of_platform(name: &str) -> bool {
+/// Whether a platform, a runtime or a shell sets the variable.
+pub(crate) fn is_of_platform(name: &str) -> bool {
     PLATFORM.contains(&name) || PLATFORM_STARTS.iter().any(|start| name.starts_with(start))
 }
 

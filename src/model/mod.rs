@@ -21,6 +21,7 @@ mod stage;
 mod test_suite;
 mod tool;
 
+pub(crate) use environment::is_of_platform;
 pub use facts::Facts;
 pub use lines::{LineHashes, line_hashes};
 pub use tool::{FoundTool, FoundUse};

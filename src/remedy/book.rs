@@ -38,6 +38,9 @@ pub(super) struct Variant {
     /// Values of the context that must be known: `test`, `database`, `migrate`.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Values of the context that must not be known.
+    #[serde(default)]
+    pub lacks: Vec<String>,
     /// What to do; the rule's own words where it says nothing.
     pub summary: Option<String>,
     #[serde(default)]
@@ -139,6 +142,7 @@ impl Variant {
             && has_framework
             && self.host.as_deref().is_none_or(|host| host == context.host)
             && self.needs.iter().all(|name| context.knows(name))
+            && !self.lacks.iter().any(|name| context.knows(name))
     }
 }
 

@@ -144,8 +144,15 @@ fn php(stack: &Stack<'_>) -> Commands {
         (false, true) => Some("vendor/bin/phpunit".to_owned()),
         (false, false) => None,
     };
+    let lint = match (stack.depends_on(&["phpstan/phpstan", "larastan/larastan"]), stack.depends_on(&["laravel/pint"]))
+    {
+        (true, _) => Some("vendor/bin/phpstan analyse --no-progress".to_owned()),
+        (false, true) => Some("vendor/bin/pint --test".to_owned()),
+        (false, false) => None,
+    };
     Commands {
         install: Some("composer install --no-interaction --prefer-dist".to_owned()),
+        lint,
         test,
         ..Commands::default()
     }
@@ -192,6 +199,7 @@ fn migrate(stack: &Stack<'_>, manager: &str) -> Option<String> {
     let known = [
         ("prisma", "prisma migrate deploy"),
         ("drizzle", "drizzle-kit migrate"),
+        ("knex", "knex migrate:latest"),
         ("alembic", "alembic upgrade head"),
         ("django", "python manage.py migrate --noinput"),
     ];
@@ -202,6 +210,7 @@ fn migrate(stack: &Stack<'_>, manager: &str) -> Option<String> {
         ("active-record", "bin/rails db:migrate"),
         ("ecto", "mix ecto.migrate"),
         ("laravel", "php artisan migrate --force"),
+        ("doctrine-migrations", "php bin/console doctrine:migrations:migrate --no-interaction"),
         ("ef-core", "dotnet ef database update"),
     ];
     known.into_iter().find(|(tool, _)| stack.uses(tool)).map(|(_, command)| command.to_owned())

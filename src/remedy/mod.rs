@@ -4,6 +4,7 @@
 
 mod book;
 mod commands;
+mod probes;
 mod setup;
 mod stack;
 

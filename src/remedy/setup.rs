@@ -9,9 +9,11 @@ use super::stack::Stack;
 const SETUP_NODE: &str = "actions/setup-node@48b55a011bda9f5d6aeb4c2d9c7362e8dae4041e # v6.4.0";
 const SETUP_PYTHON: &str = "actions/setup-python@ece7cb06caefa5fff74198d8649806c4678c61a1 # v6.3.0";
 const SETUP_GO: &str = "actions/setup-go@924ae3a1cded613372ab5595356fb5720e22ba16 # v6.5.0";
-const SETUP_JAVA: &str = "actions/setup-java@99b8673ff64fbf99d8d325f52d9a5bdedb8483e9 # v4.2.1";
+const SETUP_JAVA: &str = "actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961 # v5.7.0";
 const SETUP_DOTNET: &str = "actions/setup-dotnet@d4c94342e560b34958eacfc5d055d21461ed1c5d # v5.0.0";
 const SETUP_RUBY: &str = "ruby/setup-ruby@d45b1a4e94b71acab930e56e79c6aa188764e7f9 # v1.316.0";
+const SETUP_PHP: &str = "shivammathur/setup-php@f3e473d116dcccaddc5834248c87452386958240 # 2.37.2";
+const SETUP_BEAM: &str = "erlef/setup-beam@54075bcc5e249e4758d363f27d099f55d843f124 # v1.24.1";
 const SETUP_PNPM: &str = "pnpm/action-setup@fc06bc1257f339d1d5d8b3a19a8cae5388b55320 # v5.0.0";
 const SETUP_UV: &str = "astral-sh/setup-uv@c771a70e6277c0a99b617c7a806ffedaca235ff9 # v9.0.0";
 
@@ -63,6 +65,13 @@ pub(super) fn setup(stack: &Stack<'_>, name: &str, manager: &str) -> Vec<Step> {
             let mut with = vec![("bundler-cache", "true")];
             with.extend(version.as_deref().map(|version| ("ruby-version", version)));
             vec![action(SETUP_RUBY, &with)]
+        }
+        "php" => vec![action(SETUP_PHP, &[("php-version", &asked("php", "8.4")), ("coverage", "none")])],
+        "elixir" => {
+            // A version of Elixir runs on the three versions of Erlang that are current when it appears.
+            let elixir = stack.asked_runtime("elixir").unwrap_or_else(|| "1.18".to_owned());
+            let erlang = if matches!(elixir.as_str(), "1.14" | "1.15" | "1.16") { "26" } else { "27" };
+            vec![action(SETUP_BEAM, &[("elixir-version", &quoted(&elixir)), ("otp-version", &quoted(erlang))])]
         }
         _ => Vec::new(),
     }

@@ -1,11 +1,17 @@
 //! The stack of a component: what a remedy has to know of it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::probes;
 use super::setup::{Step, setup};
-use crate::facts::{Component, ComponentKind, Dependency, Ecosystem, Language, Manifest, Pipeline, Role, ToolUse};
-use crate::model::Repository;
+use crate::facts::{
+    Component, ComponentKind, Dependency, Ecosystem, EnvironmentRead, Language, Manifest, MigrationHistory, Pipeline,
+    Role, ToolUse,
+};
+use crate::model::{Repository, is_of_platform};
 
 /// What all components of a repository share.
 pub(super) struct Surroundings<'a> {
@@ -53,6 +59,24 @@ pub(super) fn is_plain(path: &str) -> bool {
     path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
 }
 
+/// A name as languages write modules: `shop-api` is `ShopApi`.
+fn module(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        })
+        .collect()
+}
+
+/// A name as labels of Kubernetes and hosts allow it.
+fn label(name: &str) -> String {
+    let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
+    let name = name.trim_matches('-');
+    if name.is_empty() { "app".to_owned() } else { name.chars().take(50).collect() }
+}
+
 /// A stack that no remedy is written for.
 const OTHER: &str = "other";
 
@@ -91,6 +115,10 @@ pub(super) struct Context {
     pub host: &'static str,
     /// Of the component, without what a file's name could not hold.
     pub name: String,
+    /// The name as hosts and labels allow it: `shop-api`.
+    pub label: String,
+    /// The name as a module is called: `ShopApi`.
+    pub module: String,
     /// Its folder with a slash behind it, empty for the root.
     pub dir: String,
     /// The folder of its code below that, likewise: `src/`.
@@ -106,8 +134,18 @@ pub(super) struct Context {
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
     pub redis: bool,
+    /// It listens for requests.
+    pub service: bool,
     /// It runs in browsers alone.
     pub browser: bool,
+    /// Where it listens and what answers probes.
+    pub port: u16,
+    pub live: String,
+    pub ready: String,
+    /// Whether the build tool's own wrapper is there: `gradlew`, `mvnw`.
+    pub wrapper: bool,
+    /// The environment variables that its code reads.
+    pub variables: Vec<String>,
     /// Runs a program of a dependency: `pnpm exec `.
     pub exec: &'static str,
     /// What Dependabot keeps current.
@@ -130,6 +168,9 @@ impl Context {
             "updates" => !self.updates.is_empty(),
             "typescript" => self.ext == "ts",
             "browser" => self.browser,
+            "service" => self.service,
+            "variables" => !self.variables.is_empty(),
+            "services" => self.database.is_some() || self.redis,
             name => self.commands.has(name),
         }
     }
@@ -147,6 +188,15 @@ impl Stack<'_> {
             self.component.is_none_or(|component| owner.is_none_or(|owner| owner.is_empty() || owner == component.path))
         };
         self.surroundings.tools.iter().any(|&(id, path)| id == tool && own(path))
+    }
+
+    /// Whether migrations of the component are for that database.
+    fn migrates(&self, engine: &str) -> bool {
+        let repository = self.surroundings.repository;
+        let is_own = |path: &str| {
+            self.component.is_none_or(|own| repository.component_of(path).is_none_or(|other| other.path == own.path))
+        };
+        repository.facts.each::<MigrationHistory>().any(|(fact, own)| own.engine == engine && is_own(&fact.place.path))
     }
 
     /// Whether a manifest of the component, or of the root, declares one of these packages.
@@ -172,8 +222,17 @@ impl Stack<'_> {
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
         let languages = self.component.map(|own| own.languages.as_slice()).unwrap_or_default();
         let is_typed = languages.iter().any(|language| matches!(language, Language::TypeScript | Language::Tsx));
+        let (live, ready) = probes::paths(self);
         Context {
             stack,
+            live,
+            ready,
+            port: probes::port(stack),
+            wrapper: ["gradlew", "mvnw"].iter().any(|file| self.surroundings.has(&format!("{}{file}", self.dir()))),
+            variables: self.variables(),
+            module: module(&self.name()),
+            label: label(&self.name()),
+            service: self.component.is_some_and(|own| own.kinds.contains_key(&ComponentKind::Service)),
             host: if self.surroundings.is_gitlab { "gitlab" } else { "github" },
             name: self.name(),
             source: self.source(),
@@ -182,7 +241,7 @@ impl Stack<'_> {
             runtime: self.runtime(stack),
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
-            database: ["postgresql", "mysql"].into_iter().find(|engine| self.uses(engine)),
+            database: ["postgresql", "mysql"].into_iter().find(|engine| self.uses(engine) || self.migrates(engine)),
             redis: self.uses("redis"),
             browser: self.component.is_some_and(|own| {
                 own.kinds.contains_key(&ComponentKind::Web) && !own.kinds.contains_key(&ComponentKind::Service)
@@ -202,6 +261,23 @@ impl Stack<'_> {
             dir: self.dir(),
             manager,
         }
+    }
+
+    /// The environment variables that product code reads, without those that platforms and runtimes set.
+    fn variables(&self) -> Vec<String> {
+        let repository = self.surroundings.repository;
+        let own = self.component.map(|own| own.path.as_str());
+        let reads = repository.facts.each::<EnvironmentRead>().filter(|(fact, _)| {
+            matches!(fact.role, Role::Product | Role::Configuration)
+                && (own.is_none() || repository.component_of(&fact.place.path).map(|own| own.path.as_str()) == own)
+        });
+        let is_name = |name: &&str| {
+            name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+                && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                && !is_of_platform(name)
+        };
+        let names: BTreeSet<&str> = reads.map(|(_, own)| own.name.as_str()).filter(is_name).collect();
+        names.into_iter().map(str::to_owned).collect()
     }
 
     fn name(&self) -> String {

@@ -26,5 +26,6 @@ mod own_rules;
 mod remedies;
 mod reports;
 mod rules;
+mod stacks;
 mod support;
 mod tools;

@@ -74,6 +74,7 @@ impl Document {
     pub(super) fn new(assessment: &Assessment) -> Self {
         let mut sections = section::sections(assessment);
         snippet::show_files_once(&mut sections);
+        section::say_once(&mut sections);
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);
@@ -165,11 +166,9 @@ fn clause(text: &str) -> String {
 
 /// Hours in a sentence, where quarters would promise too much.
 fn about_hours(hours: f64) -> String {
-    if hours < 10.0 {
-        format!("{} hours", hours_text(hours))
-    } else {
-        format!("about {} hours", hours_text(hours.round()))
-    }
+    let (about, text) = if hours < 10.0 { ("", hours_text(hours)) } else { ("about ", hours_text(hours.round())) };
+    let unit = if text == "1" { "hour" } else { "hours" };
+    format!("{about}{text} {unit}")
 }
 
 /// `3.5`, or nothing where there is no score.
@@ -231,6 +230,7 @@ mod tests {
     fn numbers_read_as_people_write_them() {
         assert_eq!(["0", "999", "1000", "1234567"].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([4.0, 0.25, 1240.5, 0.0].map(hours_text), ["4", "0.25", "1,240.5", "0"]);
+        assert_eq!([0.25, 1.0, 9.5, 40.4].map(about_hours), ["0.25 hours", "1 hour", "9.5 hours", "about 40 hours"]);
         assert_eq!(plural(1, "file"), "1 file");
         assert_eq!(plural(1204, "file"), "1,204 files");
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");

@@ -336,7 +336,7 @@ fn compliance(section: &Section, actions: &[Action]) -> Compliance {
         section: section.number,
         today: section.percent.map_or_else(|| "not judged".to_owned(), |today| format!("{today} %")),
         target: format!("{TARGET_PERCENT} %"),
-        gap: if gap > 0 { format!("−{gap} points") } else { String::new() },
+        gap: if gap > 0 { format!("−{}", plural(gap.into(), "point")) } else { String::new() },
         closed_by: own.take(3).map(|action| action.to_do.clone()).collect(),
     }
 }

@@ -124,6 +124,8 @@ pub(in crate::report) struct Remedies {
 pub(in crate::report) struct Remedy {
     pub title: String,
     pub summary: String,
+    /// What says the same before it, where something does.
+    pub same_as: Option<String>,
     pub hours: String,
     pub snippets: Vec<Snippet>,
 }
@@ -265,6 +267,15 @@ pub(super) fn told(outcome: &Outcome) -> String {
     }
 }
 
+/// What is lacking, as a title: the title of a practice would read as if it were there.
+fn lacking(outcome: &Outcome) -> String {
+    let mut messages = counting(outcome).map(|finding| finding.message.as_str());
+    match (outcome.rule.kind, outcome.status, messages.next()) {
+        (RuleKind::Expect, Status::Fail, Some(first)) if messages.all(|other| other == first) => clause(first),
+        _ => message(&outcome.rule.title),
+    }
+}
+
 fn gap(outcome: &Outcome) -> Gap {
     let rule = &outcome.rule;
     let total = counting(outcome).count();
@@ -282,7 +293,7 @@ fn gap(outcome: &Outcome) -> Gap {
     let is_cut = left > 0 || kinds.iter().any(|kind| !kind.more.is_empty());
     Gap {
         rule: rule.id.to_string(),
-        title: message(&rule.title),
+        title: lacking(outcome),
         severity: rule.severity.name(),
         why: plain::one_line(&rule.why),
         remedy: plain::one_line(outcome.remedy()),
@@ -352,6 +363,18 @@ fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     counts.into_iter().take(FILES).filter_map(file_count).collect()
 }
 
+/// Marks what recommendations have said before: one route mends several rules.
+pub(super) fn say_once(sections: &mut [Section]) {
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
+    let remedies = sections.iter_mut().flat_map(|section| &mut section.remedies);
+    for item in remedies.flat_map(|remedies| &mut remedies.items) {
+        item.same_as = said.get(&item.summary).cloned();
+        if item.same_as.is_none() {
+            said.insert(item.summary.clone(), item.title.clone());
+        }
+    }
+}
+
 /// What to do, by horizon, in the order of the gaps.
 fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
     let mut by_horizon: BTreeMap<Horizon, Vec<Remedy>> = BTreeMap::new();
@@ -359,6 +382,7 @@ fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
         by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
             title: to_do(&outcome.rule),
             summary: plain::one_line(outcome.remedy()),
+            same_as: None,
             hours: hours_text(outcome.hours()),
             snippets: snippets(outcome),
         });

@@ -46,6 +46,10 @@ fn language(path: &str) -> &'static str {
     match name.rsplit_once('.').map_or(name, |(_, extension)| extension) {
         "yml" | "yaml" => "yaml",
         "ts" => "ts",
+        "kt" => "kotlin",
+        "ex" | "exs" => "elixir",
+        "php" => "php",
+        "json" => "json",
         "js" | "mjs" => "js",
         "py" => "python",
         "go" => "go",

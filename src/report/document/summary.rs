@@ -168,6 +168,7 @@ fn statement(assessment: &Assessment, plan: &Plan) -> Vec<String> {
         let blocking: f64 = plan.blockers.iter().map(super::Action::effort).sum();
         let share = match plan.blockers.len() {
             0 => "; nothing of it blocks production".to_owned(),
+            _ if blocking < 10.0 => format!(", {} of them to remove what blocks production", hours_text(blocking)),
             _ => format!(", {} of them to remove what blocks production", hours_text(blocking.round())),
         };
         sentences.push(format!("To mend everything is estimated at {}{share}.", about_hours(plan.total_hours)));
