@@ -82,9 +82,9 @@ pub use manifest::{
     ModuleAlias, SharedDependency,
 };
 pub use migration::{
-    Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory, MigrationLock, MigrationScript,
-    NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED,
-    REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory, MigrationLock,
+    MigrationScript, NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE,
+    REWRITE_STORED, REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
 };
 pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};

@@ -173,8 +173,8 @@ mod tests {
         for (path, text, wanted) in [
             ("docs/x.mdx", "---\ntitle: Incident response\n---\nCall.\n", "1 document runbook Incident response 1"),
             ("docs/x.rst", "Deployment\n==========\n\nCopy it.\n", "1 document deployment Deployment 2"),
-            ("docs/x.adoc", "== Deployment\n\nCopy it.\n", "1 document deployment Deployment 2"),
-            ("docs/x.md", "<h2 align=\"center\">Deployment</h2>\n\nCopy it.\n", "1 document deployment Deployment 2"),
+            ("docs/x.adoc", "== Deployment\n\nCopy it.\n", "1 section deployment Deployment 2"),
+            ("docs/x.md", "<h2 align=\"center\">Deployment</h2>\n\nCopy it.\n", "1 section deployment Deployment 2"),
         ] {
             assert_eq!(documents(path, text), [wanted], "{path}");
         }
