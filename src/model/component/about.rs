@@ -59,7 +59,7 @@ fn languages(folders: &Folders<'_>, files: &[File]) -> Vec<Vec<Language>> {
     let mut other = product.clone();
     for file in files {
         let Some(language) = file.language.filter(|language| language.is_programming()) else { continue };
-        let Some(index) = folders.of(&file.path) else { continue };
+        let Some(index) = folders.of_code(&file.path) else { continue };
         let counts = if is_product_code(file) {
             &mut product
         } else if matches!(file.role, Role::Script | Role::Configuration) {
