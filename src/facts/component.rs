@@ -60,6 +60,8 @@ pub struct Component {
     pub frameworks: Vec<String>,
     /// `pnpm`, `uv`, `cargo`, …
     pub package_manager: Option<String>,
+    /// Whether it is nothing but documentation: a site of static pages that nobody logs, traces or pages anybody for.
+    pub is_documentation: bool,
     /// Versions of runtimes that its files ask for: `node` → `22`.
     pub runtimes: BTreeMap<String, String>,
     /// Its manifests, those of its main language first.
@@ -87,9 +89,10 @@ impl Component {
         self.languages.first().copied()
     }
 
-    /// Whether it is deployed somewhere: a service or a web application.
+    /// Whether it is deployed somewhere: a service or a web application. A site of documentation is neither.
     pub fn is_deployable(&self) -> bool {
-        self.kinds.contains_key(&ComponentKind::Service) || self.kinds.contains_key(&ComponentKind::Web)
+        !self.is_documentation
+            && (self.kinds.contains_key(&ComponentKind::Service) || self.kinds.contains_key(&ComponentKind::Web))
     }
 }
 

@@ -214,6 +214,8 @@ pub struct Manifest {
     pub runtimes: BTreeMap<String, String>,
     /// Whether it stands for a package of its own (a Cargo workspace root or a solution does not).
     pub is_package: bool,
+    /// The folder of its sources, where it says that they lie in one of the repository's other folders.
+    pub sources: Option<String>,
 }
 
 impl Attributes for Manifest {

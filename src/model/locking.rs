@@ -150,6 +150,7 @@ mod tests {
             package_manager: None,
             runtimes: BTreeMap::new(),
             is_package: true,
+            sources: None,
         };
         let dependency = |local: Option<&str>| Dependency {
             ecosystem,

@@ -76,8 +76,10 @@ impl<'a> Judge<'a> {
         if self.rule.applies.kinds.is_empty() {
             return vec![None];
         }
-        let concerned =
-            |component: &&Component| self.rule.applies.kinds.iter().any(|kind| component.kinds.contains_key(kind));
+        // What rules ask of a user interface, nobody asks of a site of documentation.
+        let concerned = |component: &&Component| {
+            !component.is_documentation && self.rule.applies.kinds.iter().any(|kind| component.kinds.contains_key(kind))
+        };
         self.repository.components.iter().filter(concerned).map(Some).collect()
     }
 

@@ -40,7 +40,7 @@ const fn named(sign: Sign, detail: &'static str) -> Sign {
     Sign { detail: Some(detail), ..sign }
 }
 
-use Language::{CSharp, Elixir, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust};
+use Language::{CSharp, Cpp, Dart, Elixir, Go, Java, JavaScript, Kotlin, Php, Python, Ruby, Rust, Swift};
 
 /// What makes `.listen(` the start of a server.
 const NODE_SERVERS: &[&str] = &[
@@ -95,6 +95,8 @@ pub(super) const SIGNS: &[Sign] = &[
     with(Rust, "server", "Server::new(", &["poem"]),
     with(Rust, "server", "TcpListener::bind(", &[".accept(", "axum", "incoming("]),
     with(Rust, "server", "run(", &["lambda_http", "lambda_runtime"]),
+    named(with(Rust, "server", "#[event(fetch", &["worker"]), "a Cloudflare Worker"),
+    named(with(Rust, "application", "#[event(fetch", &["worker"]), "an event handler"),
     with(Rust, "cli", "Parser)]", &["clap"]),
     with(Rust, "cli", "Command::new(", &["clap::"]),
     with(Rust, "cli", "argh::from_env(", &[]),
@@ -113,6 +115,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(Python, "server", "get_wsgi_application("),
     sign(Python, "server", "get_asgi_application("),
     with(Python, "server", "HTTPServer(", &["http.server"]),
+    with(Python, "server", "FastMCP(", &["fastmcp", "mcp.server"]),
     with(Python, "worker", "Celery(", &["celery"]),
     with(Python, "worker", "@dramatiq.actor", &[]),
     with(Python, "worker", "class WorkerSettings", &["arq"]),
@@ -120,6 +123,9 @@ pub(super) const SIGNS: &[Sign] = &[
     with(Python, "web", "render_template(", &["flask", "quart"]),
     with(Python, "web", "gr.Blocks(", &["gradio"]),
     with(Python, "web", "streamlit", &["import streamlit"]),
+    named(with(Python, "client", "Gtk.Application", &["gi.repository"]), "a GTK application"),
+    named(with(Python, "client", "Adw.Application", &["gi.repository"]), "a GTK application"),
+    with(Python, "client", "QApplication(", &["PyQt", "PySide"]),
     sign(Python, "program", "argparse.ArgumentParser("),
     sign(Python, "program", "ArgumentParser("),
     sign(Python, "program", "@click.command"),
@@ -131,6 +137,8 @@ pub(super) const SIGNS: &[Sign] = &[
     sign(JavaScript, "server", "Deno.serve("),
     with(JavaScript, "server", "startStandaloneServer(", &["@apollo/server"]),
     with(JavaScript, "server", "new WebSocketServer(", &["\"ws\"", "'ws'"]),
+    with(JavaScript, "server", "new grpc.Server(", &["grpc"]),
+    with(JavaScript, "server", "new Server(", &["@grpc/grpc-js"]),
     with(JavaScript, "worker", "new Worker(", &["bullmq", "@temporalio/worker"]),
     with(JavaScript, "worker", "Worker.create(", &["@temporalio/worker"]),
     with(JavaScript, "worker", "new PgBoss(", &["pg-boss"]),
@@ -140,6 +148,7 @@ pub(super) const SIGNS: &[Sign] = &[
     with(JavaScript, "web", "ReactDOM.render(", REACT_DOM),
     with(JavaScript, "web", "createApp(", &["\"vue\"", "'vue'"]),
     with(JavaScript, "web", "createSSRApp(", &["\"vue\"", "'vue'"]),
+    with(JavaScript, "web", "new Vue(", &["\"vue\"", "'vue'"]),
     sign(JavaScript, "web", "bootstrapApplication("),
     sign(JavaScript, "web", "platformBrowserDynamic("),
     sign(JavaScript, "web", "createInertiaApp("),
@@ -193,9 +202,17 @@ pub(super) const SIGNS: &[Sign] = &[
     with(Php, "server", "AppFactory::create(", &["Slim"]),
     with(Php, "cli", "new Application(", &["Symfony\\Component\\Console"]),
     named(sign(Elixir, "server", "use Phoenix.Endpoint"), "Phoenix.Endpoint"),
+    named(sign(Elixir, "application", "use Phoenix.Endpoint"), "an endpoint"),
     named(with(Elixir, "server", "{Bandit,", &[]), "Bandit"),
     named(with(Elixir, "server", "Plug.Cowboy", &[]), "Plug.Cowboy"),
     named(with(Elixir, "worker", "use Oban.Worker", &[]), "Oban"),
     named(with(Elixir, "web", "use Phoenix.LiveView", &[]), "Phoenix.LiveView"),
     named(with(Elixir, "web", "use Phoenix.Component", &[]), "Phoenix.Component"),
+    with(Swift, "server", "Application(", &["import Vapor", "import Hummingbird"]),
+    with(Swift, "server", "Application.make(", &["import Vapor"]),
+    with(Dart, "server", "serve(", &["package:shelf/shelf_io.dart", "package:dart_frog/"]),
+    with(Dart, "server", "Serverpod(", &["package:serverpod/"]),
+    named(with(Dart, "web", "document.", &["dart:html", "package:web/"]), "the document of a page"),
+    named(with(Dart, "program", "main(", &["void main(", "void> main(", "main(List<String>"]), "a main function"),
+    named(with(Cpp, "server", "ServerBuilder", &["grpcpp"]), "the gRPC server"),
 ];

@@ -36,8 +36,10 @@ fn reader(file: &File) -> Option<fn(&Source<'_>, &mut Found<'_>)> {
         "wrangler.toml" | "wrangler.json" | "wrangler.jsonc" => wrangler,
         "fly.toml" => fly,
         "config.ru" => rackup,
-        "Pulumi.yaml" | "cdk.json" | "Chart.yaml" => infrastructure,
+        "Pulumi.yaml" | "cdk.json" | "Chart.yaml" | "ansible.cfg" => infrastructure,
+        "Global.asax" => classic_asp,
         _ if is_dockerfile(name) => dockerfile,
+        _ if file.extension() == "cabal" => cabal,
         _ if matches!(file.extension(), "tf" | "bicep") => infrastructure,
         _ => return None,
     })
@@ -103,11 +105,30 @@ fn rackup(source: &Source<'_>, found: &mut Found<'_>) {
     });
 }
 
+fn classic_asp(_: &Source<'_>, found: &mut Found<'_>) {
+    add(found, Span::START, "server", "an ASP.NET application");
+}
+
+/// The targets of a Haskell package, which start at the margin.
+fn cabal(source: &Source<'_>, found: &mut Found<'_>) {
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        let span = source.span(at..at + line.trim_end().len());
+        at += line.len();
+        match line.split_whitespace().next() {
+            Some("executable") if line.starts_with('e') => add(found, span, "program", "an executable"),
+            Some("library") if line.starts_with('l') => add(found, span, "library", "a library"),
+            _ => {}
+        }
+    }
+}
+
 fn infrastructure(source: &Source<'_>, found: &mut Found<'_>) {
     let what = match source.file.name() {
         "Pulumi.yaml" => "a Pulumi project",
         "cdk.json" => "a CDK application",
         "Chart.yaml" => "a Helm chart",
+        "ansible.cfg" => "Ansible",
         _ if source.file.extension() == "bicep" => "Bicep",
         _ => "Terraform",
     };

@@ -27,6 +27,7 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
         members: members.into_iter().map(str::to_owned).collect(),
         package_manager: Some("cargo".to_owned()),
         is_package: package.is_some(),
+        sources: sources(root),
         ..blank(Ecosystem::Cargo)
     };
     let version = text("rust-version").or_else(|| shared("rust-version"));
@@ -46,6 +47,16 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
     for (_, target) in root.get("target").map(Node::entries).unwrap_or_default() {
         dependencies(source, target, found);
     }
+}
+
+/// The folder of all its programs, where the package at the root of a workspace has them outside of `src`.
+fn sources(root: &Node) -> Option<String> {
+    root.get("workspace")?;
+    let programs = root.get("bin").map(Node::items).filter(|list| !list.is_empty())?;
+    let mut folders = programs.iter().map(|bin| bin.get("path")?.text()?.rsplit_once('/').map(|(folder, _)| folder));
+    let first = folders.next()??;
+    let is_elsewhere = root.get("lib").is_none() && first != "src" && !first.starts_with("src/");
+    (is_elsewhere && folders.all(|folder| folder == Some(first))).then(|| first.to_owned())
 }
 
 fn entry_points(root: &Node, found: &mut Found<'_>) {
@@ -81,6 +92,8 @@ fn declared<'a>(source: &Source<'_>, key: &'a Node, value: &'a Node) -> Declared
 #[cfg(test)]
 mod tests {
     use super::super::testing::read;
+    use super::{Source, sources};
+    use crate::facts::{File, Role};
 
     #[test]
     fn a_package_with_targets_renames_and_paths() {
@@ -107,6 +120,19 @@ mod tests {
             "[package]\nname = \"a\"\n[dependencies]\nmodel = { workspace = true }\nserde.workspace = true\n",
         );
         assert_eq!(facts.get(1..), Some(&["4 run model  by model".to_owned(), "5 run serde  by serde".to_owned()][..]));
+    }
+
+    #[test]
+    fn the_root_of_a_workspace_says_where_its_program_lies() {
+        let folder = |text: &str| {
+            let file =
+                File { path: "Cargo.toml".into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
+            sources(Source::new(&file, text).toml().unwrap())
+        };
+        let bin = "[[bin]]\nname = \"x\"\npath = \"crates/core/main.rs\"\n";
+        assert_eq!(folder(&format!("{bin}[workspace]\nmembers = [\"crates/a\"]\n")).as_deref(), Some("crates/core"));
+        assert_eq!(folder(bin), None);
+        assert_eq!(folder("[workspace]\n[[bin]]\nname = \"x\"\npath = \"src/bin/x.rs\"\n"), None);
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub(super) fn read(source: &Source<'_>, found: &mut Found<'_>) {
     if packaging == "war" {
         entry(found, xml::span(source, name), "server", "packaged as a war, which a servlet container serves");
     }
+    if matches!(packaging, "maven-plugin" | "eclipse-plugin" | "bundle") {
+        entry(found, xml::span(source, name), "library", format!("packaged as {packaging}"));
+    }
     for dependency in xml::child(project, "dependencies").into_iter().flat_map(|it| it.children()) {
         declare(source, dependency, None, found);
     }

@@ -159,6 +159,7 @@ fn blank(ecosystem: Ecosystem) -> Manifest {
         package_manager: None,
         runtimes: BTreeMap::new(),
         is_package: true,
+        sources: None,
     }
 }
 

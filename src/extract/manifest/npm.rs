@@ -58,6 +58,12 @@ fn entry_points(root: &Node, is_published: bool, found: &mut Found<'_>) {
         let name = bin.entries().first().and_then(|(name, _)| name.text()).or_else(|| root.get("name")?.text());
         entry(found, key.span, "cli", format!("bin entry \"{}\"", name.unwrap_or("")));
     }
+    let expo = root.get("dependencies").and_then(|list| list.entry("expo"));
+    if let Some((key, _)) = expo
+        .filter(|_| !is_published || root.get("main").and_then(Node::text).is_some_and(|main| main.contains("expo")))
+    {
+        entry(found, key.span, "client", "an Expo application");
+    }
     if let Some((key, _)) = root.get("engines").and_then(|engines| engines.entry("vscode")) {
         entry(found, key.span, "client", "an extension of an editor");
     }
@@ -73,8 +79,16 @@ fn entry_points(root: &Node, is_published: bool, found: &mut Found<'_>) {
         let text = command.text().unwrap_or("");
         if let Some(server) = SERVERS.iter().find(|server| text.contains(**server)) {
             entry(found, key.span, "server", format!("script \"{name}\" runs {server}"));
+        } else if let Some(runner) = runner(text).filter(|_| root.get("bin").is_none()) {
+            entry(found, key.span, "process", format!("script \"{name}\" runs {runner}"));
         }
     }
+}
+
+/// What runs the package's own code, where a command starts with it.
+fn runner(command: &str) -> Option<&str> {
+    let mut words = command.split_whitespace().skip_while(|word| word.contains('=') || *word == "cross-env");
+    words.next().filter(|word| matches!(*word, "node" | "tsx" | "ts-node" | "bun" | "nodemon" | "pm2-runtime"))
 }
 
 /// Commands that serve a built application with code of its own in production.

@@ -79,8 +79,11 @@ pub(super) fn pyproject(source: &Source<'_>, found: &mut Found<'_>) {
     if let Some((name, _)) = scripts.and_then(|(_, scripts)| scripts.entries().first()) {
         entry(found, name.span, "cli", format!("script \"{}\"", name.text().unwrap_or("")));
     }
-    if root.get("build-system").is_some() && project.is_some_and(|it| it.get("classifiers").is_some()) {
-        entry(found, span, "library", "a package with classifiers for the index");
+    let says = |key: &str| project.is_some_and(|it| it.get(key).is_some());
+    let is_for_index = says("classifiers") || says("readme") && says("license") && says("version");
+    if root.get("build-system").is_some() && is_for_index {
+        let what = if says("classifiers") { "classifiers" } else { "a readme and a licence" };
+        entry(found, span, "library", format!("a package with {what} for the index"));
     }
     declare_all(project.and_then(|it| it.get("dependencies")), Runtime, found);
     let groups = [project.and_then(|it| it.get("optional-dependencies")), root.get("dependency-groups")];

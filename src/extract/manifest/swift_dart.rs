@@ -6,6 +6,10 @@ use crate::syntax::Source;
 use crate::syntax::data::Node;
 
 pub(super) fn swift(source: &Source<'_>, found: &mut Found<'_>) {
+    // Some code is called so, too.
+    if !source.text().contains("PackageDescription") {
+        return;
+    }
     let code = source.code();
     let name = code.find("name:").and_then(|at| source.text().get(at..)?.split('"').nth(1));
     let package_manager = Some("swift".to_owned());

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::folders::{Folders, folder, is_product_code};
 use crate::facts::{
-    ComponentKind, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import, Language, Place,
-    Role, Span,
+    ComponentKind, ComposeService, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import,
+    KubernetesObject, Kustomization, Language, Place, Role, Span,
 };
 use crate::model::Facts;
 use crate::model::recognise::Recognised;
@@ -65,6 +65,7 @@ pub(super) fn gather(
         }
     }
     dependencies(folders, facts, recognised, &mut all);
+    started(folders, facts, &mut all);
     let with_files: Vec<&Tool> = signals.topic("frameworks").filter(|tool| !tool.files.is_empty()).collect();
     for file in files.iter().filter(|file| matches!(file.role, Role::Product | Role::Configuration | Role::Script)) {
         let Some(index) = folders.of(&file.path) else { continue };
@@ -103,6 +104,10 @@ fn makes_documentation(tool: &Tool) -> bool {
 fn entry_point(folders: &Folders<'_>, fact: &Fact, entry: &EntryPoint, all: &mut [Evidence]) {
     let Some(index) = folders.of(&fact.place.path) else { return };
     let Some(evidence) = all.get_mut(index) else { return };
+    // What is rendered for a mail is no user interface.
+    if entry.kind == "web" && is_for_mail(&fact.place.path) {
+        return;
+    }
     let is_own_folder = folders.at(folder(&fact.place.path)) == Some(index);
     let is_code = fact.role == Role::Product && !is_manifest(&fact.place.path);
     if is_code {
@@ -140,6 +145,29 @@ fn dependencies(folders: &Folders<'_>, facts: &Facts, recognised: &Recognised<'_
     }
 }
 
+fn is_for_mail(path: &str) -> bool {
+    path.to_ascii_lowercase().contains("mail")
+}
+
+/// What runs a component without end: a compose file that builds it; and what else than software it holds.
+fn started(folders: &Folders<'_>, facts: &Facts, all: &mut [Evidence]) {
+    for (fact, service) in facts.each::<ComposeService>() {
+        let context = service.build.as_ref().map(|build| build.context.as_str()).filter(|context| !context.is_empty());
+        let index = context.and_then(|context| folders.at(context));
+        let Some(evidence) = index.and_then(|index| all.get_mut(index)) else { continue };
+        if matches!(fact.role, Role::Product | Role::Configuration) {
+            first(&mut evidence.declared, "run", format!("compose runs it as `{}`", service.name), &fact.place);
+        }
+    }
+    let is_bare = folders.list.iter().all(|folder| folder.path.is_empty() && folder.manifests.is_empty());
+    let objects = facts.each::<KubernetesObject>().map(|(fact, _)| fact);
+    let object = objects.chain(facts.each::<Kustomization>().map(|(fact, _)| fact));
+    let described = object.into_iter().find(|fact| fact.role == Role::Configuration).filter(|_| is_bare);
+    if let (Some(fact), Some(evidence)) = (described, all.first_mut().filter(|evidence| evidence.code.is_empty())) {
+        first(&mut evidence.declared, "infra", "manifests of Kubernetes", &fact.place);
+    }
+}
+
 /// What the names of files say by the conventions of frameworks.
 fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     let name = file.name();
@@ -168,18 +196,17 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
     }
     if evidence.page.is_none() {
         let is_app_page = matches!(stem, "page" | "layout") && is_in("app") && (is_script || extension == "mdx");
-        let is_pages_page = starts(&["pages/", "src/pages/"])
+        let is_pages_page = starts(&["pages/", "src/pages/", "app/pages/", "routes/"])
             && !starts(&["pages/api/", "src/pages/api/"])
             && matches!(extension, "tsx" | "jsx" | "vue" | "astro" | "mdx")
             && !stem.starts_with('_');
-        if is_app_page || is_pages_page || name == "+page.svelte" {
+        if is_app_page || is_pages_page || matches!(name, "+page.svelte" | "app.vue") {
             evidence.page = conclude("has a page that its framework renders");
         } else if name == "index.html" && (folders.is_empty() || matches!(folders.as_slice(), ["public" | "src"])) {
             evidence.page = conclude("has the page that loads its user interface");
         }
     }
-    let is_mail = inner.to_ascii_lowercase().contains("mail");
-    if evidence.template.is_none() && !is_mail {
+    if evidence.template.is_none() && !is_for_mail(&file.path) {
         let is_view = matches!(extension, "cshtml" | "razor" | "erb" | "haml" | "slim" | "heex" | "leex" | "twig")
             && !name.contains(".text.")
             && (extension != "erb" || is_in("views"))

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{EntryPoint, Fact, File, Language, Manifest, Role};
+use super::published;
+use crate::facts::{Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
 use crate::model::Facts;
 
 /// A folder with the manifests in it.
@@ -11,6 +12,8 @@ pub(super) struct Folder<'a> {
     pub(super) path: String,
     /// Its package manifests.
     pub(super) manifests: Vec<(&'a Fact, &'a Manifest)>,
+    /// Whether it is a package of a module that the module's own program does not use.
+    pub(super) is_published: bool,
 }
 
 impl Folder<'_> {
@@ -95,7 +98,8 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
     let tests: BTreeSet<&str> = entry_points(facts, &["test"]).map(|fact| &*fact.place.path).collect();
     for (fact, manifest) in facts.each::<Manifest>() {
         let counts = matches!(fact.role, Role::Product | Role::Configuration | Role::Script);
-        if counts && manifest.is_package && !tests.contains(&*fact.place.path) {
+        let is_other = tests.contains(&*fact.place.path) || is_tooling(folder(&fact.place.path), facts);
+        if counts && manifest.is_package && !is_other {
             manifests.entry(folder(&fact.place.path).to_owned()).or_default().push((fact, manifest));
         }
     }
@@ -104,7 +108,9 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
     for file in files.iter().filter(|file| file.name() == "Dockerfile" && file.role.is_written()) {
         let inner = ["", "/src", "/app"].map(|inner| format!("{}{inner}", file.folder()));
         let has_code = inner.iter().any(|folder| with_code.contains(folder.as_str()));
-        let counts = matches!(file.role, Role::Product | Role::Configuration);
+        let name = file.folder().rsplit('/').next().unwrap_or("");
+        let is_packaging = matches!(name, "docker" | ".docker" | "build" | "packaging" | "deploy" | ".devcontainer");
+        let counts = matches!(file.role, Role::Product | Role::Configuration) && !is_packaging;
         if counts && has_code && !file.folder().is_empty() {
             manifests.entry(file.folder().to_owned()).or_default();
         }
@@ -126,9 +132,39 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
     if manifests.is_empty() || !has_software && files.iter().any(|file| uncovered(&file)) {
         manifests.entry(String::new()).or_default();
     }
-    let list: Vec<Folder<'a>> = manifests.into_iter().map(|(path, manifests)| Folder { path, manifests }).collect();
-    let index = list.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
+    let published = published::find(facts, files, &manifests);
+    for path in &published {
+        manifests.entry(path.clone()).or_default();
+    }
+    let mut aliases = Vec::new();
+    let mut list: Vec<Folder<'a>> = Vec::with_capacity(manifests.len());
+    for (path, manifests) in manifests {
+        let elsewhere = manifests.iter().find_map(|(_, manifest)| manifest.sources.clone());
+        if let Some(sources) = &elsewhere {
+            aliases.push((path.clone(), sources.clone()));
+        }
+        let is_published = published.contains(&path);
+        list.push(Folder { path: elsewhere.unwrap_or(path), manifests, is_published });
+    }
+    list.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut index: BTreeMap<String, usize> =
+        list.iter().enumerate().map(|(index, folder)| (folder.path.clone(), index)).collect();
+    // What lies beside the manifest is the component's, too.
+    for (path, sources) in aliases {
+        if let Some(at) = index.get(&sources).copied() {
+            index.entry(path).or_insert(at);
+        }
+    }
     Folders { list, index }
+}
+
+/// Whether a package is only there for the tools of developers, or is a part of the package around it: the host's own
+/// folder, and the assets of a Phoenix application.
+fn is_tooling(path: &str, facts: &Facts) -> bool {
+    let is_host = path.split('/').any(|part| matches!(part, ".github" | ".gitlab" | ".circleci" | ".buildkite"));
+    let mut others = facts.each::<Manifest>().filter(|(_, manifest)| manifest.ecosystem == Ecosystem::Hex);
+    let beside = path.strip_suffix("assets").map(|start| start.trim_end_matches('/'));
+    is_host || beside.is_some_and(|outer| others.any(|(fact, _)| folder(&fact.place.path) == outer))
 }
 
 /// Facts of entry points of some kinds.
@@ -142,6 +178,9 @@ fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, 
     for file in files.iter().filter(|file| is_product_code(file)) {
         let Some(folder) = above(&file.path).find(|folder| manifests.contains_key(*folder)) else { continue };
         let list = manifests.get(folder).map_or(&[][..], Vec::as_slice);
+        if is_root_of_npm(list, facts) && is_beside_tools(folder, &file.path) {
+            continue;
+        }
         // A package.json for tools owns no C# below it.
         let is_its = |language| list.is_empty() || list.iter().any(|(_, it)| it.ecosystem.is_written_in(language));
         if !owned.contains(folder) && file.language.is_some_and(is_its) {
@@ -153,6 +192,24 @@ fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, 
         owned.insert(folder(&fact.place.path).to_owned());
     }
     manifests.retain(|path, _| owned.contains(path));
+}
+
+/// Whether all that a folder has are manifests of npm, and one of them or a file beside it makes it a workspace.
+fn is_root_of_npm(list: &[(&Fact, &Manifest)], facts: &Facts) -> bool {
+    let Some((first, _)) = list.first() else { return false };
+    let place = folder(&first.place.path);
+    let is_npm = list.iter().all(|(_, manifest)| manifest.ecosystem == Ecosystem::Npm);
+    let mut roots = facts.each::<Manifest>().filter(|(fact, _)| folder(&fact.place.path) == place);
+    is_npm && roots.any(|(_, manifest)| manifest.members.iter().any(|member| member != "."))
+}
+
+/// Whether code lies where the root of a workspace keeps its settings and tools.
+fn is_beside_tools(root: &str, path: &str) -> bool {
+    let inner = path.strip_prefix(root).unwrap_or(path).trim_start_matches('/');
+    match inner.split_once('/') {
+        None => true,
+        Some((first, _)) => first.starts_with('.') || matches!(first, "config" | "prisma" | "build"),
+    }
 }
 
 fn infrastructure_folder(path: &str) -> &str {

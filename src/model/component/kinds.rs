@@ -12,13 +12,30 @@ use crate::facts::{ComponentKind, Conclusion, Ecosystem, Place, Span};
 
 type Kinds = BTreeMap<ComponentKind, Conclusion>;
 
+/// What a component is.
+pub(super) struct Concluded {
+    pub(super) kinds: Kinds,
+    /// Whether it is nothing but documentation.
+    pub(super) is_documentation: bool,
+}
+
 /// The kinds of every component, in the order of the folders.
-pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec<String>]) -> Vec<Kinds> {
+pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec<String>]) -> Vec<Concluded> {
     let targets: BTreeSet<&str> = uses.iter().flatten().map(String::as_str).collect();
+    let clients = folders.list.iter().zip(evidence).filter_map(|(folder, it)| Some((folder, it.code.get("client")?)));
+    let desktop: BTreeMap<&str, &Conclusion> = clients.map(|(folder, it)| (folder.path.as_str(), it)).collect();
     let mut all = Vec::with_capacity(folders.len());
     for ((folder, evidence), uses) in folders.list.iter().zip(evidence).zip(uses) {
         let judge = Judge { folder, evidence, is_used: targets.contains(folder.path.as_str()) };
-        all.push((judge.kinds(), uses, judge.is_program()));
+        let kinds = match desktop.get(format!("{}/src-tauri", folder.path).as_str()) {
+            // What a desktop application shows in its window is a part of it.
+            Some(client) => Kinds::from([(ComponentKind::Cli, (*client).clone())]),
+            None => judge.kinds(),
+        };
+        let has = |kind| kinds.contains_key(&kind);
+        let is_documentation =
+            has(ComponentKind::Web) && !has(ComponentKind::Service) && judge.is_documentation_alone();
+        all.push((Concluded { kinds, is_documentation }, uses, judge.is_program() && judge.any("client").is_none()));
     }
     // A program that serves by means of a library of this repository is the service.
     let servers: BTreeMap<&str, &Conclusion> = folders
@@ -28,12 +45,13 @@ pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec
         .filter_map(|(folder, it)| Some((folder.path.as_str(), it.code.get("server")?)))
         .collect();
     all.into_iter()
-        .map(|(mut kinds, uses, is_program)| {
+        .map(|(mut concluded, uses, is_program)| {
+            let kinds = &mut concluded.kinds;
             let server = uses.iter().find_map(|path| servers.get(path.as_str()));
             if let Some(server) = server.filter(|_| is_program && !kinds.contains_key(&ComponentKind::Infra)) {
                 kinds.entry(ComponentKind::Service).or_insert_with(|| (*server).clone());
             }
-            kinds
+            concluded
         })
         .collect()
 }
@@ -49,6 +67,10 @@ impl Judge<'_> {
     fn kinds(&self) -> Kinds {
         let evidence = self.evidence;
         let mut kinds = Kinds::new();
+        if self.folder.is_published {
+            kinds.insert(ComponentKind::Library, self.plain_library());
+            return kinds;
+        }
         if let Some(client) = self.any("client") {
             // It runs on people's devices: nobody deploys it, and they start it themselves.
             kinds.insert(ComponentKind::Cli, client.clone());
@@ -63,7 +85,12 @@ impl Judge<'_> {
         if let Some(service) = self.service() {
             kinds.insert(ComponentKind::Service, service.clone());
         }
-        if let Some(web) = self.web(kinds.contains_key(&ComponentKind::Service)) {
+        let is_service = kinds.contains_key(&ComponentKind::Service);
+        if !is_service && self.is_documentation_alone() {
+            let place = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
+            let reason = "a site of documentation".to_owned();
+            kinds.extend(place.map(|place| (ComponentKind::Web, Conclusion { reason, place })));
+        } else if let Some(web) = self.web(is_service) {
             kinds.insert(ComponentKind::Web, web.clone());
         }
         let is_deployable = kinds.contains_key(&ComponentKind::Service) || kinds.contains_key(&ComponentKind::Web);
@@ -92,7 +119,9 @@ impl Judge<'_> {
     fn is_library_like(&self) -> bool {
         let is_published = self.is_published();
         let started = ["process", "server", "worker"];
-        let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind)) || self.is_program();
+        let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind))
+            || self.evidence.code.contains_key("application")
+            || self.is_program();
         (self.is_used || is_published) && !is_started
     }
 
@@ -126,16 +155,24 @@ impl Judge<'_> {
             return Some(declared);
         }
         // What cannot be started is at most a part of somebody's service. Some servers of the JVM bring the main function.
-        let can_start = self.is_program() || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo]);
+        let is_application = evidence.code.contains_key("application");
+        let can_start = self.is_program() || is_application || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo]);
         let can_start_alone = self.is_program() || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo, Ecosystem::Maven]);
         let in_code = evidence.code.get("server").or_else(|| evidence.code.get("worker")).filter(|_| can_start);
-        let in_framework = evidence.imported.get(&ComponentKind::Service).filter(|_| can_start_alone);
+        // A library that others use may have programs beside it, and hands its framework's types around.
+        let is_shared = self.is_used && self.is_published();
+        let in_framework = evidence.imported.get(&ComponentKind::Service).filter(|_| can_start_alone && !is_shared);
         let process = evidence.declared.get("process");
         if let Some(process) = process.filter(|_| in_code.is_some() || in_framework.is_some()) {
             return in_code.or(Some(process));
         }
         if let Some(configured) = evidence.configured.get(&ComponentKind::Service) {
             return Some(configured);
+        }
+        // A program without a command line that compose keeps running works in the background.
+        let is_asked = evidence.declared.contains_key("cli") || evidence.code.contains_key("cli");
+        if let Some(run) = evidence.declared.get("run").filter(|_| self.is_program() && !is_asked) {
+            return in_code.or(Some(run));
         }
         if self.is_library_like() {
             return None;
@@ -155,10 +192,6 @@ impl Judge<'_> {
 
     fn web(&self, is_service: bool) -> Option<&Conclusion> {
         let evidence = self.evidence;
-        // A site of documentation is a handful of static pages: nobody logs, traces or pages anybody for it.
-        if !is_service && self.is_documentation_alone() {
-            return None;
-        }
         let configured = evidence.configured.get(&ComponentKind::Web);
         let imported = evidence.imported.get(&ComponentKind::Web);
         // Routes alone, without a page, are an interface for programs.
@@ -172,7 +205,7 @@ impl Judge<'_> {
         }
         let is_served = is_service && !self.is_library_like();
         if let Some(web) = evidence.declared.get("web").or_else(|| evidence.code.get("web")) {
-            let counts = is_served || !self.is_library_like();
+            let counts = is_served || evidence.page.is_some() || !self.is_library_like();
             return counts.then_some(web);
         }
         evidence.template.as_ref().filter(|_| is_served)
@@ -182,6 +215,7 @@ impl Judge<'_> {
     fn is_documentation_alone(&self) -> bool {
         let name = self.folder.path.rsplit('/').next().unwrap_or("");
         self.evidence.is_configured_for_documentation
+            || matches!(name, "docs" | "documentation") && self.evidence.configured.contains_key(&ComponentKind::Web)
             || self.evidence.is_documentation && (name.contains("docs") || name.contains("documentation"))
     }
 
@@ -195,6 +229,10 @@ impl Judge<'_> {
         }
         let is_published = self.is_published();
         let program = evidence.code.get("program").or_else(|| evidence.code.get("cli"))?;
+        // Libraries of the JVM and of Dart carry main functions for their own tools.
+        if self.is_of(&[Ecosystem::Maven, Ecosystem::Pub]) && (self.is_used || is_published) {
+            return None;
+        }
         let counts = !is_deployable && (self.is_program() || !is_published && !self.is_used);
         counts.then_some(program)
     }
@@ -202,8 +240,8 @@ impl Judge<'_> {
     fn plain_library(&self) -> Conclusion {
         let path = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
         let nowhere = || Place { path: self.folder.path.as_str().into(), span: Span::START };
-        let reason = match (self.is_documentation_alone(), self.is_used) {
-            (true, _) => "a site of documentation",
+        let reason = match (self.folder.is_published, self.is_used) {
+            (true, _) => "its module documents it and does not use it",
             (false, true) => "other components use it",
             (false, false) => "nothing in it serves, renders or starts",
         };

@@ -7,6 +7,7 @@ mod about;
 mod evidence;
 mod folders;
 mod kinds;
+mod published;
 mod uses;
 mod workspaces;
 
@@ -36,7 +37,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Co
     let kinds = kinds::conclude(&folders, &evidence, &uses);
     let about = about::describe(&folders, facts, files);
     let mut components = Vec::with_capacity(folders.len());
-    for (((folder, kinds), about), (evidence, uses)) in
+    for (((folder, concluded), about), (evidence, uses)) in
         folders.list.iter().zip(kinds).zip(about).zip(evidence.into_iter().zip(uses))
     {
         let rank = |own: &Ecosystem| about.ecosystems.iter().position(|ecosystem| ecosystem == own);
@@ -46,7 +47,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Co
         components.push(Component {
             path: folder.path.clone(),
             name: folder.name(),
-            kinds,
+            kinds: concluded.kinds,
+            is_documentation: concluded.is_documentation,
             languages: about.languages,
             frameworks: evidence.frameworks.into_iter().collect(),
             package_manager: about.package_manager,
@@ -72,6 +74,7 @@ pub(super) fn say_kinds(components: &mut [Component], said: BTreeMap<String, Vec
         let path = component.manifests.first().cloned().unwrap_or_else(|| folder.as_str().into());
         let place = Place { path, span: Span::START };
         let conclusion = Conclusion { reason: "the configuration says so".to_owned(), place };
+        component.is_documentation = false;
         component.kinds = kinds.into_iter().map(|kind| (kind, conclusion.clone())).collect();
     }
     diagnostics

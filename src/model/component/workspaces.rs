@@ -93,6 +93,7 @@ mod tests {
             package_manager: None,
             runtimes: BTreeMap::new(),
             is_package: false,
+            sources: None,
         };
         let place = Place { path: path.into(), span: Span::START };
         Fact { place, role: Role::Configuration, data: Data::Manifest(manifest) }

@@ -223,6 +223,7 @@ mod tests {
             package_manager: None,
             runtimes: std::collections::BTreeMap::new(),
             is_package: true,
+            sources: None,
         };
         facts.push(fact("api/pom.xml", Data::Manifest(manifest)));
         let describe = |fact: Fact| match fact.data {

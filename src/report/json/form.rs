@@ -66,6 +66,8 @@ pub(super) struct ComponentV1<'a> {
     pub languages: Vec<Cow<'a, str>>,
     pub frameworks: Cow<'a, [String]>,
     pub package_manager: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub documentation: bool,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -61,6 +61,7 @@ fn component(form: ComponentV1<'_>) -> Component {
         languages: form.languages.iter().filter_map(|name| Language::from_name(name)).collect(),
         frameworks: form.frameworks.into_owned(),
         package_manager: form.package_manager.map(Into::into),
+        is_documentation: form.documentation,
         ..Component::default()
     }
 }

@@ -74,6 +74,7 @@ impl<'a> From<&'a Component> for ComponentV1<'a> {
             languages: component.languages.iter().map(|language| language.name().into()).collect(),
             frameworks: component.frameworks.as_slice().into(),
             package_manager: component.package_manager.as_deref().map(Cow::from),
+            documentation: component.is_documentation,
         }
     }
 }

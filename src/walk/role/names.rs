@@ -208,7 +208,8 @@ pub(super) fn is_infrastructure(folders: &[&str], name: &str) -> bool {
                     | "docker"
             )
     };
-    is_format && folders.iter().any(is_place)
+    let is_data = |part: &&str| matches!(*part, "testdata" | "test-data" | "fixtures" | "__fixtures__");
+    is_format && folders.iter().any(is_place) && !folders.iter().any(is_data)
 }
 
 /// Whether a path lies in a folder of migrations.

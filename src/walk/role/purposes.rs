@@ -44,6 +44,7 @@ pub(super) fn is_test_folder(part: &str) -> bool {
         || part.ends_with("-tests")
         || part.ends_with("-test")
         || part.ends_with("-e2e")
+        || part.ends_with("-its")
         || part.ends_with("_tests")
         || part.ends_with("_test")
         || part.ends_with(".Test")
@@ -184,10 +185,11 @@ pub(super) fn has_script_folder(folders: &[&str], language: Option<Language>) ->
     }
     let is_source = |part: &&str| matches!(*part, "src" | "app" | "lib" | "internal" | "pkg" | "server" | "client");
     folders.iter().enumerate().any(|(at, part)| match *part {
-        "scripts" | "script" | "seeds" | "seeders" | "codegen" => true,
+        "scripts" | "script" | "seeds" | "seeders" | "codegen" | "magefiles" => true,
         "tools" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
             !folders.iter().take(at).any(is_source)
         }
+        "tool" => language == Some(Language::Dart) && !folders.iter().take(at).any(is_source),
         part => is_host_folder(part) || matches!(part, ".husky" | ".githooks" | ".devcontainer" | ".bin"),
     })
 }
