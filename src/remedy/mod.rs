@@ -6,5 +6,6 @@ mod book;
 mod commands;
 mod setup;
 mod stack;
+mod steps;
 
 pub use book::Book;
