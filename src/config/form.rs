@@ -33,6 +33,8 @@ pub struct Form {
     pub components: BTreeMap<String, Vec<ComponentKind>>,
     /// Bounds on what is read.
     pub limits: LimitsForm,
+    /// How migrations are judged.
+    pub migrations: MigrationsForm,
     /// Scores that verdicts ask for.
     pub thresholds: ThresholdsForm,
     /// What makes a scan fail, with exit status 1.
@@ -76,6 +78,16 @@ pub struct LimitsForm {
     pub max_file_size: Option<u32>,
     /// The largest number of files.
     pub max_files: Option<u32>,
+}
+
+/// How migrations are judged.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct MigrationsForm {
+    /// How many migrations of each history, counted from the newest, are news; what older ones do weighs a tenth. On a branch
+    /// that left the default branch, those that it adds are.
+    pub recent: Option<u32>,
 }
 
 /// Scores that verdicts ask for, from 0 to 10.

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 
 pub use find::{Found, NAME, Wish, find};
 pub use form::{
-    CategoryForm, FilesForm, Form, GatesForm, LimitsForm, RoleForm, RuleForm, ThresholdsForm, WaiverForm, is_date,
+    CategoryForm, FilesForm, Form, GatesForm, LimitsForm, MigrationsForm, RoleForm, RuleForm, ThresholdsForm,
+    WaiverForm, is_date,
 };
 pub use layer::{Entry, Key, Layer, Source, key_text};
 pub use paths::{FileRules, Glob, glob};
@@ -87,6 +88,13 @@ impl Limits {
 /// likely happened everywhere, so it is told and weighs less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecentMigrations(pub usize);
+
+impl RecentMigrations {
+    /// As a configuration says it.
+    pub fn new(form: &MigrationsForm) -> Self {
+        form.recent.map_or_else(Self::default, |recent| Self(recent as usize))
+    }
+}
 
 impl Default for RecentMigrations {
     fn default() -> Self {

@@ -90,7 +90,8 @@ pub fn resolve<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Result<Resolv
 fn locks_of(layer: &Layer) -> Result<Vec<Lock>, PackError> {
     let Some(entry) = layer.entries.iter().find(|entry| entry.key == ["locked"]) else { return Ok(Vec::new()) };
     let lock = |text: &String| {
-        let known = ["profile", "overlays", "frameworks", "files", "roles", "components", "limits", "thresholds"];
+        let known =
+            ["profile", "overlays", "frameworks", "files", "roles", "components", "limits", "migrations", "thresholds"];
         let known = known.into_iter().chain(["gates", "categories", "rules", "rule-packs", "waivers"]);
         let key =
             parse_key(text).filter(|key| key.first().is_some_and(|name| known.clone().any(|known| known == name)));

@@ -26,8 +26,9 @@ pub use facts::Facts;
 pub use lines::{LineHashes, line_hashes};
 pub use tool::{FoundTool, FoundUse};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::migration::News;
 use crate::config::RecentMigrations;
 use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Place, Role};
 use crate::signals::Signals;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub kinds: BTreeMap<String, Vec<ComponentKind>>,
     /// How many migrations of each history are news.
     pub recent_migrations: RecentMigrations,
+    /// The files that the branch adds to the default branch; `None` where that is not known, or it is the default branch.
+    pub added: Option<BTreeSet<String>>,
     /// What lines with facts hold.
     pub lines: LineHashes,
 }
@@ -65,7 +68,7 @@ pub struct Repository {
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
-        let Parts { files, facts, kinds, recent_migrations, lines } = parts;
+        let Parts { files, facts, kinds, recent_migrations, added, lines } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
         let mut components = component::derive(&facts, &files, signals);
         let mut diagnostics = component::say_kinds(&mut components, kinds);
@@ -78,7 +81,8 @@ impl Repository {
         // Tools look at what pipelines run.
         facts.extend(tool::derive(&facts, &files, &components, signals));
         facts.extend(dependency::derive(&facts, signals));
-        facts.extend(migration::derive(&facts, &files, signals, recent_migrations.0));
+        let news = News { newest: recent_migrations.0, added: added.as_ref() };
+        facts.extend(migration::derive(&facts, &files, signals, news));
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));

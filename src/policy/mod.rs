@@ -16,7 +16,9 @@ pub use loosen::loosened;
 pub use profile::{Profile, main_kind};
 pub use waiver::Applied;
 
-use crate::config::{self, Entry, FileRules, Found, Key, Layer, Limits, Listing, Resolved, Settings, Source};
+use crate::config::{
+    self, Entry, FileRules, Found, Key, Layer, Limits, Listing, RecentMigrations, Resolved, Settings, Source,
+};
 use crate::facts::{ComponentKind, Diagnostic, Level};
 use crate::model::Repository;
 use crate::packs::PackError;
@@ -107,7 +109,8 @@ impl Policy {
         let kinds: BTreeMap<String, Vec<ComponentKind>> =
             form.components.iter().filter_map(|(path, kinds)| Some((self.below_scan(path)?, kinds.clone()))).collect();
         let files = FileRules::new(&form, &self.prefix);
-        Ok(Settings { limits: Limits::new(&form.limits), listing, threads, files, kinds, ..Settings::default() })
+        let (limits, recent_migrations) = (Limits::new(&form.limits), RecentMigrations::new(&form.migrations));
+        Ok(Settings { limits, recent_migrations, listing, threads, files, kinds, ..Settings::default() })
     }
 
     /// A folder of the configuration as seen from the scanned one; `None` where it lies outside.
@@ -163,6 +166,7 @@ fn built_in(catalogue: &Catalogue) -> Layer {
     let integer = |number: u32| toml::Value::Integer(i64::from(number));
     set(&["limits", "max-file-size"], integer(8));
     set(&["limits", "max-files"], integer(1_000_000));
+    set(&["migrations", "recent"], integer(10));
     set(&["thresholds", "ready"], toml::Value::Float(8.0));
     set(&["thresholds", "nearly-ready"], toml::Value::Float(6.0));
     for category in &catalogue.categories {

@@ -6,6 +6,7 @@ use handlebars::Handlebars;
 use serde::Deserialize;
 
 use super::stack::{Context, Stack, Surroundings, is_plain};
+use super::steps::{Sequence, Steps, WORDS};
 use crate::model::Repository;
 use crate::packs::{self, PackError};
 use crate::rules::{Advice, NewFile, Outcome, Status};
@@ -21,6 +22,9 @@ struct Chapter {
     like: Option<String>,
     #[serde(default)]
     variant: Vec<Variant>,
+    /// Safe sequences for changes of the schema, by migration tool.
+    #[serde(default)]
+    steps: Vec<Sequence>,
 }
 
 /// A remedy for a stack. Every condition that it names must hold.
@@ -60,6 +64,8 @@ pub(super) struct FileForm {
 /// All remedies, by rule.
 pub struct Book {
     chapters: BTreeMap<String, Vec<Variant>>,
+    sequences: BTreeMap<String, Vec<Sequence>>,
+    steps: Steps,
     templates: Handlebars<'static>,
 }
 
@@ -67,7 +73,7 @@ impl Book {
     /// The remedies that are built in.
     pub fn built_in() -> Result<Self, PackError> {
         let mut read: BTreeMap<&str, (Chapter, &str, &str)> = BTreeMap::new();
-        for &(file, text) in packs::BUILT_IN {
+        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| *file != WORDS) {
             let rule = file.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(".toml"));
             if let Some(rule) = rule {
                 read.insert(rule, (packs::parse(file, text)?, file, text));
@@ -76,7 +82,7 @@ impl Book {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         templates.register_escape_fn(handlebars::no_escape);
-        let mut chapters = BTreeMap::new();
+        let (mut chapters, mut sequences) = (BTreeMap::new(), BTreeMap::new());
         for (&rule, (chapter, file, text)) in &read {
             let mut variants = chapter.variant.clone();
             if let Some(like) = &chapter.like {
@@ -86,8 +92,9 @@ impl Book {
                 variants.extend(other.variant.iter().cloned());
             }
             chapters.insert(rule.to_owned(), variants);
+            sequences.insert(rule.to_owned(), chapter.steps.clone());
         }
-        Ok(Self { chapters, templates })
+        Ok(Self { chapters, sequences, steps: Steps::built_in()?, templates })
     }
 
     /// Gives every outcome that asks for something to be done the remedy that fits.
@@ -104,6 +111,10 @@ impl Book {
                 (stack, context)
             });
             outcome.advice = self.advice(variants, stack, context, &surroundings);
+            let sequences = self.sequences.get(outcome.rule.id.as_str()).map_or(&[][..], Vec::as_slice);
+            if let Some(text) = self.steps.of(sequences, outcome, repository, &self.templates) {
+                outcome.advice.get_or_insert_default().summary = Some(text);
+            }
         }
     }
 

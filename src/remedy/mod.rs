@@ -7,5 +7,6 @@ mod commands;
 mod probes;
 mod setup;
 mod stack;
+mod steps;
 
 pub use book::Book;

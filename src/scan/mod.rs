@@ -170,7 +170,9 @@ impl Auditor {
         let parsed_files = read.iter().filter(|read| read.was_parsed).count();
         let mut diagnostics = list.diagnostics;
         let (kinds, recent_migrations) = (settings.kinds.clone(), settings.recent_migrations);
-        let mut parts = Parts { kinds, recent_migrations, ..Parts::default() };
+        let tree = list.commit.as_ref().and_then(|_| walk::work_tree(root));
+        let added = tree.and_then(|(root, scanned)| walk::added_to_default(&root, &scanned));
+        let mut parts = Parts { kinds, recent_migrations, added, ..Parts::default() };
         for one in read {
             if !one.lines.is_empty() {
                 parts.lines.insert(one.file.path.clone(), one.lines);

@@ -1,6 +1,6 @@
 //! What a change touches: files and lines of the work tree that differ from the commit where the change began.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::path::Path;
 
@@ -94,6 +94,36 @@ pub fn changes(root: &Path, scanned: &str, since: &str) -> Result<Changes, Strin
         files.insert(inner.to_owned(), touched(&old.unwrap_or_default(), &now));
     }
     Ok(Changes { files })
+}
+
+/// Names of the default branch, the surest first.
+const DEFAULT_BRANCHES: &[&str] = &[
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/remotes/origin/master",
+    "refs/heads/main",
+    "refs/heads/master",
+];
+
+/// The files, by path below the scanned folder, that a branch adds or changes since it left the default branch. `None` on the
+/// default branch itself, behind it, and where neither is known.
+pub fn added_to_default(root: &Path, scanned: &str) -> Option<BTreeSet<String>> {
+    let repository = open(root).ok()?;
+    let head = repository.head_id().ok()?.detach();
+    let mut names = DEFAULT_BRANCHES.iter();
+    let default = names.find_map(|name| revision(&repository, name).ok()).filter(|default| *default != head)?;
+    let base = repository.merge_base(head, default).ok().flatten().filter(|base| base.detach() != head)?;
+    let records = base.object().ok()?.peel_to_tree().ok()?.traverse().breadthfirst.files().ok()?;
+    let before: BTreeMap<String, gix::ObjectId> =
+        records.into_iter().map(|record| (record.filepath.to_str_lossy().into_owned(), record.oid)).collect();
+    let prefix = if scanned.is_empty() { String::new() } else { format!("{scanned}/") };
+    let index = repository.index_or_empty().ok()?;
+    let added = index.entries().iter().filter_map(|entry| {
+        let path = entry.path(&index).to_str_lossy().into_owned();
+        let inner = path.strip_prefix(&prefix)?.to_owned();
+        (before.get(&path) != Some(&entry.id)).then_some(inner)
+    });
+    Some(added.collect())
 }
 
 /// The file that a new one probably was: one that is gone, with the same content, or else with the same name.

@@ -12,7 +12,7 @@ mod history;
 mod listing;
 mod role;
 
-pub use changes::{Changes, changes};
+pub use changes::{Changes, added_to_default, changes};
 pub use committed::CommitTree;
 pub use content::{Content, read};
 pub use git::{Commit, work_tree};

@@ -242,6 +242,35 @@ fn a_change_answers_for_the_lines_that_it_touches() {
 }
 
 #[test]
+fn a_branch_answers_for_the_migrations_that_it_adds() {
+    let tree = Tree::new(&[
+        ("package.json", r#"{"name": "shop", "dependencies": {"@prisma/client": "6", "prisma": "6", "pg": "8"}}"#),
+        ("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n"),
+        (
+            "prisma/migrations/20240101000000_a/migration.sql",
+            "CREATE TABLE \"a\" (\"id\" INT, \"b\" INT, \"c\" INT);\n",
+        ),
+        ("prisma/migrations/20240201000000_b/migration.sql", "ALTER TABLE \"a\" DROP COLUMN \"b\";\n"),
+    ])
+    .git();
+    let drops = |arguments: &[&str]| {
+        let seen = report(arguments, &tree);
+        let rules = seen["rules"].as_array().unwrap().clone();
+        rules.into_iter().find(|rule| rule["id"] == "migrations/drop-column").unwrap()["reason"].clone()
+    };
+    assert_eq!(drops(&[]), "1 finding in 1 file", "on the default branch the newest are news");
+    tree.write("auditor.toml", "[migrations]\nrecent = 0\n");
+    assert_eq!(drops(&[]), "1 finding in 1 file: 0 in recent migrations, 1 in older ones, which weigh less");
+    tree.run(&["checkout", "-q", "-b", "topic"]);
+    tree.write("auditor.toml", "[migrations]\nrecent = 10\n");
+    tree.write("prisma/migrations/20240301000000_c/migration.sql", "ALTER TABLE \"a\" DROP COLUMN \"c\";\n");
+    tree.commit("2026-11-02");
+    assert_eq!(drops(&[]), "2 findings in 2 files: 1 in recent migrations, 1 in older ones, which weigh less");
+    let said = scan(&["--changed-since", "main"], &tree, 1);
+    assert!(said.contains("20240301000000_c") && !said.contains("20240201000000_b"), "{said}");
+}
+
+#[test]
 fn a_change_cannot_weaken_its_own_gate() {
     let tree = Tree::new(&[APP, SERVER, ("auditor.toml", "[gates]\nfail-under = 9\n")]).git();
     tree.run(&["checkout", "-q", "-b", "topic"]);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::News;
 use super::layout::{Layout, Tools};
 use super::liquibase::Order;
 use super::order;
@@ -51,8 +52,7 @@ pub(super) struct Step<'a> {
 }
 
 /// The histories of the repository, by folder and tool.
-/// The newest `recent` migrations of each are news.
-pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, recent: usize) -> Vec<History<'a>> {
+pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, news: News<'_>) -> Vec<History<'a>> {
     let mut groups: BTreeMap<(String, String), Vec<Step<'a>>> = BTreeMap::new();
     let changelogs = Order::new(facts);
     for (fact, script) in facts.each::<SqlScript>() {
@@ -89,7 +89,7 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, recent: usize) -> Ve
         step.begins |= script.is_baseline;
         groups.entry((history, script.tool.clone())).or_default().push(step);
     }
-    groups.into_iter().map(|((place, tool), steps)| history(facts, tool, place, steps, recent)).collect()
+    groups.into_iter().map(|((place, tool), steps)| history(facts, tool, place, steps, news)).collect()
 }
 
 fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bool) -> Step<'a> {
@@ -115,7 +115,7 @@ fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bo
     }
 }
 
-fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'a>>, recent: usize) -> History<'a> {
+fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'a>>, news: News<'_>) -> History<'a> {
     let journal = facts
         .each::<MigrationLock>()
         .find(|(fact, lock)| lock.tool == tool && !lock.versions.is_empty() && is_in(&fact.place.path, &place));
@@ -139,8 +139,11 @@ fn history<'a>(facts: &Facts, tool: String, place: String, mut steps: Vec<Step<'
     if let Some(first) = steps.first_mut() {
         first.begins = true;
     }
-    let old = steps.len().saturating_sub(recent);
-    steps.iter_mut().take(old).for_each(|step| step.age = "old");
+    let old = steps.len().saturating_sub(news.newest);
+    for (index, step) in steps.iter_mut().enumerate() {
+        let is_new = news.added.map_or(index >= old, |added| added.contains(&*step.place.path));
+        step.age = if is_new { "new" } else { "old" };
+    }
     let dialect = steps.iter().map(|step| step.dialect).find(|dialect| !dialect.is_empty()).unwrap_or("");
     History { tool, place, dialect, migrations: steps }
 }

@@ -21,6 +21,8 @@ mod transaction;
 mod trial;
 mod types;
 
+use std::collections::BTreeSet;
+
 use self::engine::Engines;
 use self::history::History;
 use self::layout::Tools;
@@ -30,12 +32,21 @@ use super::Facts;
 use crate::facts::{Data, Fact, File, LockTimeout, Migration, MigrationHistory, MigrationWayBack, Place, Role, Span};
 use crate::signals::Signals;
 
+/// Which migrations are news: those that a branch adds, or else the newest of each history.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct News<'a> {
+    /// How many of the newest.
+    pub(super) newest: usize,
+    /// The files that the branch adds to the default branch, where that is known.
+    pub(super) added: Option<&'a BTreeSet<String>>,
+}
+
 /// The facts that follow: histories, migrations, dangerous changes, and whether there is a relational schema at all.
-pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, recent: usize) -> Vec<Fact> {
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, news: News<'_>) -> Vec<Fact> {
     let tools = Tools::new(facts, files, signals);
     let engines = Engines::new(facts, signals);
     let mut derived = Vec::new();
-    let histories = history::find(facts, &tools, recent);
+    let histories = history::find(facts, &tools, news);
     let mut ends = Vec::new();
     let has_lock_timeout = facts.each::<LockTimeout>().next().is_some();
     for history in &histories {

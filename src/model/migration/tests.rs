@@ -1,6 +1,6 @@
 //! Behaviour of the derivation, from files to facts.
 
-use super::derive;
+use super::{News, derive};
 use crate::extract::Extractors;
 use crate::facts::{Danger, File, Language, MigrationHistory, RelationalSchema, Role, SchemaChange};
 use crate::model::Facts;
@@ -20,7 +20,7 @@ fn facts_of(files: &[(&str, &str)]) -> Facts {
     }
     list.sort_by(|a, b| a.path.cmp(&b.path));
     let mut facts = Facts::new(facts);
-    let derived = derive(&facts, &list, &signals, 10);
+    let derived = derive(&facts, &list, &signals, News { newest: 10, added: None });
     facts.extend(derived);
     facts
 }

@@ -190,9 +190,9 @@ impl<'s, 'i, 't> ChangeSet<'s, 'i, 't> {
                 self.add(item, change.of(listed("columnNames")));
             }
             "addForeignKeyConstraint" => {
-                let is_unvalidated = item.is("validate", "false");
-                let operation = if is_unvalidated { Operation::AddUnvalidated } else { Operation::AddForeignKey };
-                let change = Change::new(operation, name_of(item, "baseTableName")?, get("constraintName"), 0..0);
+                // `validate` is for Oracle alone.
+                let change =
+                    Change::new(Operation::AddForeignKey, name_of(item, "baseTableName")?, get("constraintName"), 0..0);
                 self.add(item, change.of(listed("baseColumnNames")).saying(get("referencedTableName")));
             }
             "addCheckConstraint" => self.simple(item, Operation::AddCheck, table()?, get("constraintName")),
