@@ -17,9 +17,20 @@ pub(super) fn command(words: &[&str]) -> String {
     }
     let text = parts.join(" ");
     match text.char_indices().nth(MAX_CHARACTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("").trim_end()),
+        Some((end, _)) => {
+            let (head, rest) = text.split_at_checked(end).unwrap_or((&text, ""));
+            let address = rest.split(' ').skip(1).find(|word| is_address(word)).map(|word| format!(" {word}"));
+            format!("{}…{}", head.trim_end(), address.unwrap_or_default())
+        }
         None => text,
     }
+}
+
+/// The host that a long command talks to, which tends to stand behind what it sends.
+fn is_address(word: &str) -> bool {
+    let is_variable = ["$", "secrets.", "vars."].iter().any(|start| word.starts_with(start));
+    let is_named = is_variable && ["URL", "HOOK", "HOST"].iter().any(|part| word.contains(part));
+    (word.contains("://") || is_named) && word.len() <= MAX_CHARACTERS
 }
 
 fn redacted(word: &str) -> String {
@@ -72,5 +83,7 @@ mod tests {
     #[test]
     fn long_commands_end_early() {
         assert_eq!(command(&["a".repeat(300).as_str()]).chars().count(), 121);
+        let body = "x".repeat(120);
+        assert!(command(&["curl", "-d", &body, "$SLACK_WEBHOOK_URL"]).ends_with("x… $SLACK_WEBHOOK_URL"));
     }
 }
