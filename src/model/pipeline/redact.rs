@@ -18,9 +18,11 @@ pub(super) fn command(words: &[&str]) -> String {
     let text = parts.join(" ");
     match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => {
-            let (head, rest) = text.split_at_checked(end).unwrap_or((&text, ""));
-            let address = rest.split(' ').skip(1).find(|word| is_address(word)).map(|word| format!(" {word}"));
-            format!("{}…{}", head.trim_end(), address.unwrap_or_default())
+            let head = text.get(..end).unwrap_or("");
+            let is_whole = |word: &&String| head.contains(word.as_str());
+            let address = parts.iter().find(|word| is_address(word) && !is_whole(word));
+            let address = address.map_or_else(String::new, |word| format!(" {word}"));
+            format!("{}…{address}", head.trim_end())
         }
         None => text,
     }
@@ -28,8 +30,7 @@ pub(super) fn command(words: &[&str]) -> String {
 
 /// The host that a long command talks to, which tends to stand behind what it sends.
 fn is_address(word: &str) -> bool {
-    let is_variable = ["$", "secrets.", "vars."].iter().any(|start| word.starts_with(start));
-    let is_named = is_variable && ["URL", "HOOK", "HOST"].iter().any(|part| word.contains(part));
+    let is_named = word.starts_with('$') && ["URL", "HOOK", "HOST"].iter().any(|part| word.contains(part));
     (word.contains("://") || is_named) && word.len() <= MAX_CHARACTERS
 }
 
