@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::data::Node;
 use super::{Attributes, Probe, ProbeKind, Span, Value};
 
+/// What stands for a value that only the rendering of a template knows.
+pub const UNKNOWN_VALUE: &str = "__unknown__";
+
 /// A resource of a manifest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KubernetesObject {

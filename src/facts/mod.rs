@@ -73,8 +73,8 @@ pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
 pub use kubernetes::{
-    ChartContent, ChartFile, DormantTemplate, KubernetesObject, Kustomization, Workload, WorkloadContainer, pod_of,
-    probes_of,
+    ChartContent, ChartFile, DormantTemplate, KubernetesObject, Kustomization, UNKNOWN_VALUE, Workload,
+    WorkloadContainer, pod_of, probes_of,
 };
 pub use language::Language;
 pub use manifest::{

@@ -3,6 +3,7 @@
 //! a point.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::support::trees::Tree;
 use auditor::config::{Listing, Settings};
@@ -209,15 +210,13 @@ fn sources(tree: &Tree) {
     }
 }
 
-fn assess() -> Assessment {
-    let tree = reference();
+fn assess(folder: &Path) -> Assessment {
     let settings = Settings { listing: Listing::Walk, ..Settings::default() };
-    Auditor::new().unwrap().scan(tree.path(), "reference", &settings).unwrap()
+    Auditor::new().unwrap().scan(folder, "reference", &settings).unwrap()
 }
 
-#[test]
-fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
-    let assessment = assess();
+/// Every category with its rules, for the message of a test that fails.
+fn table(assessment: &Assessment) -> String {
     let mut table = String::new();
     for category in &assessment.categories {
         writeln!(table, "{} {:?} (weight {})", category.id, category.score, category.weight).unwrap();
@@ -227,8 +226,19 @@ fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
                 .unwrap();
         }
     }
-    let score_of =
-        |id: &str| assessment.categories.iter().find(|category| &*category.id == id).and_then(|own| own.score);
+    table
+}
+
+fn score_of(assessment: &Assessment, id: &str) -> Option<f64> {
+    assessment.categories.iter().find(|category| &*category.id == id).and_then(|own| own.score)
+}
+
+#[test]
+fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
+    let tree = reference();
+    let assessment = assess(tree.path());
+    let table = table(&assessment);
+    let score_of = |id: &str| score_of(&assessment, id);
     let mut wrong = Vec::new();
     for (id, figure) in SECTIONS {
         let Some(score) = score_of(id) else {
@@ -245,4 +255,58 @@ fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
     }
     assert!(wrong.is_empty(), "{}\n{table}", wrong.join("\n"));
     assert_eq!(assessment.score.verdict.name(), "not-ready");
+}
+
+#[test]
+fn a_well_kept_service_is_ready_without_what_few_services_need() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/well-kept");
+    let assessment = assess(&folder);
+    let table = table(&assessment);
+    assert_eq!(assessment.score.verdict.name(), "ready", "{table}");
+    assert!(assessment.score.overall.unwrap() >= 8.0, "{table}");
+    for category in &assessment.categories {
+        assert!(category.score.unwrap() >= 7.0, "{}: {table}", category.id);
+    }
+    for id in ["observability/slo", "deployment/chaos", "deployment/progressive-delivery", "testing/load"] {
+        let outcome = assessment.outcomes.iter().find(|outcome| outcome.rule.id.as_str() == id).unwrap();
+        assert_eq!(outcome.status.name(), "fail", "{id} is there, so that the test shows nothing");
+    }
+}
+
+#[test]
+fn a_well_kept_library_and_a_command_are_not_asked_what_services_are() {
+    let workflow = "on: [push, pull_request]\npermissions:\n  contents: read\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo fmt --check\n      - run: cargo clippy -- -D warnings\n      - run: cargo test\n      - run: cargo audit\n";
+    let release = "on:\n  push:\n    tags: ['v*']\npermissions:\n  contents: read\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v4\n      - run: cargo publish --locked\n";
+    let updates =
+        "version: 2\nupdates:\n  - package-ecosystem: cargo\n    directory: /\n    schedule: {interval: weekly}\n";
+    let readme = "# Grid\n\nRegular grids in any number of dimensions, without allocations.\n\n## Usage\n\n`cargo add grid`, then:\n\n```rust\nlet grid = grid::Grid::new([3, 4]);\nassert_eq!(grid.cells(), 12);\n```\n";
+    let code = "//! Regular grids.\n\n/// How many cells a grid has.\npub fn cells(sides: &[usize]) -> usize {\n    sides.iter().product()\n}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn sides_multiply() {\n        assert_eq!(cells(&[3, 4]), 12);\n    }\n}\n";
+    let tree = Tree::new(&[
+        ("Cargo.toml", "[package]\nname = \"grid\"\nversion = \"1.4.0\"\nedition = \"2024\"\nlicense = \"MIT\"\n"),
+        ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"grid\"\nversion = \"1.4.0\"\n"),
+        ("src/lib.rs", code),
+        ("tests/cells.rs", "#[test]\nfn an_empty_side_has_no_cells() {\n    assert_eq!(grid::cells(&[0, 4]), 0);\n}\n"),
+        (".github/workflows/ci.yml", workflow),
+        (".github/workflows/release.yml", release),
+        (".github/dependabot.yml", updates),
+        ("README.md", readme),
+        ("CHANGELOG.md", "# Changelog\n\n## 1.4.0 (2026-09-01)\n\n- Sides may be empty.\n"),
+        (
+            "CONTRIBUTING.md",
+            "# Contributing\n\n## Setup\n\n`cargo test` runs the tests.\n\n## Proposing a change\n\nOpen a pull request with a test that fails without it.\n",
+        ),
+        ("SECURITY.md", "# Security\n\nReport vulnerabilities to security@grid.example; we answer within two days.\n"),
+    ]);
+    for program in [false, true] {
+        if program {
+            tree.write("src/main.rs", "fn main() {\n    println!(\"{}\", grid::cells(&[3, 4]));\n}\n");
+        }
+        let assessment = assess(tree.path());
+        let table = table(&assessment);
+        for service in ["observability", "scalability", "deployment", "migrations"] {
+            assert_eq!(score_of(&assessment, service), None, "{service}: {table}");
+        }
+        assert!(assessment.score.overall.unwrap() >= 7.0, "{table}");
+        assert_ne!(assessment.score.verdict.name(), "not-ready", "{table}");
+    }
 }

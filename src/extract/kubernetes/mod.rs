@@ -1,10 +1,12 @@
 //! Kubernetes: resources of manifests, kustomizations, and the files of Helm charts. What they mean together is for the
 //! model, which sees all of them.
 
+mod erb;
+
 use super::{Demand, Extractor, Found, Hit};
 use crate::facts::data::Node;
 use crate::facts::{ChartContent, ChartFile, Data, File, KubernetesObject, Kustomization, Span};
-use crate::syntax::Source;
+use crate::syntax::{Source, parse_yaml};
 
 /// The extractors of this subject.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
@@ -42,11 +44,17 @@ impl Extractor for Manifests {
     }
 
     fn wants(&self, file: &File) -> bool {
-        file.role.is_written() && matches!(file.extension(), "yml" | "yaml" | "json") && chart_of(&file.path).is_none()
+        let is_manifest = matches!(file.extension(), "yml" | "yaml" | "json") || is_erb(file);
+        file.role.is_written() && is_manifest && chart_of(&file.path).is_none()
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let rendered;
         let documents = match source.file.extension() {
+            "erb" => {
+                rendered = parse_yaml(&erb::plain(source.text()));
+                rendered.as_deref()
+            }
             "json" => source.json().map(std::slice::from_ref),
             _ => source.yaml(),
         };
@@ -58,6 +66,11 @@ impl Extractor for Manifests {
             }
         }
     }
+}
+
+/// Whether a file is a manifest before it is rendered by krane: `web.yaml.erb`.
+fn is_erb(file: &File) -> bool {
+    file.path.ends_with(".yaml.erb") || file.path.ends_with(".yml.erb")
 }
 
 /// A resource itself, or those of a list or of a template of `OpenShift`.

@@ -44,13 +44,15 @@ pub(super) fn folder_of(text: &str) -> String {
     if inner.contains("${{") { inner.trim_start_matches("./").to_owned() } else { join_path("", inner) }
 }
 
-/// The values whose names occur in a text, so that a step does not carry all those around it.
+/// The values whose names occur in a text, or in one of those values, so that a step does not carry all those around it.
 pub(super) fn values_in(text: &str, values: &[(String, Vec<String>)]) -> Vec<(String, Vec<String>)> {
-    let occurs = |name: &str| {
+    let occurs = |name: &str, text: &str| {
         text.contains(name)
             || name
                 .strip_prefix("env.")
                 .is_some_and(|bare| text.contains(&format!("${bare}")) || text.contains(&format!("${{{bare}")))
     };
-    values.iter().filter(|(name, _)| occurs(name)).cloned().collect()
+    let named: Vec<&String> = values.iter().filter(|(name, _)| occurs(name, text)).flat_map(|(_, list)| list).collect();
+    let is_meant = |name: &str| occurs(name, text) || named.iter().any(|value| occurs(name, value));
+    values.iter().filter(|(name, _)| is_meant(name)).cloned().collect()
 }

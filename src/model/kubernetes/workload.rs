@@ -105,7 +105,9 @@ fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
 fn container(resource: &Resource, pod: &Node, container: &Node, is_init: bool, is_ranged: bool) -> Fact {
     let text = |key: &str| container.get(key).and_then(Node::text).unwrap_or("");
     let image = container.get("image");
-    let lasts = LASTING.contains(&resource.kind()) && !is_init;
+    // A pod that nobody restarts is a job of its own.
+    let ends = matches!(pod.get("restartPolicy").and_then(Node::text), Some("Never" | "OnFailure"));
+    let lasts = LASTING.contains(&resource.kind()) && !is_init && !ends;
     let (has_probes, lacks_probes) = probes(container);
     let data = WorkloadContainer {
         workload: format!("{} {}", resource.kind(), resource.name()),

@@ -70,6 +70,7 @@ impl<'a> Purposes<'a> {
             }
         }
         found.store(run);
+        build_by_name(run);
     }
 
     /// Whether a command is of a known tool.
@@ -102,6 +103,15 @@ impl<'a> Purposes<'a> {
             run.purposes.dedup();
         }
         run.is_opaque = run.purposes.is_empty();
+    }
+}
+
+/// A compiler that checks types is a build where the script that runs it is called so.
+fn build_by_name(run: &mut PipelineRun) {
+    let is_compiler = run.purposes == ["type-check"] && !run.command.contains("--noEmit");
+    let is_build = |via: &String| via.ends_with("script \"build\"");
+    if is_compiler && run.tools.iter().any(|tool| tool == "tsc") && run.via.iter().any(is_build) {
+        run.purposes.insert(0, "build".to_owned());
     }
 }
 

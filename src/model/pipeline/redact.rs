@@ -17,9 +17,21 @@ pub(super) fn command(words: &[&str]) -> String {
     }
     let text = parts.join(" ");
     match text.char_indices().nth(MAX_CHARACTERS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("").trim_end()),
+        Some((end, _)) => {
+            let head = text.get(..end).unwrap_or("");
+            let is_whole = |word: &&String| head.contains(word.as_str());
+            let address = parts.iter().find(|word| is_address(word) && !is_whole(word));
+            let address = address.map_or_else(String::new, |word| format!(" {word}"));
+            format!("{}…{address}", head.trim_end())
+        }
         None => text,
     }
+}
+
+/// The host that a long command talks to, which tends to stand behind what it sends.
+fn is_address(word: &str) -> bool {
+    let is_named = word.starts_with('$') && ["URL", "HOOK", "HOST"].iter().any(|part| word.contains(part));
+    (word.contains("://") || is_named) && word.len() <= MAX_CHARACTERS
 }
 
 fn redacted(word: &str) -> String {
@@ -72,5 +84,7 @@ mod tests {
     #[test]
     fn long_commands_end_early() {
         assert_eq!(command(&["a".repeat(300).as_str()]).chars().count(), 121);
+        let body = "x".repeat(120);
+        assert!(command(&["curl", "-d", &body, "$SLACK_WEBHOOK_URL"]).ends_with("x… $SLACK_WEBHOOK_URL"));
     }
 }

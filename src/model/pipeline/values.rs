@@ -6,7 +6,9 @@ const MAX_VARIANTS: usize = 24;
 /// The texts that a text stands for. What has no known value stands as written.
 pub(super) fn variants(text: &str, values: &[(String, Vec<String>)]) -> Vec<String> {
     let mut texts = vec![text.to_owned()];
-    for (name, list) in values {
+    // Variables of the environment are made of the others: `TESTS: ${{ matrix.tests }}`.
+    let (variables, others): (Vec<_>, Vec<_>) = values.iter().partition(|(name, _)| name.starts_with("env."));
+    for (name, list) in variables.into_iter().chain(others) {
         let list: Vec<&String> = list.iter().filter(|value| !value.contains('\n')).collect();
         if list.is_empty() || list.len() * texts.len() > MAX_VARIANTS {
             continue;
@@ -78,5 +80,10 @@ mod tests {
             ["cargo a cargo $CARGO_HOME cargo", "cargo b cargo $CARGO_HOME cargo"]
         );
         assert_eq!(variants("${{ inputs.x }}", &values), ["${{ inputs.x }}"]);
+        let nested = [
+            ("matrix.t".to_owned(), vec!["a".to_owned(), "b".to_owned()]),
+            ("env.T".to_owned(), vec!["${{ matrix.t }}".to_owned()]),
+        ];
+        assert_eq!(variants("run $T", &nested), ["run a", "run b"]);
     }
 }

@@ -4,6 +4,7 @@
 //! What is not modelled: the values of variables, and which branch of a condition is taken. Every branch counts.
 
 mod flow;
+mod images;
 mod words;
 mod wrappers;
 

@@ -1,6 +1,6 @@
 //! Commands that only start another one. What a pipeline runs is the inner command.
 
-use super::{Command, FolderBase, ShellOptions, Word, flow};
+use super::{Command, FolderBase, ShellOptions, Word, flow, images};
 
 /// How many wrappers are taken off one command, and how deep shells start shells.
 const MAX_LAYERS: usize = 12;
@@ -200,6 +200,12 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
         return command.words.get(at).map(|text| shell_text(command, text));
     }
     let mut words: Vec<Word> = command.words.get(at..)?.to_vec();
+    if let ["docker" | "podman", "run"] = wrapper.words
+        && let Some(program) = command.words.get(at.checked_sub(1)?).and_then(images::program_of)
+        && words.first().is_none_or(|first| first.text != program.text)
+    {
+        words.insert(0, program);
+    }
     // Measuring tools have subcommands of their own.
     if matches!(wrapper.words, ["nyc" | "c8"])
         && words.first().is_some_and(|word| matches!(word.text.as_str(), "check-coverage" | "report" | "merge"))
