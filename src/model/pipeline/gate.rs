@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use globset::GlobBuilder;
-
 use crate::facts::{
     Data, Fact, File, Pipeline, PipelineRun, Place, Span, StepAction, TestFile, ToothlessGate, TriggerKind,
 };
 use crate::model::Facts;
+use crate::signals::PathGlob;
 
 /// What a gate is for.
 const PURPOSES: &[&str] = &["test", "lint", "type-check", "format-check", "scan"];
@@ -252,11 +251,8 @@ fn dead_filters(facts: &Facts, files: &[File]) -> Vec<Fact> {
 
 /// Whether a path filter matches a file. What cannot be read as a pattern may match.
 fn matches_some(pattern: &str, files: &[File]) -> bool {
-    let Ok(glob) = GlobBuilder::new(pattern.trim_start_matches('/')).literal_separator(true).build() else {
-        return true;
-    };
-    let matcher = glob.compile_matcher();
-    files.iter().any(|file| matcher.is_match(&*file.path))
+    let glob = PathGlob::new(pattern.trim_start_matches('/'));
+    glob.map_or(true, |glob| files.iter().any(|file| glob.is_match(&file.path)))
 }
 
 /// `! grep …` in the middle of a script: `set -e` does not look at what is negated.
