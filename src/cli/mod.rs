@@ -84,8 +84,14 @@ pub(crate) fn run() -> ExitCode {
         .into()
 }
 
-/// Says something on standard error; a closed stream is no reason to fail.
+/// Says something on standard error; a closed stream is no reason to fail. Errors repeat texts of files, which must not
+/// act on the terminal.
 pub(crate) fn complain(message: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "{message}");
+    let mut stream = std::io::stderr().lock();
+    for line in message.lines() {
+        let text = line.trim_start_matches(' ');
+        let indentation = line.len() - text.len();
+        let _ = writeln!(stream, "{:indentation$}{}", "", auditor::report::one_line(text));
+    }
 }

@@ -61,6 +61,14 @@ pub(crate) struct PolicyArguments {
     /// The largest file that is read, in MiB [default: 8]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub(crate) max_file_size: Option<u32>,
+
+    /// The largest number of files [default: 1000000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_files: Option<u32>,
+
+    /// All files together, in MiB [default: 8192]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_total_size: Option<u32>,
 }
 
 /// Everything that a command needs to judge.
@@ -183,8 +191,14 @@ impl PolicyArguments {
             let list = self.frameworks.iter().map(|name| toml::Value::String(name.clone())).collect();
             set(&["frameworks"], toml::Value::Array(list), format!("--framework {}", self.frameworks.join(" ")));
         }
-        if let Some(size) = self.max_file_size {
-            set(&["limits", "max-file-size"], toml::Value::Integer(i64::from(size)), format!("--max-file-size {size}"));
+        for (name, limit) in [
+            ("max-file-size", self.max_file_size),
+            ("max-files", self.max_files),
+            ("max-total-size", self.max_total_size),
+        ] {
+            if let Some(limit) = limit {
+                set(&["limits", name], toml::Value::Integer(i64::from(limit)), format!("--{name} {limit}"));
+            }
         }
         values
     }

@@ -78,6 +78,14 @@ pub struct LimitsForm {
     pub max_file_size: Option<u32>,
     /// The largest number of files.
     pub max_files: Option<u32>,
+    /// All files together, in MiB.
+    pub max_total_size: Option<u32>,
+    /// How deep the syntax tree of a file may be, from 50 to 10000.
+    pub max_depth: Option<u32>,
+    /// How many thousand steps the parse of a file may take.
+    pub max_parse_steps: Option<u32>,
+    /// How many places in one file a rule's own query or expression may find.
+    pub max_matches: Option<u32>,
 }
 
 /// How migrations are judged.
@@ -179,11 +187,7 @@ impl Form {
         for glob in globs.chain(roles).chain(waived) {
             check_glob(glob)?;
         }
-        let size = self.limits.max_file_size.filter(|size| !(1..=1024).contains(size));
-        if size.is_some() || self.limits.max_files == Some(0) {
-            let key = if size.is_some() { "max-file-size" } else { "max-files" };
-            return Err((key.to_owned(), "a limit is at least 1; files are read up to 1024 MiB".to_owned()));
-        }
+        self.limits.check()?;
         let ThresholdsForm { ready, nearly_ready } = self.thresholds;
         let scores = [("ready", ready), ("nearly-ready", nearly_ready), ("fail-under", self.gates.fail_under)];
         let named = scores.iter().filter_map(|&(name, score)| Some((name, score?)));
@@ -203,6 +207,23 @@ impl Form {
         }
         self.rules.iter().try_for_each(|(id, rule)| rule.check().map_err(|message| (id.clone(), message)))?;
         self.waivers.iter().try_for_each(WaiverForm::check)
+    }
+}
+
+impl LimitsForm {
+    fn check(&self) -> Result<(), Problem> {
+        let limits = [
+            ("max-file-size", self.max_file_size, 1..=1024),
+            ("max-files", self.max_files, 1..=u32::MAX),
+            ("max-total-size", self.max_total_size, 1..=u32::MAX),
+            ("max-depth", self.max_depth, 50..=10_000),
+            ("max-parse-steps", self.max_parse_steps, 1..=1_000_000),
+            ("max-matches", self.max_matches, 1..=1_000_000),
+        ];
+        let wrong = limits.into_iter().find(|(_, value, range)| value.is_some_and(|value| !range.contains(&value)));
+        wrong.map_or(Ok(()), |(key, _, range)| {
+            Err((key.to_owned(), format!("this limit is from {} to {}", range.start(), range.end())))
+        })
     }
 }
 

@@ -65,21 +65,43 @@ pub struct Limits {
     pub file_bytes: u64,
     /// The largest number of files.
     pub files: usize,
+    /// All files together, in bytes.
+    pub total_bytes: u64,
+    /// How deep the syntax tree of a file may be: what is deeper was made to cost time.
+    pub depth: usize,
+    /// The steps that the parse of a file may take. The parser reports each hundred of its operations, so the default is
+    /// some seconds. Steps are counted, not seconds: a busy machine must not change a report.
+    pub parse_steps: u32,
+    /// The matches of a rule's own pattern in one file.
+    pub matches: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 8 * 1024 * 1024, files: 1_000_000 }
+        Self {
+            file_bytes: 8 * MEBI,
+            files: 1_000_000,
+            total_bytes: 8192 * MEBI,
+            depth: 1000,
+            parse_steps: 500_000,
+            matches: 1000,
+        }
     }
 }
+
+const MEBI: u64 = 1024 * 1024;
 
 impl Limits {
     /// Bounds as a configuration says them.
     pub fn new(form: &LimitsForm) -> Self {
         let default = Self::default();
         Self {
-            file_bytes: form.max_file_size.map_or(default.file_bytes, |mebibytes| u64::from(mebibytes) * 1024 * 1024),
+            file_bytes: form.max_file_size.map_or(default.file_bytes, |mebibytes| u64::from(mebibytes) * MEBI),
             files: form.max_files.map_or(default.files, |files| files as usize),
+            total_bytes: form.max_total_size.map_or(default.total_bytes, |mebibytes| u64::from(mebibytes) * MEBI),
+            depth: form.max_depth.map_or(default.depth, |levels| levels as usize),
+            parse_steps: form.max_parse_steps.map_or(default.parse_steps, |thousands| thousands.saturating_mul(1000)),
+            matches: form.max_matches.map_or(default.matches, |matches| matches as usize),
         }
     }
 }

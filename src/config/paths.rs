@@ -5,6 +5,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::form::Form;
 use crate::facts::Role;
 
+/// No glob is longer: what it compiles to stays small enough to be compiled.
+const LONGEST: usize = 4096;
+
 /// A glob with its text.
 #[derive(Debug, Clone)]
 pub struct Glob {
@@ -29,6 +32,9 @@ impl Glob {
 pub fn glob(text: &str) -> Result<Glob, String> {
     if text.is_empty() {
         return Err("a glob is empty".to_owned());
+    }
+    if text.len() > LONGEST {
+        return Err(format!("a glob has at most {LONGEST} bytes"));
     }
     let pattern = text.strip_suffix('/').map_or_else(|| text.to_owned(), |folder| format!("{folder}/**"));
     let built = GlobBuilder::new(&pattern).literal_separator(true).build();

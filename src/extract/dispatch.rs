@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 use super::extractor::{Demand, Extractor, Found, Hit};
 use super::pattern::Pattern;
 use super::secret::Formats;
+use crate::config::Limits;
 use crate::facts::{Diagnostic, Fact, File};
 use crate::signals::Signals;
 use crate::syntax::Source;
@@ -67,14 +68,19 @@ impl Extractors {
         Ok(Self { list, demands, automaton, owners })
     }
 
-    /// The facts of a file.
+    /// The facts of a file, within the limits that hold where nobody says others.
     pub fn extract(&self, file: &File, text: &str) -> Extracted {
+        self.extract_within(file, text, Limits::default())
+    }
+
+    /// The facts of a file within limits.
+    pub fn extract_within(&self, file: &File, text: &str, limits: Limits) -> Extracted {
         let wanted: Vec<bool> = self.list.iter().map(|extractor| extractor.wants(file)).collect();
         if !wanted.contains(&true) {
             return Extracted::default();
         }
         let (awake, hits) = self.search(&wanted, text);
-        let source = Source::new(file, text);
+        let source = Source::within(file, text, limits);
         let mut found = Found::new(file);
         for (index, extractor) in self.list.iter().enumerate() {
             if awake.get(index) == Some(&true) {
@@ -85,8 +91,8 @@ impl Extractors {
                 }
             }
         }
-        if source.tree_timed_out() {
-            found.warn(crate::facts::Span::START, "parsing took too many steps; the file was not judged by its syntax");
+        if let Some(refusal) = source.refusal() {
+            found.warn(crate::facts::Span::START, format!("not judged by its syntax: {refusal}"));
         }
         let was_parsed = source.has_tree();
         Extracted { facts: found.facts, diagnostics: found.diagnostics, was_parsed }

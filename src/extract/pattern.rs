@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, PatternMatch};
+use crate::facts::{Data, File, PatternMatch, Span};
 use crate::signals::PathGlob;
 use crate::syntax::{Grammar, Query, Source};
 
@@ -54,13 +54,20 @@ impl Pattern {
 
     fn extract(&self, source: &Source<'_>, found: &mut Found<'_>) {
         let text = source.text();
-        let places: Vec<_> = match &self.shape {
-            Shape::Text(regex) => regex.find_iter(text).map(|found| found.range()).take(MOST).collect(),
+        let most = source.limits().matches;
+        let (mut places, mut is_cut) = match &self.shape {
+            Shape::Text(regex) => (regex.find_iter(text).map(|found| found.range()).take(most + 1).collect(), false),
             Shape::Code(_) => match (self.query(source.file), source.tree()) {
-                (Some(query), Some(tree)) => query.places(tree, text).into_iter().take(MOST).collect(),
-                _ => Vec::new(),
+                (Some(query), Some(tree)) => query.places(tree, text, source.limits().parse_steps),
+                _ => (Vec::new(), false),
             },
         };
+        is_cut |= places.len() > most;
+        places.truncate(most);
+        if is_cut {
+            let message = format!("`{}` has more matches here than are followed (`limits.max-matches`)", self.id);
+            found.warn(Span::START, message);
+        }
         for place in places {
             let matched = shortened(text.get(place.clone()).unwrap_or(""));
             let data = PatternMatch { pattern: self.id.clone(), text: matched };
@@ -68,9 +75,6 @@ impl Pattern {
         }
     }
 }
-
-/// More matches than these in one file say nothing new.
-const MOST: usize = 1000;
 
 /// A text in one line, of at most eighty characters.
 fn shortened(text: &str) -> String {

@@ -28,6 +28,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     drop(file);
     let moved = written.and_then(|()| fs::rename(&temporary, path));
     if moved.is_err() {
+        // The error that is told is why the report was not written; that a rest stays behind is the lesser harm.
         let _ = fs::remove_file(&temporary);
     }
     moved

@@ -32,6 +32,9 @@ struct CategoriesFile {
     category: Vec<Category>,
 }
 
+/// The most queries and expressions of all rules: what the rules of a repository cost stays bounded.
+const MOST_PATTERNS: usize = 500;
+
 /// Every rule, in the order of categories, then heaviest first, then by id.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
@@ -66,6 +69,10 @@ impl Catalogue {
             } else if is_rule(file) {
                 let (rule, own) = form::compile(file, text)?;
                 patterns.extend(own.into_iter().map(Arc::new));
+                if patterns.len() > MOST_PATTERNS {
+                    let message = format!("together, rules have at most {MOST_PATTERNS} queries and expressions");
+                    return Err(PackError::at(file, text, "", message));
+                }
                 rules.push((rule, file, text));
             }
         }

@@ -11,6 +11,9 @@ use crate::facts::{Kind, Role, RuleId};
 use crate::signals::PathGlob;
 use crate::syntax::{self, Query};
 
+/// The largest compiled expression, in bytes: what a rule of a repository costs stays small.
+const LARGEST_EXPRESSION: usize = 1024 * 1024;
+
 /// A query of syntax trees.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,7 +63,8 @@ impl CodeForm {
 
 impl TextForm {
     pub(super) fn compile(&self, id: String) -> Result<Pattern, Problem> {
-        let regex = regex::RegexBuilder::new(&self.expression).multi_line(true).build().map_err(|error| {
+        let builder = &mut regex::RegexBuilder::new(&self.expression);
+        let regex = builder.multi_line(true).size_limit(LARGEST_EXPRESSION).build().map_err(|error| {
             let message = error.to_string();
             let last = message.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
             (self.expression.clone(), format!("not a regular expression: {last}"), None)

@@ -206,7 +206,9 @@ impl Auditor {
             Encoding::Binary => {
                 Extracted { facts: extract::binary(&file, &head).into_iter().collect(), ..Extracted::default() }
             }
-            Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => self.extractors.extract(&file, &text),
+            Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => {
+                self.extractors.extract_within(&file, &text, settings.limits)
+            }
         };
         diagnostics.extend(diagnostic.map(|found| judged_by_role(found, &file)));
         if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {

@@ -4,6 +4,9 @@ use std::sync::OnceLock;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
+/// No glob is longer: what it compiles to stays small enough to be compiled.
+const LONGEST: usize = 4096;
+
 /// A glob over a path: `*` stays inside a folder, `**` crosses them, braces give alternatives.
 #[derive(Debug, Clone)]
 pub struct PathGlob {
@@ -14,6 +17,9 @@ pub struct PathGlob {
 impl PathGlob {
     /// Parses a glob. The error is the text to point at and what is wrong with it.
     pub fn new(glob: &str) -> Result<Self, (String, String)> {
+        if glob.len() > LONGEST {
+            return Err((glob.to_owned(), format!("a glob has at most {LONGEST} bytes")));
+        }
         let parsed = GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build();
         let glob = parsed.map_err(|error| (glob.to_owned(), error.to_string()))?;
         Ok(Self { glob, matcher: OnceLock::new() })

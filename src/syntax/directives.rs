@@ -37,6 +37,9 @@ impl<'text> Directive<'text> {
     }
 }
 
+/// No placeholder is longer.
+const LONGEST_PLACEHOLDER: usize = 400;
+
 /// Blocks may nest this deep; what is deeper counts for the innermost of them.
 const MAX_BLOCKS: usize = 64;
 
@@ -166,16 +169,17 @@ impl<'text> Reader<'text> {
         self.push(word, start);
     }
 
-    /// Where the braces end that open here, where they do so on this line.
+    /// Where the braces end that open here, where they do so on this line and soon.
     fn end_of_placeholder(&self) -> Option<usize> {
-        let rest = self.text.get(self.at..)?;
-        let line = rest.split('\n').next()?;
-        let closing = match line.as_bytes().get(1) {
-            Some(b'{') => "}}",
-            Some(b'%') => "%}",
-            _ => "}",
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let near = rest.get(..LONGEST_PLACEHOLDER).unwrap_or(rest);
+        let line = near.split(|&byte| byte == b'\n').next()?;
+        let closing: &[u8] = match line.get(1) {
+            Some(b'{') => b"}}",
+            Some(b'%') => b"%}",
+            _ => b"}",
         };
-        Some(self.at + line.find(closing)? + closing.len())
+        Some(self.at + memchr::memmem::find(line, closing)? + closing.len())
     }
 
     fn push(&mut self, word: &'text str, start: usize) {

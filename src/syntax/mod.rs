@@ -21,5 +21,5 @@ mod yaml;
 pub use lines::Lines;
 pub use query::{Query, QueryMistake, grammars, language_names};
 pub use source::{ParseError, Source};
-pub use tree::{Grammar, descendants, node_text};
+pub use tree::{Grammar, Refusal, descendants, node_text};
 pub use yaml::parse as parse_yaml;

@@ -1,9 +1,9 @@
 //! Queries of syntax trees, as rules write them: compiled once, with errors that say where in the query and what was
 //! probably meant.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use tree_sitter::{QueryCursor, QueryErrorKind, StreamingIterator as _, Tree};
+use tree_sitter::{QueryCursor, QueryCursorOptions, QueryCursorState, QueryErrorKind, StreamingIterator as _, Tree};
 
 use super::Grammar;
 use crate::facts::Language;
@@ -112,18 +112,26 @@ impl Query {
         self.grammar
     }
 
-    /// Where its capture stands, in the order of the text.
-    pub fn places(&self, tree: &Tree, text: &str) -> Vec<Range<usize>> {
+    /// Where its capture stands, in the order of the text, and whether some of the places were dropped: too many
+    /// unfinished matches at once, or more steps than that.
+    pub fn places(&self, tree: &Tree, text: &str, most_steps: u32) -> (Vec<Range<usize>>, bool) {
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
         let mut places = Vec::new();
-        let mut matches = cursor.matches(&self.compiled, tree.root_node(), text.as_bytes());
+        let mut steps = 0_u32;
+        let mut watch = |_: &QueryCursorState| {
+            steps = steps.saturating_add(1);
+            if steps > most_steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = QueryCursorOptions::new().progress_callback(&mut watch);
+        let mut matches = cursor.matches_with_options(&self.compiled, tree.root_node(), text.as_bytes(), options);
         while let Some(found) = matches.next() {
             places.extend(found.nodes_for_capture_index(self.capture).map(|node| node.byte_range()));
         }
+        drop(matches);
         places.sort_by_key(|range| (range.start, range.end));
         places.dedup();
-        places
+        (places, steps > most_steps || cursor.did_exceed_match_limit())
     }
 }
 
@@ -147,8 +155,8 @@ mod tests {
     fn a_query_finds_its_capture_where_its_predicates_hold() {
         let text = "eval(a); other(b); eval(c);";
         let tree = Grammar::JavaScript.parse(text).unwrap();
-        let places = Query::new(Grammar::JavaScript, CALLS, "name").unwrap().places(&tree, text);
-        assert_eq!(places, [0..4, 19..23]);
+        let places = Query::new(Grammar::JavaScript, CALLS, "name").unwrap().places(&tree, text, 1000);
+        assert_eq!(places, (vec![0..4, 19..23], false));
     }
 
     #[test]

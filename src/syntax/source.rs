@@ -7,7 +7,8 @@ use tree_sitter::Tree;
 
 use super::data::Node;
 use super::dockerfile::{self, Instruction};
-use super::{Grammar, Lines, embedded, json, mask, toml, yaml};
+use super::{Grammar, Lines, Refusal, embedded, json, mask, toml, yaml};
+use crate::config::Limits;
 use crate::facts::{File, Span};
 
 /// Why a text could not be parsed, and where.
@@ -26,21 +27,28 @@ pub struct Source<'a> {
     /// The file: path, role, language.
     pub file: &'a File,
     text: &'a str,
+    limits: Limits,
     lines: OnceCell<Lines>,
     yaml: OnceCell<Result<Vec<Node>, ParseError>>,
     json: OnceCell<Result<Node, ParseError>>,
     toml: OnceCell<Result<Node, ParseError>>,
     dockerfile: OnceCell<Vec<Instruction>>,
-    tree: OnceCell<Option<Tree>>,
+    tree: OnceCell<Option<Result<Tree, Refusal>>>,
     code: OnceCell<String>,
 }
 
 impl<'a> Source<'a> {
-    /// A source of that text.
+    /// A source of that text, within the limits that hold where nobody says others.
     pub fn new(file: &'a File, text: &'a str) -> Self {
+        Self::within(file, text, Limits::default())
+    }
+
+    /// A source of that text within limits.
+    pub fn within(file: &'a File, text: &'a str, limits: Limits) -> Self {
         Self {
             file,
             text,
+            limits,
             lines: OnceCell::new(),
             yaml: OnceCell::new(),
             json: OnceCell::new(),
@@ -93,26 +101,29 @@ impl<'a> Source<'a> {
         self.code.get_or_init(|| mask::mask(self.text, language))
     }
 
-    /// The syntax tree, where a grammar reads the file's language and did so in time.
-    pub fn tree(&self) -> Option<&Tree> {
-        self.tree.get_or_init(|| self.parsed()).as_ref()
+    /// The bounds within which it is read.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
-    fn parsed(&self) -> Option<Tree> {
+    /// The syntax tree, where a grammar reads the file's language and did so within the limits.
+    pub fn tree(&self) -> Option<&Tree> {
+        self.tree.get_or_init(|| self.parsed()).as_ref()?.as_ref().ok()
+    }
+
+    fn parsed(&self) -> Option<Result<Tree, Refusal>> {
         let grammar = Grammar::of_file(self.file)?;
-        match self.file.language.and_then(|language| embedded::scripts(self.text, language)) {
-            Some(scripts) => grammar.parse(&scripts),
-            None => grammar.parse(self.text),
-        }
+        let scripts = self.file.language.and_then(|language| embedded::scripts(self.text, language));
+        Some(grammar.parse_within(scripts.as_deref().unwrap_or(self.text), &self.limits))
     }
 
     /// Whether somebody asked for the syntax tree and got one.
     pub fn has_tree(&self) -> bool {
-        matches!(self.tree.get(), Some(Some(_)))
+        matches!(self.tree.get(), Some(Some(Ok(_))))
     }
 
-    /// Whether a grammar reads the language, but gave up on this text.
-    pub fn tree_timed_out(&self) -> bool {
-        matches!(self.tree.get(), Some(None)) && Grammar::of_file(self.file).is_some()
+    /// Why somebody asked for the syntax tree and got none, though a grammar reads the language.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.tree.get()?.as_ref()?.as_ref().err().copied()
     }
 }

@@ -5,11 +5,22 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
 
+use crate::config::Limits;
 use crate::facts::{File, Language};
 
-/// A file whose parse takes more steps is reported and not judged by its syntax. The parser reports each hundred of its
-/// operations, so this is some seconds. Steps are counted, not seconds: a busy machine must not change a report.
-const PARSE_STEPS: u32 = 500_000;
+/// Only the trees of larger texts are measured: what a smaller one costs stays small, however deep it is.
+const MEASURED: usize = 16 * 1024;
+
+/// Why a text has no tree. It is reported, and not judged by its syntax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The parse would take longer than the limit.
+    #[error("parsing takes more than {0} steps (`limits.max-parse-steps`)")]
+    Steps(u32),
+    /// Extractors look around from a node to those that hold it; in a tree that is too deep that takes too long.
+    #[error("its syntax tree is deeper than {0} levels (`limits.max-depth`)")]
+    Depth(usize),
+}
 
 /// A grammar of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,23 +105,56 @@ impl Grammar {
         .into()
     }
 
-    /// Parses a text. `None` where it takes too many steps.
+    /// Parses a text within the limits that hold where nobody says others.
     pub fn parse(self, text: &str) -> Option<Tree> {
+        self.parse_within(text, &Limits::default()).ok()
+    }
+
+    /// Parses a text within limits.
+    pub fn parse_within(self, text: &str, limits: &Limits) -> Result<Tree, Refusal> {
         thread_local! {
             static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
         }
         let mut steps = 0_u32;
+        let most = limits.parse_steps;
         let mut watch = |_: &ParseState| {
-            steps += 1;
-            if steps > PARSE_STEPS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            steps = steps.saturating_add(1);
+            if steps > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let mut read = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
-        PARSER.with_borrow_mut(|parser| {
+        let tree = PARSER.with_borrow_mut(|parser| {
             parser.set_language(&self.language()).ok()?;
             parser.reset();
             let options = ParseOptions::new().progress_callback(&mut watch);
             parser.parse_with_options(&mut read, None, Some(options))
-        })
+        });
+        let tree = tree.ok_or(Refusal::Steps(most))?;
+        if text.len() > MEASURED && is_deeper(&tree, limits.depth) {
+            Err(Refusal::Depth(limits.depth))
+        } else {
+            Ok(tree)
+        }
+    }
+}
+
+/// Whether a tree has more levels than that.
+fn is_deeper(tree: &Tree, most: usize) -> bool {
+    let mut cursor = tree.walk();
+    let mut depth = 0_usize;
+    loop {
+        if cursor.goto_first_child() {
+            depth += 1;
+            if depth > most {
+                return true;
+            }
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            depth -= 1;
+        }
     }
 }
 

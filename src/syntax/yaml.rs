@@ -51,18 +51,27 @@ fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
+/// The values that a document may hold when every alias is written out, beside those that it holds as it is. Aliases of
+/// aliases would keep readers busy forever.
+const MOST_ALIASED: usize = 200_000;
+
 struct Open {
     anchor: usize,
     span: Span,
     is_mapping: bool,
     children: Vec<Node>,
+    /// The values inside, aliases written out.
+    weight: usize,
 }
 
 #[derive(Default)]
 struct Builder {
     open: Vec<Open>,
-    anchors: BTreeMap<usize, Node>,
+    /// Nodes with their weights.
+    anchors: BTreeMap<usize, (Node, usize)>,
     documents: Vec<Node>,
+    /// The values so far, aliases as they stand.
+    written: usize,
 }
 
 impl Builder {
@@ -75,16 +84,17 @@ impl Builder {
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
                 let scalar = Scalar { text: Arc::from(&*text), style, tag: tag.as_deref().map(tag_name) };
-                self.add(Node { span, value: Value::Scalar(scalar) }, anchor);
+                self.add(Node { span, value: Value::Scalar(scalar) }, anchor, 1)?;
             }
             Event::Alias(anchor) => {
                 // An alias to an anchor that is still open would be a cycle; it stands for nothing.
-                let node = self.anchors.get(&anchor).cloned().unwrap_or(Node { span, value: null() });
-                self.add(Node { span, ..node }, 0);
+                let known = self.anchors.get(&anchor).cloned();
+                let (node, weight) = known.unwrap_or((Node { span, value: null() }, 1));
+                self.add(Node { span, ..node }, 0, weight)?;
             }
             Event::SequenceStart(anchor, _) => self.begin(anchor, span, false)?,
             Event::MappingStart(anchor, _) => self.begin(anchor, span, true)?,
-            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
             Event::DocumentStart(_) => self.anchors.clear(),
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
         }
@@ -95,25 +105,35 @@ impl Builder {
         if self.open.len() >= MAX_DEPTH {
             return Err(ParseError { span, message: format!("nested deeper than {MAX_DEPTH} levels") });
         }
-        self.open.push(Open { anchor, span, is_mapping, children: Vec::new() });
+        self.open.push(Open { anchor, span, is_mapping, children: Vec::new(), weight: 1 });
         Ok(())
     }
 
-    fn end(&mut self, end: Span) {
-        let Some(open) = self.open.pop() else { return };
+    fn end(&mut self, end: Span) -> Result<(), ParseError> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
         let span = Span { end_line: end.end_line, end_column: end.end_column, ..open.span };
         let value = if open.is_mapping { mapping(open.children) } else { Value::Sequence(open.children.into()) };
-        self.add(Node { span, value }, open.anchor);
+        self.add(Node { span, value }, open.anchor, open.weight)
     }
 
-    fn add(&mut self, node: Node, anchor: usize) {
+    fn add(&mut self, node: Node, anchor: usize, weight: usize) -> Result<(), ParseError> {
+        self.written += 1;
+        let span = node.span;
         if anchor != 0 {
-            self.anchors.insert(anchor, node.clone());
+            self.anchors.insert(anchor, (node.clone(), weight));
         }
         match self.open.last_mut() {
-            Some(open) => open.children.push(node),
+            Some(open) => {
+                open.children.push(node);
+                open.weight = open.weight.saturating_add(weight);
+                if open.weight > self.written.saturating_add(MOST_ALIASED) {
+                    let message = format!("its aliases stand for more than {MOST_ALIASED} values");
+                    return Err(ParseError { span, message });
+                }
+            }
             None => self.documents.push(node),
         }
+        Ok(())
     }
 }
 
@@ -178,10 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn aliases_that_multiply_cost_nothing() {
+    fn aliases_that_multiply_are_refused() {
         let level = |n: usize| format!("a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1);
-        let text: String = std::iter::once("a0: &a0 [x, x]\n".to_owned()).chain((1..60).map(level)).collect();
-        assert_eq!(only(&text).entries().len(), 60);
+        let text =
+            |levels| std::iter::once("a0: &a0 [x, x]\n".to_owned()).chain((1..levels).map(level)).collect::<String>();
+        assert_eq!(only(&text(8)).entries().len(), 8);
+        let error = parse(&text(60)).unwrap_err();
+        assert!(error.message.contains("aliases") && error.span.line > 8, "{error:?}");
     }
 
     #[test]

@@ -47,8 +47,11 @@ fn revision(repository: &gix::Repository, name: &str) -> Result<gix::ObjectId, S
 
 /// Opens the repository that holds a folder, without the user's or the system's configuration.
 pub(super) fn open(root: &Path) -> Result<gix::Repository, String> {
-    gix::open_opts(root.join(".git"), gix::open::Options::isolated())
-        .map_err(|_| "this needs git, and the scanned folder is in no repository".to_owned())
+    let repository = gix::open_opts(root.join(".git"), gix::open::Options::isolated())
+        .map_err(|_| "this needs git, and the scanned folder is in no repository".to_owned())?;
+    // Looking for commits takes it for granted that this file can be read.
+    repository.shallow_commits().map_err(|error| format!("git's file `shallow` cannot be read: {error}"))?;
+    Ok(repository)
 }
 
 /// The id of the commit that a name means.

@@ -1,6 +1,7 @@
 //! The content of a file, read once, as text where it is text.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use super::listing::cause;
@@ -37,16 +38,9 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
         bytes,
         diagnostic: Some(diagnostic),
     };
-    let full = root.join(system_path);
-    match std::fs::symlink_metadata(&full) {
-        Ok(metadata) if !metadata.is_file() => {
-            return none(0, say(Level::Warning, "not read: no regular file".to_owned()));
-        }
-        Ok(_) => {}
-        Err(error) => return none(0, say(Level::Error, format!("not read: {}", cause(&error)))),
-    }
     let mut bytes = Vec::new();
-    let outcome = std::fs::File::open(&full).and_then(|file| {
+    let outcome = open(&root.join(system_path)).and_then(|opened| {
+        let Some(file) = opened else { return Ok(None) };
         let size = file.metadata()?.len();
         if size <= limit {
             bytes.reserve(usize::try_from(size).unwrap_or(0));
@@ -54,17 +48,45 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
         } else {
             file.take(HEAD as u64).read_to_end(&mut bytes)?;
         }
-        Ok(size)
+        Ok(Some(size))
     });
-    match outcome {
-        Err(error) => none(0, say(Level::Error, format!("not read: {}", cause(&error)))),
-        Ok(size) if size > limit || bytes.len() as u64 > limit => {
-            let message = format!("not read: {} is over the limit of {}", mebibytes(size), mebibytes(limit));
-            bytes.truncate(HEAD);
-            Content { head: bytes, ..none(size, say(Level::Warning, message)) }
-        }
-        Ok(size) => decode(bytes, size, &say),
+    let size = match outcome {
+        Ok(Some(size)) => size,
+        Ok(None) => return none(0, say(Level::Warning, "not read: no regular file".to_owned())),
+        Err(error) => return none(0, say(Level::Error, format!("not read: {}", cause(&error)))),
+    };
+    if size > limit || bytes.len() as u64 > limit {
+        let message = format!("not read: {} is over the limit of {}", mebibytes(size), mebibytes(limit));
+        bytes.truncate(HEAD);
+        return Content { head: bytes, ..none(size, say(Level::Warning, message)) };
     }
+    decode(bytes, size, &say)
+}
+
+/// Opens a regular file; `None` for anything else. What is opened is what is looked at: a file that is replaced by a link
+/// or a pipe in between leads nowhere and blocks nothing.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<Option<File>> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    use rustix::fs::OFlags;
+    use rustix::io::Errno;
+
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    match File::options().read(true).custom_flags(flags).open(path) {
+        Ok(file) => Ok(file.metadata()?.is_file().then_some(file)),
+        // A link, or a socket.
+        Err(error) if [Errno::LOOP, Errno::NXIO].iter().any(|it| error.raw_os_error() == Some(it.raw_os_error())) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<Option<File>> {
+    if std::fs::symlink_metadata(path)?.is_file() { File::open(path).map(Some) } else { Ok(None) }
 }
 
 fn decode(bytes: Vec<u8>, size: u64, say: &dyn Fn(Level, String) -> Diagnostic) -> Content {

@@ -2,7 +2,8 @@
 //! user's nor the system's configuration is read.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::index::entry::{Flags, Mode, Stage};
@@ -54,6 +55,9 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
     let mut folders = Folders { work_tree: &work_tree, links: BTreeMap::new() };
     for entry in index.entries() {
         let path = entry.path(&index);
+        if entry.mode == Mode::SYMLINK {
+            list.links.extend(below(path, &prefix));
+        }
         if !matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE) {
             continue;
         }
@@ -93,10 +97,18 @@ fn unreadable(error: &str) -> List {
     List { commit: Some(Commit::default()), diagnostics: vec![diagnostic], ..List::default() }
 }
 
-/// A path of the index relative to a folder of the work tree.
+/// A path of the index relative to a folder of the work tree; `None` where it lies elsewhere. Git makes no index whose
+/// paths lead out of the work tree or into its own folder, but somebody else may have.
 fn below(path: &BStr, prefix: &Path) -> Option<PathBuf> {
     let path = gix::path::from_bstr(path).ok()?;
-    path.strip_prefix(prefix).ok().filter(|rest| !rest.as_os_str().is_empty()).map(Path::to_path_buf)
+    let is_inside = path.components().all(|part| matches!(part, Component::Normal(name) if !is_git_folder(name)));
+    let rest = path.strip_prefix(prefix).ok().filter(|rest| !rest.as_os_str().is_empty() && is_inside);
+    rest.map(Path::to_path_buf)
+}
+
+/// Git's own files are no part of the tree, also where file systems do not tell capitals apart.
+fn is_git_folder(name: &OsStr) -> bool {
+    name.eq_ignore_ascii_case(".git")
 }
 
 /// Which folders of the work tree are, or lie below, symbolic links: what they lead to may be outside of the root.

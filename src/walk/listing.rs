@@ -1,5 +1,8 @@
 //! The list of files: git's index, or a parallel walk.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -7,7 +10,7 @@ use ignore::{WalkBuilder, WalkState};
 
 use super::git::{self, Commit};
 use crate::config::{Listing, Settings};
-use crate::facts::{Diagnostic, Level, RepoPath};
+use crate::facts::{Diagnostic, Language, Level, RepoPath};
 
 /// Why nothing can be listed.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +34,7 @@ pub enum WalkError {
 /// A file to audit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Listed {
-    /// Its path in reports: relative to the root, `/` between parts, bytes that are no UTF-8 replaced.
+    /// Its path in reports: relative to the root, `/` between parts, bytes that are no UTF-8 as `%FF`.
     pub path: RepoPath,
     /// Its path relative to the root, as the system knows it.
     pub system_path: PathBuf,
@@ -48,6 +51,8 @@ pub struct List {
     pub commit: Option<Commit>,
     /// What could not be listed.
     pub diagnostics: Vec<Diagnostic>,
+    /// Symbolic links, relative to the root.
+    pub(super) links: Vec<PathBuf>,
 }
 
 /// Lists the files below a root.
@@ -62,8 +67,11 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
         Listing::Walk => None,
     };
     let mut list = tracked.unwrap_or_else(|| walk(root, settings));
+    let linked = linked(root, &list);
+    list.files.extend(linked);
     list.files.sort();
-    list.files.dedup_by(|a, b| a.system_path == b.system_path);
+    // A file whose merge is not finished stands in the index up to three times.
+    list.files.dedup_by(|a, b| a.path == b.path && a.system_path == b.system_path);
     let found = list.files.len();
     list.files.retain(|file| settings.files.admits(&file.path));
     let left_out = found - list.files.len();
@@ -74,13 +82,14 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
     }
     if list.files.len() > settings.limits.files {
         let message = format!(
-            "{} files were found and the first {} audited: the limit on the number of files",
+            "{} files were found and the first {} audited (`limits.max-files`)",
             list.files.len(),
             settings.limits.files
         );
         list.diagnostics.push(Diagnostic { path: None, span: None, level: Level::Error, message });
         list.files.truncate(settings.limits.files);
     }
+    bound_total(&mut list, settings.limits.total_bytes);
     let is_explained = list.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error);
     if list.files.is_empty() && !is_explained {
         let message = if left_out > 0 {
@@ -96,10 +105,57 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
     Ok(list)
 }
 
+/// The links that lead to a file of the list, each as that file under the link's name: a linked `.dockerignore` is one.
+/// Code counts in its own place alone, and whatever is no file of the list is not looked at.
+fn linked(root: &Path, list: &List) -> Vec<Listed> {
+    let Ok(root) = std::fs::canonicalize(root) else { return Vec::new() };
+    let bytes: BTreeMap<&Path, u64> = list.files.iter().map(|file| (file.system_path.as_path(), file.bytes)).collect();
+    let follow = |link: &PathBuf| {
+        let target = std::fs::canonicalize(root.join(link)).ok()?;
+        let system_path = target.strip_prefix(&root).ok()?.to_path_buf();
+        let bytes = *bytes.get(system_path.as_path())?;
+        let ending =
+            |path: &Path| path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_code = [link, &system_path].iter().any(|path| Language::from_extension(&ending(path)).is_some());
+        (!is_code).then(|| Listed { path: repo_path(link), system_path, bytes })
+    };
+    list.links.iter().filter_map(follow).collect()
+}
+
+/// Leaves out what lies beyond the limit of all files together, in the order of paths.
+fn bound_total(list: &mut List, most: u64) {
+    let mut total = 0_u64;
+    let found = list.files.len();
+    list.files.retain(|file| {
+        total = total.saturating_add(file.bytes);
+        total <= most
+    });
+    let left_out = found - list.files.len();
+    if left_out > 0 {
+        let message = format!(
+            "{left_out} of {found} files were not audited: together, they are over {} MiB (`limits.max-total-size`)",
+            most / (1024 * 1024)
+        );
+        list.diagnostics.push(Diagnostic { path: None, span: None, level: Level::Error, message });
+    }
+}
+
 /// A path in reports.
 pub(super) fn repo_path(path: &Path) -> RepoPath {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    let parts: Vec<String> = path.iter().map(shown).collect();
     RepoPath::from(parts.join("/"))
+}
+
+/// A part of a path as text. Bytes that are no UTF-8 stand as `%FF`, so that no two files become one.
+fn shown(part: &OsStr) -> String {
+    let mut text = String::new();
+    for chunk in part.as_encoded_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }
 
 /// What the ignore rules leave. Rules above the root and the user's own do not count: the same tree gives the same list.
@@ -142,7 +198,9 @@ impl Local<'_> {
         if kind.is_file() {
             let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
             self.list.files.push(Listed { path, system_path, bytes });
-        } else if !kind.is_dir() && !kind.is_symlink() {
+        } else if kind.is_symlink() {
+            self.list.links.push(system_path);
+        } else if !kind.is_dir() {
             let message = "not read: neither a file nor a directory".to_owned();
             self.list.diagnostics.push(Diagnostic { path: Some(path), span: None, level: Level::Note, message });
         }
@@ -154,6 +212,7 @@ impl Drop for Local<'_> {
         let mut shared = self.shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         shared.files.append(&mut self.list.files);
         shared.diagnostics.append(&mut self.list.diagnostics);
+        shared.links.append(&mut self.list.links);
     }
 }
 

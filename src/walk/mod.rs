@@ -1,7 +1,7 @@
 //! From a root to files: which files are audited, what each is for, and their text.
 //!
 //! Inside git the index decides, read with a library and never by running git; outside, the ignore rules do. Symbolic
-//! links are not followed: what they point to inside the tree is audited in its own place.
+//! links lead nowhere, with one exception: a link to a file that is audited anyway, and is no code, counts as that file.
 
 mod attributes;
 mod changes;

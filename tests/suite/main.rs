@@ -19,6 +19,7 @@ mod docs;
 mod formats;
 mod gates;
 mod history;
+mod hostile;
 mod hosts;
 mod inspect;
 mod layers;

@@ -1,5 +1,7 @@
 //! Go modules and workspaces.
 
+use std::collections::BTreeMap;
+
 use super::{Declared, Found, blank, resolve};
 use crate::facts::{Data, DependencyScope, Ecosystem, Manifest, Span};
 use crate::syntax::Source;
@@ -55,13 +57,7 @@ pub(super) fn module(source: &Source<'_>, found: &mut Found<'_>) {
     };
     manifest.runtimes.extend(first("go").map(|(version, _)| ("go".to_owned(), (*version).to_owned())));
     found.add(name.map_or(Span::START, |(_, span)| span), Data::Manifest(manifest));
-    let local = |module: &str| {
-        lines.iter().filter(|line| line.directive == "replace").find_map(|line| {
-            let target = line.words.iter().skip_while(|word| **word != "=>").nth(1)?;
-            let is_local = line.words.first() == Some(&module) && target.starts_with('.');
-            is_local.then(|| resolve(source.file.folder(), target))?
-        })
-    };
+    let local: BTreeMap<&str, &str> = lines.iter().rev().filter_map(local_replacement).collect();
     for line in &lines {
         let scope = match line.directive {
             // What only other modules need is pinned here, not used here.
@@ -72,10 +68,19 @@ pub(super) fn module(source: &Source<'_>, found: &mut Found<'_>) {
         };
         if let Some(name) = line.words.first() {
             let version = line.words.get(1).copied().unwrap_or("");
-            let declared = Declared { local: local(name), ..Declared::new(line.span, name, version) };
+            let declared = Declared {
+                local: local.get(name).and_then(|target| resolve(source.file.folder(), target)),
+                ..Declared::new(line.span, name, version)
+            };
             declared.add(Ecosystem::Go, scope, found);
         }
     }
+}
+
+/// A module that a line replaces by a folder, and the folder.
+fn local_replacement<'a>(line: &Line<'a>) -> Option<(&'a str, &'a str)> {
+    let target = line.words.iter().skip_while(|word| **word != "=>").nth(1)?;
+    (line.directive == "replace" && target.starts_with('.')).then_some((*line.words.first()?, *target))
 }
 
 pub(super) fn workspace(source: &Source<'_>, found: &mut Found<'_>) {

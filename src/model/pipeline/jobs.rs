@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use globset::GlobBuilder;
-
 use super::Pipelines;
 use crate::facts::{Fact, Job, Pipeline, RepoPath, Span, Step, StepAction, Trigger};
+use crate::signals::PathGlob;
 
 /// How many jobs stand behind one by `extends`, and how often a reference leads to another.
 const MAX_LAYERS: usize = 12;
@@ -41,8 +40,7 @@ fn with_includes<'a>(pipelines: &Pipelines<'a>, fact: &'a Fact, pipeline: &'a Pi
     while let Some((_, current)) = files.get(next).copied() {
         next += 1;
         for include in current.includes.iter().filter(|include| include.is_local) {
-            let glob =
-                GlobBuilder::new(&include.name).literal_separator(true).build().ok().map(|glob| glob.compile_matcher());
+            let glob = PathGlob::new(&include.name).ok();
             for (path, found) in pipelines {
                 let is_meant = *path == include.name || glob.as_ref().is_some_and(|glob| glob.is_match(path));
                 if is_meant && found.1.system == pipeline.system && seen.insert(path) {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use globset::GlobBuilder;
-
 use crate::facts::{Diagnostic, File, Level, Pipeline, RepoPath, Span, StepAction};
 use crate::model::Facts;
+use crate::signals::PathGlob;
 
 /// A remark for each.
 pub(in crate::model) fn diagnose(facts: &Facts, files: &[File]) -> Vec<Diagnostic> {
@@ -53,8 +52,7 @@ fn matches_any(paths: &BTreeSet<&str>, name: &str) -> bool {
     if !name.contains('*') {
         return exists(paths, name);
     }
-    let glob = GlobBuilder::new(name).literal_separator(true).build().ok().map(|glob| glob.compile_matcher());
-    glob.is_none_or(|glob| paths.iter().any(|path| glob.is_match(path)))
+    PathGlob::new(name).ok().is_none_or(|glob| paths.iter().any(|path| glob.is_match(path)))
 }
 
 #[cfg(test)]

@@ -93,10 +93,13 @@ impl Roles {
         }
         let is_output = |pair: &[&str]| matches!(pair, ["public", "build" | "packs" | "packs-test"]);
         let has_output = folders.iter().any(|part| names::is_output_folder(part)) || folders.windows(2).any(is_output);
+        let is_material = folders.iter().any(|part| purposes::is_fixture_folder(part));
         if names::is_generated_name(name) || has_output {
-            return Role::Generated;
+            // What a generator wrote for a test is compared with nothing in production.
+            let is_test = is_material && language == Some(Language::CSharp) && !has_output;
+            return if is_test { Role::Test } else { Role::Generated };
         }
-        let is_infrastructure = names::is_infrastructure(&folders, name);
+        let is_infrastructure = !is_material && names::is_infrastructure(&folders, name);
         let is_test = !is_infrastructure && is_test(&folders, name);
         if names::is_named_prose(name) || names::is_prose(name) && !is_test {
             let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "txt");
@@ -293,6 +296,8 @@ mod tests {
     #[test]
     fn infrastructure_for_a_test_environment_is_no_test() {
         assert_eq!(role("deploy/overlays/test/kustomization.yaml"), Role::Configuration);
+        assert_eq!(role("fixtures/deployment/chart/templates/web.yaml"), Role::Test);
+        assert_eq!(role("deploy/testdata/k8s/web.yaml"), Role::Test);
         assert_eq!(role(".github/workflows/test.yml"), Role::Configuration);
         assert_eq!(role(".github/actions/test/action.yml"), Role::Configuration);
     }

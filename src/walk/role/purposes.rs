@@ -51,6 +51,11 @@ pub(super) fn is_test_folder(part: &str) -> bool {
         || part.ends_with("Tests")
 }
 
+/// Folders that hold what tests read, and can be nothing else: `test` may be the name of an environment, these are not.
+pub(super) fn is_fixture_folder(part: &str) -> bool {
+    matches!(part, "fixtures" | "__fixtures__" | "testdata" | "test-data" | "test_data" | "__tests__" | "__mocks__")
+}
+
 /// Names of test files.
 pub(super) fn is_test_name(name: &str) -> bool {
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));

@@ -198,6 +198,7 @@ fn resources(fact: &Fact, output: &Output, rendered: &mut Rendered) {
             Err(_) if lines.iter().any(|line| runs_pods(line)) => {
                 rendered.unreadable.push((fact.place.path.clone(), fact.role, line));
             }
+            // A document that runs no pods is nothing that rules ask about, readable or not.
             Err(_) => {}
         }
     }
