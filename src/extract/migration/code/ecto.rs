@@ -157,7 +157,9 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
     for line in call.block.map(children)? {
         let Some(inner) = Call::of(line, reader.text) else {
             if node_text(line, reader.text) == "timestamps" {
-                plain_timestamps().iter().for_each(|column| reader.column(line, table, column));
+                for column in &plain_timestamps() {
+                    reader.column(line, table, column);
+                }
                 continue;
             }
             return None;
