@@ -390,7 +390,7 @@ fn without_changes(given: &[(String, String)], base: &PipelineRun) -> PipelineRu
     run
 }
 
-/// Whether an exporter of BuildKit pushes: `type=registry`, `type=image,…,push=true`.
+/// Whether an exporter of `BuildKit` pushes: `type=registry`, `type=image,…,push=true`.
 fn exports_to_registry(text: &str) -> bool {
     let words = text.split(|c: char| c.is_whitespace() || c == ',');
     words

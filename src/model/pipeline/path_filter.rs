@@ -4,6 +4,8 @@
 //! GitHub reads `**` as any text (`**.md`), `?` as "the character before may be missing" and `+` as "once or more"
 //! (docs.github.com, filter pattern cheat sheet); others read `?` as one character and a folder as all that is in it.
 
+use std::fmt::Write as _;
+
 use regex::Regex;
 
 use crate::facts::File;
@@ -34,18 +36,18 @@ fn expression(pattern: &str) -> String {
             '*' => text.push_str("[^/]*"),
             '?' => {
                 let atom = text.split_off(last);
-                text.push_str(&format!("(?:{atom})?[^/]?"));
+                let _ = write!(text, "(?:{atom})?[^/]?");
                 continue;
             }
             '+' => {
                 let atom = text.split_off(last);
-                text.push_str(&format!("(?:{atom})*\\+?"));
+                let _ = write!(text, "(?:{atom})*\\+?");
                 continue;
             }
             '[' => {
                 let class: String = std::iter::from_fn(|| characters.next_if(|c| *c != ']')).collect();
                 characters.next();
-                text.push_str(&format!("[{}]", class.replace('\\', "\\\\").replace('[', "\\[")));
+                let _ = write!(text, "[{}]", class.replace('\\', "\\\\").replace('[', "\\["));
             }
             '{' => {
                 choices += 1;

@@ -168,7 +168,9 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
         match inner.name {
             "add" | "add_if_not_exists" => reader.column(line, table, &column(&inner, reader.text)?),
             "timestamps" => {
-                timestamps(&inner, reader.text).iter().for_each(|column| reader.column(line, table, column));
+                for column in &timestamps(&inner, reader.text) {
+                    reader.column(line, table, column);
+                }
             }
             "remove" | "remove_if_exists" => reader.change(line, Operation::DropColumn, table, &name_of(&inner)?),
             "modify" => modify(reader, &inner, table)?,

@@ -217,29 +217,7 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
                 if is_concurrent(call, text) { Operation::DropIndexConcurrently } else { Operation::DropIndex };
             reader.change(node, operation, &name(0)?, &call.word(usize::MAX, "name").unwrap_or_default());
         }
-        "add_foreign_key" | "add_check_constraint" | "add_unique_constraint" => {
-            let operation = match call.name {
-                _ if call.is("validate", "false") => Operation::AddUnvalidated,
-                "add_unique_constraint" if call.key("using_index").is_some() => Operation::AddConstraint,
-                "add_unique_constraint" => Operation::AddUnique,
-                "add_foreign_key" => Operation::AddForeignKey,
-                _ => Operation::AddCheck,
-            };
-            let required = name(1).filter(|_| call.name == "add_check_constraint").and_then(|check| never_null(&check));
-            let detail = match &required {
-                Some(_) => NOT_NULL.to_owned(),
-                None if call.name == "add_foreign_key" => name(1).unwrap_or_default(),
-                None => String::new(),
-            };
-            let columns = match call.name {
-                _ if required.is_some() => required.map(Column::named).into_iter().collect(),
-                "add_unique_constraint" => reader.names(call.at(1)),
-                "add_foreign_key" if call.key("column").is_none() => vec![Column::named(reference_to(&detail))],
-                _ => reader.names(call.key("column")),
-            };
-            let object = call.word(usize::MAX, "name").unwrap_or_default();
-            reader.add(node, Change::new(operation, name(0)?, object, node.byte_range()).of(columns).saying(detail));
-        }
+        "add_foreign_key" | "add_check_constraint" | "add_unique_constraint" => add_constraint(reader, call)?,
         "validate_foreign_key" | "validate_check_constraint" | "validate_constraint" => {
             let object = call.word(usize::MAX, "name").unwrap_or_default();
             reader.change(node, Operation::ValidateConstraint, &name(0)?, &object);
@@ -254,6 +232,33 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
         _ => return Some(false),
     }
     Some(true)
+}
+
+/// Reads a new constraint; `None` where a name is computed.
+fn add_constraint<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
+    let name = |index: usize| call.word(index, "");
+    let operation = match call.name {
+        _ if call.is("validate", "false") => Operation::AddUnvalidated,
+        "add_unique_constraint" if call.key("using_index").is_some() => Operation::AddConstraint,
+        "add_unique_constraint" => Operation::AddUnique,
+        "add_foreign_key" => Operation::AddForeignKey,
+        _ => Operation::AddCheck,
+    };
+    let required = name(1).filter(|_| call.name == "add_check_constraint").and_then(|check| never_null(&check));
+    let detail = match &required {
+        Some(_) => NOT_NULL.to_owned(),
+        None if call.name == "add_foreign_key" => name(1).unwrap_or_default(),
+        None => String::new(),
+    };
+    let columns = match call.name {
+        _ if required.is_some() => required.map(Column::named).into_iter().collect(),
+        "add_unique_constraint" => reader.names(call.at(1)),
+        "add_foreign_key" if call.key("column").is_none() => vec![Column::named(reference_to(&detail))],
+        _ => reader.names(call.key("column")),
+    };
+    let object = call.word(usize::MAX, "name").unwrap_or_default();
+    reader.add(call.node, Change::new(operation, name(0)?, object, call.node.byte_range()).of(columns).saying(detail));
+    Some(())
 }
 
 /// The column of a check that is `column IS NOT NULL` and nothing more.
