@@ -108,6 +108,9 @@ pub fn list(root: &Path, settings: &Settings) -> Result<List, WalkError> {
 /// The links that lead to a file of the list, each as that file under the link's name: a linked `.dockerignore` is one.
 /// Code counts in its own place alone, and whatever is no file of the list is not looked at.
 fn linked(root: &Path, list: &List) -> Vec<Listed> {
+    if list.links.is_empty() {
+        return Vec::new();
+    }
     let Ok(root) = std::fs::canonicalize(root) else { return Vec::new() };
     let bytes: BTreeMap<&Path, u64> = list.files.iter().map(|file| (file.system_path.as_path(), file.bytes)).collect();
     let follow = |link: &PathBuf| {

@@ -50,6 +50,9 @@ fn plain() -> Vec<(String, String)> {
     statuses(&report(service(|text| text.as_bytes().to_vec()).path(), &[]))
 }
 
+/// Another form of the same text.
+type Change = fn(&str) -> Vec<u8>;
+
 fn utf16(text: &str, mark: [u8; 2], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect()
 }
@@ -58,7 +61,7 @@ fn utf16(text: &str, mark: [u8; 2], bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 fn line_ends_and_encodings_change_no_answer() {
     let expected = plain();
     assert!(expected.iter().any(|(_, status)| status == "pass") && expected.iter().any(|(_, status)| status == "fail"));
-    let changes: [(&str, fn(&str) -> Vec<u8>); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("CRLF", |text| text.replace('\n', "\r\n").into_bytes()),
         ("a byte-order mark", |text| [b"\xEF\xBB\xBF", text.as_bytes()].concat()),
         ("CRLF behind a byte-order mark", |text| [b"\xEF\xBB\xBF", text.replace('\n', "\r\n").as_bytes()].concat()),
