@@ -46,7 +46,7 @@ fn has_period(words: &[&str]) -> bool {
         matches!(*word, "day" | "days" | "week" | "weeks" | "month" | "months" | "quarter" | "year" | "years")
     };
     let starts = words.iter().enumerate().filter(|(_, word)| matches!(**word, "every" | "each" | "after" | "per"));
-    starts.into_iter().any(|(at, _)| words.iter().skip(at + 1).take(3).any(|word| is_unit(word)))
+    starts.into_iter().any(|(at, _)| words.iter().skip(at + 1).take(3).any(is_unit))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const MADE_UP: &[&str] = &["assigned-secret", "private-key", "encoded-private-ke
 /// Adds a finding whose value starts at a byte, as bad as it is there, with the remark that allows it.
 pub(super) fn add(source: &Source<'_>, at: usize, span: Span, mut secret: Secret, found: &mut Found<'_>) {
     secret.severity = of(source, at, &secret);
-    secret.remark = marker::remark(source.text(), at).unwrap_or("").to_owned();
+    marker::remark(source.text(), at).unwrap_or("").clone_into(&mut secret.remark);
     found.add(span, Data::Secret(secret));
 }
 
