@@ -60,6 +60,8 @@ pub enum DocumentForm {
     Section,
     /// A section is, by the commands that it shows.
     Commands,
+    /// A sentence says what such a document would say.
+    Sentence,
     /// A link leads to what is written elsewhere.
     Link,
 }
@@ -71,6 +73,7 @@ impl DocumentForm {
             Self::Document => "document",
             Self::Section => "section",
             Self::Commands => "commands",
+            Self::Sentence => "sentence",
             Self::Link => "link",
         }
     }

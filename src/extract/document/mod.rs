@@ -3,6 +3,7 @@
 mod code_owners;
 mod licence;
 mod outline;
+mod rotation;
 mod subject;
 
 use super::{Demand, Extractor, Found, Hit};
@@ -85,6 +86,23 @@ impl Extractor for Documents {
         for subject in &own {
             add(Span::START, *subject, title, outline.words, DocumentForm::Document);
         }
+        if let Some((section, span)) = policy_of_rotation(source, &own, &outline) {
+            add(span, DocumentSubject::SecretRotation, &section.title, section.words, DocumentForm::Sentence);
+        }
+        if own.contains(&DocumentSubject::SecurityPolicy) {
+            let is_of_secrets = |section: &&outline::Section| {
+                subject::of_heading(&section.title).contains(&DocumentSubject::SecretRotation)
+            };
+            for section in outline.sections.iter().filter(is_of_secrets) {
+                add(
+                    section.span,
+                    DocumentSubject::SecretRotation,
+                    &section.title,
+                    section.words,
+                    DocumentForm::Section,
+                );
+            }
+        }
         if subject::is_a_journal(&own) {
             return;
         }
@@ -117,6 +135,24 @@ impl Extractor for Documents {
             }
         }
     }
+}
+
+/// The sentence that says how often secrets are replaced, in a text for those who run it, with the section in which it
+/// stands.
+fn policy_of_rotation<'a>(
+    source: &Source<'_>,
+    own: &[DocumentSubject],
+    outline: &'a outline::Outline,
+) -> Option<(&'a outline::Section, Span)> {
+    let at = rotation::told(source.text())?;
+    let span = source.span(at..at);
+    let section = outline.sections.iter().rev().find(|section| section.span.line <= span.line)?;
+    let is_for_operators = |subject: &DocumentSubject| {
+        use DocumentSubject::{Operation, Runbook, SecurityPolicy};
+        matches!(subject, Operation | Runbook | SecurityPolicy)
+    };
+    let is_meant = own.iter().any(is_for_operators) || subject::of_heading(&section.title).iter().any(is_for_operators);
+    is_meant.then_some((section, span))
 }
 
 fn starts_a_container(line: &str) -> bool {
@@ -185,6 +221,17 @@ mod tests {
         let text = "# Shop ![status](x.svg)\n\nRead [how to deploy it](https://x.org/deploy) first.\n";
         let wanted = ["1 document readme Shop 2", "3 link deployment how to deploy it 0"];
         assert_eq!(documents("README.md", text), wanted);
+    }
+
+    #[test]
+    fn a_security_policy_may_say_how_secrets_are_replaced() {
+        let by_heading = "# Security\n\n## Rotation of keys\n\nAsk Ann.\n\n## Deployment\n\nRun it.\n";
+        let wanted = ["1 document security-policy Security 4", "3 section secret-rotation Rotation of keys 2"];
+        assert_eq!(documents("SECURITY.md", by_heading), wanted);
+        let by_sentence = "# Security\n\n## Access\n\nFew have it.\nAll keys are rotated every 90 days.\n";
+        let wanted = ["1 document security-policy Security 10", "6 sentence secret-rotation Access 10"];
+        assert_eq!(documents("SECURITY.md", by_sentence), wanted);
+        assert_eq!(documents("docs/users.md", by_sentence), [""; 0]);
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl<'a> Text<'a> {
             "password",
             "passwords",
         ];
-        add(SecretRotation, self.has(&["rotation", "rotate", "rotating"]) && self.has(&secrets));
+        add(SecretRotation, self.has(&["rotation", "rotate", "rotating", "rollover"]) && self.has(&secrets));
         let is_recovery = self.says(&["disaster recovery"]);
         add(
             Runbook,

@@ -180,7 +180,7 @@ fn is_apart(text: &str, first: usize, last: usize) -> bool {
     let (before, own, after) = (letter(first.checked_sub(1)), letter(Some(first)), letter(Some(last + 1)));
     let starts = !before.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && own.is_ascii_uppercase());
     let follows = text.get(last + 1..text.floor_char_boundary(last + 9)).unwrap_or("").to_ascii_lowercase();
-    let ends = !after.is_ascii_lowercase() && !(after.is_ascii_uppercase() && letter(Some(last)).is_ascii_uppercase());
+    let ends = !(after.is_ascii_lowercase() || after.is_ascii_uppercase() && letter(Some(last)).is_ascii_uppercase());
     starts && (ends || FOLLOWERS.iter().any(|word| follows.starts_with(word)))
 }
 

@@ -52,15 +52,14 @@ impl Secrets {
             }
         }
         let literals: Vec<String> = askers.keys().map(|&literal| literal.to_owned()).collect();
-        let is_in = |list: &[&str], literal: &String| list.contains(&literal.as_str());
-        let is_of_names: Vec<bool> = literals.iter().map(|literal| is_in(assignment::LITERALS, literal)).collect();
-        let is_key =
-            |literal: &String| is_in(named::LITERALS, literal) || !literal.to_ascii_lowercase().contains("key");
-        let is_of_keys = literals
-            .iter()
-            .zip(&is_of_names)
-            .map(|(literal, name)| is_key(literal) && (*name || is_in(named::LITERALS, literal)));
-        let is_of_keys = is_of_keys.collect();
+        let is_of_names = |literal: &String| assignment::LITERALS.contains(&literal.as_str());
+        // A name of a key holds one of its own literals, whatever other one it holds.
+        let is_of_keys = |literal: &String| {
+            let is_secret = is_of_names(literal) && !literal.to_ascii_lowercase().contains("key");
+            is_secret || named::LITERALS.contains(&literal.as_str())
+        };
+        let (is_of_names, is_of_keys) =
+            (literals.iter().map(is_of_names).collect(), literals.iter().map(is_of_keys).collect());
         let askers = askers.into_values().collect();
         Self { formats, literals, askers, is_of_names, is_of_keys }
     }

@@ -1,4 +1,4 @@
-//! Terraform and `OpenTofu` states: they hold in the clear what a provider calls sensitive.
+//! States of Terraform and `OpenTofu`: they hold in the clear what a provider calls sensitive.
 
 use super::names::is_secret_name;
 use super::placeholder::is_weak_password;
