@@ -7,5 +7,6 @@ mod commands;
 mod probes;
 mod setup;
 mod stack;
+mod updates;
 
 pub use book::Book;
