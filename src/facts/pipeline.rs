@@ -3,7 +3,7 @@
 use super::{Attributes, Span, Value};
 
 macro_rules! trigger_kinds {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal ($words:literal)),+ $(,)?) => {
         /// What starts a pipeline.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum TriggerKind { $($(#[$doc])* $variant),+ }
@@ -11,6 +11,9 @@ macro_rules! trigger_kinds {
         impl TriggerKind {
             /// The name in rules and reports.
             pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name),+ } }
+
+            /// What people call it, behind "on".
+            pub const fn words(self) -> &'static str { match self { $(Self::$variant => $words),+ } }
 
             /// Every kind.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -20,25 +23,25 @@ macro_rules! trigger_kinds {
 
 trigger_kinds! {
     /// A push to a branch.
-    Push = "push",
+    Push = "push" ("pushes"),
     /// A pull or merge request.
-    ChangeRequest = "change-request",
+    ChangeRequest = "change-request" ("pull requests"),
     /// A pull request, in the context of the base (`pull_request_target`).
-    ChangeRequestTarget = "change-request-target",
+    ChangeRequestTarget = "change-request-target" ("pull requests with the rights of the base"),
     /// A merge queue.
-    MergeQueue = "merge-queue",
+    MergeQueue = "merge-queue" ("the merge queue"),
     /// A tag or a release.
-    Tag = "tag",
+    Tag = "tag" ("tags"),
     /// The clock.
-    Schedule = "schedule",
+    Schedule = "schedule" ("a schedule"),
     /// A person.
-    Manual = "manual",
+    Manual = "manual" ("demand"),
     /// Another pipeline calls it.
-    Call = "call",
+    Call = "call" ("calls"),
     /// A deployment, or a change of its status.
-    Deployment = "deployment",
+    Deployment = "deployment" ("deployments"),
     /// Anything else: issues, comments.
-    Other = "other",
+    Other = "other" ("other events"),
 }
 
 /// One trigger of a pipeline, with its filters.
@@ -95,13 +98,14 @@ pub struct Pipeline {
 }
 
 impl Attributes for Pipeline {
-    const FIELDS: &'static [&'static str] = &["system", "name", "trigger", "substantive", "read"];
+    const FIELDS: &'static [&'static str] = &["system", "name", "trigger", "when", "substantive", "read"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "system" => Value::Text(&self.system),
             "name" => Value::Text(&self.name),
             "trigger" => Value::Words(self.triggers.iter().map(|trigger| trigger.kind.name()).collect()),
+            "when" => Value::Words(self.triggers.iter().map(|trigger| trigger.kind.words()).collect()),
             "substantive" => Value::Flag(self.is_substantive),
             "read" => Value::Flag(self.is_read),
             _ => return None,
@@ -229,7 +233,7 @@ pub struct PipelineRun {
 
 impl Attributes for PipelineRun {
     const FIELDS: &'static [&'static str] =
-        &["system", "job", "trigger", "on-change", "command", "tool", "purpose", "via", "can-fail", "opaque"];
+        &["system", "job", "trigger", "when", "on-change", "command", "tool", "purpose", "via", "can-fail", "opaque"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         fn words(list: &[String]) -> Value<'_> {
@@ -239,6 +243,7 @@ impl Attributes for PipelineRun {
             "system" => Value::Text(&self.system),
             "job" => Value::Text(&self.job),
             "trigger" => Value::Words(self.triggers.iter().map(|trigger| trigger.name()).collect()),
+            "when" => Value::Words(self.triggers.iter().map(|trigger| trigger.words()).collect()),
             "on-change" => Value::Flag(self.on_change),
             "command" => Value::Text(&self.command),
             "tool" => words(&self.tools),

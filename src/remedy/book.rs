@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::stack::{Context, Stack, Surroundings, is_plain};
 use super::steps::{Sequence, Steps, WORDS};
+use crate::facts::Language;
 use crate::model::Repository;
 use crate::packs::{self, PackError};
-use crate::rules::{Advice, NewFile, Outcome, Status};
+use crate::rules::{Advice, NewFile, Outcome, RuleKind, Status};
 
 /// The folder of the remedies among the packs.
 const FOLDER: &str = "remedies/";
@@ -100,13 +101,14 @@ impl Book {
     /// Gives every outcome that asks for something to be done the remedy that fits.
     pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
         let surroundings = Surroundings::new(repository, branch);
-        let mut known: BTreeMap<Option<String>, (Stack<'_>, Context)> = BTreeMap::new();
+        let mut known: BTreeMap<_, (Stack<'_>, Context)> = BTreeMap::new();
         for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
             let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
             let first = outcome.findings.iter().find(|finding| finding.counts);
             let component = first.and_then(|finding| finding.component.clone());
-            let (stack, context) = known.entry(component).or_insert_with_key(|path| {
-                let stack = surroundings.stack(path.as_deref());
+            let language = language_of(outcome, repository);
+            let (stack, context) = known.entry((component, language)).or_insert_with_key(|(path, language)| {
+                let stack = surroundings.stack(path.as_deref(), *language);
                 let context = stack.context();
                 (stack, context)
             });
@@ -155,6 +157,19 @@ impl Variant {
             && self.needs.iter().all(|name| context.knows(name))
             && !self.lacks.iter().any(|name| context.knows(name))
     }
+}
+
+/// The language of most of the code that has the defect: a script of the pages of a Go service is no Go.
+fn language_of(outcome: &Outcome, repository: &Repository) -> Option<Language> {
+    let counting = outcome.findings.iter().filter(|own| own.counts && outcome.rule.kind == RuleKind::Forbid);
+    let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
+    for language in counting.filter_map(|own| repository.file(&own.place.path)?.language) {
+        *counts.entry(language).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|&(language, count)| (count, std::cmp::Reverse(language)))
+        .map(|(language, _)| language)
 }
 
 /// At most one empty line in a row, and one line end at the end: conditions leave more behind.

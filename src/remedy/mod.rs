@@ -8,5 +8,6 @@ mod probes;
 mod setup;
 mod stack;
 mod steps;
+mod updates;
 
 pub use book::Book;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::commands::Commands;
 use super::probes;
 use super::setup::{Step, setup};
+use super::updates::{Update, updates};
 use crate::facts::{
-    Component, ComponentKind, Dependency, Ecosystem, EnvironmentRead, Language, Manifest, MigrationHistory, Pipeline,
-    Role, ToolUse,
+    Component, ComponentKind, Dependency, EnvironmentRead, Language, MigrationHistory, Pipeline, Role, ToolUse,
 };
 use crate::model::{Repository, is_of_platform};
 
@@ -35,14 +35,18 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The stack of a component, or of the one that the repository is mainly about.
-    pub(super) fn stack(&self, path: Option<&str>) -> Stack<'_> {
+    ///
+    /// The code that is to be mended may be in another language than most of the component.
+    pub(super) fn stack(&self, path: Option<&str>, language: Option<Language>) -> Stack<'_> {
         let components = &self.repository.components;
         let named = path.and_then(|path| components.iter().find(|component| component.path == path));
         let component = named
             .filter(|component| stack_of(component) != OTHER)
             .or_else(|| components.iter().find(|own| own.is_deployable() && stack_of(own) != OTHER))
             .or_else(|| components.iter().find(|own| stack_of(own) != OTHER));
-        Stack { surroundings: self, component }
+        let own = component.map_or(OTHER, stack_of);
+        let name = language.map(stack_of_language).filter(|name| *name != OTHER).unwrap_or(own);
+        Stack { surroundings: self, component, name, is_guest: name != own }
     }
 
     pub(super) fn is_free(&self, path: &str) -> bool {
@@ -82,7 +86,11 @@ const OTHER: &str = "other";
 
 /// The name of the stack of a component: that of its main language.
 fn stack_of(component: &Component) -> &'static str {
-    let by_language = component.main_language().map(|language| match language {
+    component.main_language().map_or(OTHER, stack_of_language)
+}
+
+fn stack_of_language(language: Language) -> &'static str {
+    match language {
         Language::TypeScript
         | Language::Tsx
         | Language::JavaScript
@@ -98,14 +106,17 @@ fn stack_of(component: &Component) -> &'static str {
         Language::Php => "php",
         Language::Elixir => "elixir",
         _ => OTHER,
-    });
-    by_language.unwrap_or(OTHER)
+    }
 }
 
 /// A component with its surroundings.
 pub(super) struct Stack<'a> {
     pub(super) surroundings: &'a Surroundings<'a>,
     pub(super) component: Option<&'a Component>,
+    /// `node`, `python`, `go`, …
+    name: &'static str,
+    /// It is not the component's own, so that nothing but its language is known.
+    is_guest: bool,
 }
 
 /// What templates can name.
@@ -132,6 +143,8 @@ pub(super) struct Context {
     pub runtime: String,
     pub setup: Vec<Step>,
     pub commands: Commands,
+    /// The migration tool's id: `prisma`, `active-record`; empty where none is known.
+    pub tool: String,
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
     pub redis: bool,
@@ -153,13 +166,6 @@ pub(super) struct Context {
     pub updates: Vec<Update>,
 }
 
-/// A package ecosystem as Dependabot names it, with its folder.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(super) struct Update {
-    pub ecosystem: &'static str,
-    pub directory: String,
-}
-
 impl Context {
     /// Whether something is known that a remedy needs.
     pub(super) fn knows(&self, name: &str) -> bool {
@@ -170,6 +176,7 @@ impl Context {
             "typescript" => self.ext == "ts",
             "browser" => self.browser,
             "service" => self.service,
+            "safe-migration" => self.commands.has("migrate") && self.knows("postgresql"),
             "variables" => !self.variables.is_empty(),
             "services" => self.database.is_some() || self.redis,
             name => self.commands.has(name),
@@ -179,7 +186,7 @@ impl Context {
 
 impl Stack<'_> {
     pub(super) fn uses_framework(&self, name: &str) -> bool {
-        self.component.is_some_and(|own| own.frameworks.iter().any(|framework| framework == name))
+        !self.is_guest && self.component.is_some_and(|own| own.frameworks.iter().any(|framework| framework == name))
     }
 
     /// Whether a tool is in use, in the component or in what belongs to none.
@@ -191,13 +198,18 @@ impl Stack<'_> {
         self.surroundings.tools.iter().any(|&(id, path)| id == tool && own(path))
     }
 
-    /// Whether migrations of the component are for that database.
-    fn migrates(&self, engine: &str) -> bool {
+    /// Histories of migrations in the component, or in what belongs to none.
+    fn histories(&self) -> impl Iterator<Item = &MigrationHistory> {
         let repository = self.surroundings.repository;
         let is_own = |path: &str| {
-            self.component.is_none_or(|own| repository.component_of(path).is_none_or(|other| other.path == own.path))
+            let owner = repository.component_of(path).map(|owner| owner.path.as_str());
+            self.component.is_none_or(|own| owner.is_none_or(|owner| owner == own.path))
         };
-        repository.facts.each::<MigrationHistory>().any(|(fact, own)| own.engine == engine && is_own(&fact.place.path))
+        repository
+            .facts
+            .each::<MigrationHistory>()
+            .filter(move |(fact, _)| is_own(&fact.place.path))
+            .map(|(_, own)| own)
     }
 
     /// Whether a manifest of the component, or of the root, declares one of these packages.
@@ -219,7 +231,7 @@ impl Stack<'_> {
     }
 
     pub(super) fn context(&self) -> Context {
-        let stack = self.component.map_or(OTHER, stack_of);
+        let stack = self.name;
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
         let languages = self.component.map(|own| own.languages.as_slice()).unwrap_or_default();
         let is_typed = languages.iter().any(|language| matches!(language, Language::TypeScript | Language::Tsx));
@@ -242,7 +254,10 @@ impl Stack<'_> {
             runtime: self.runtime(stack),
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
-            database: ["postgresql", "mysql"].into_iter().find(|engine| self.uses(engine) || self.migrates(engine)),
+            database: ["postgresql", "mysql"]
+                .into_iter()
+                .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine)),
+            tool: self.histories().map(|own| own.tool.clone()).next().unwrap_or_default(),
             redis: self.uses("redis"),
             browser: self.component.is_some_and(|own| {
                 own.kinds.contains_key(&ComponentKind::Web) && !own.kinds.contains_key(&ComponentKind::Service)
@@ -258,7 +273,7 @@ impl Stack<'_> {
                 _ if stack == "node" => "npx ",
                 _ => "",
             },
-            updates: self.updates(),
+            updates: updates(self.surroundings.repository),
             dir: self.dir(),
             manager,
         }
@@ -325,58 +340,5 @@ impl Stack<'_> {
             _ => return String::new(),
         };
         self.asked_runtime(name).unwrap_or_else(|| usual.to_owned())
-    }
-
-    fn updates(&self) -> Vec<Update> {
-        let repository = self.surroundings.repository;
-        let folder = |path: &str| match path.rsplit_once('/') {
-            Some((folder, _)) => format!("/{folder}"),
-            None => "/".to_owned(),
-        };
-        let is_of_uv =
-            |path: &str| repository.component_of(path).is_some_and(|own| own.package_manager.as_deref() == Some("uv"));
-        let mut updates: Vec<Update> = repository
-            .facts
-            .each::<Manifest>()
-            .filter(|(fact, own)| own.is_package && matches!(fact.role, Role::Product | Role::Configuration))
-            .filter_map(|(fact, own)| {
-                let ecosystem = match own.ecosystem {
-                    Ecosystem::Npm => "npm",
-                    Ecosystem::PyPi if is_of_uv(&fact.place.path) => "uv",
-                    Ecosystem::PyPi => "pip",
-                    Ecosystem::Go => "gomod",
-                    Ecosystem::Cargo => "cargo",
-                    Ecosystem::Maven if fact.place.path.ends_with("pom.xml") => "maven",
-                    Ecosystem::Maven => "gradle",
-                    Ecosystem::NuGet => "nuget",
-                    Ecosystem::RubyGems => "bundler",
-                    Ecosystem::Composer => "composer",
-                    Ecosystem::Hex => "mix",
-                    Ecosystem::Swift => "swift",
-                    Ecosystem::Pub => "pub",
-                    Ecosystem::Deno => return None,
-                };
-                Some(Update { ecosystem, directory: folder(&fact.place.path) })
-            })
-            .collect();
-        let files = || repository.files.iter().map(|file| &*file.path);
-        if files().any(|path| path.starts_with(".github/workflows/")) {
-            updates.push(Update { ecosystem: "github-actions", directory: "/".to_owned() });
-        }
-        let is_dockerfile = |path: &&str| path.rsplit('/').next() == Some("Dockerfile");
-        updates
-            .extend(files().filter(is_dockerfile).map(|path| Update { ecosystem: "docker", directory: folder(path) }));
-        updates.retain(|update| is_plain(&update.directory));
-        updates.sort();
-        updates.dedup();
-        // The members of a workspace are kept current with their root.
-        let has_root = |ecosystem: &str| updates.iter().any(|own| own.ecosystem == ecosystem && own.directory == "/");
-        let workspaces: Vec<&'static str> = updates
-            .iter()
-            .map(|own| own.ecosystem)
-            .filter(|own| matches!(*own, "npm" | "cargo" | "uv") && has_root(own))
-            .collect();
-        updates.retain(|own| own.directory == "/" || !workspaces.contains(&own.ecosystem));
-        updates
     }
 }

@@ -3,6 +3,7 @@
 
 mod governance;
 mod plan;
+mod recommendation;
 mod section;
 mod snippet;
 mod summary;
@@ -74,7 +75,7 @@ impl Document {
     pub(super) fn new(assessment: &Assessment) -> Self {
         let mut sections = section::sections(assessment);
         snippet::show_files_once(&mut sections);
-        section::say_once(&mut sections);
+        recommendation::say_once(&mut sections);
         let plan = Plan::new(assessment, &sections);
         let (parts, more_parts) = summary::parts(assessment);
         let kept = summary::kept(assessment);

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::section::{Section, horizon_words, status_icon, to_do, told};
+use super::recommendation::{horizon_words, to_do};
+use super::section::{Section, severity, status_icon, told};
 use super::{Spot, hours_text, message, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -195,7 +196,8 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         // The first of the worst.
         a.severity.cmp(&b.severity).then_with(|| b.place.cmp(&a.place))
     });
-    let priority = match rule.severity {
+    let severity = severity(outcome);
+    let priority = match severity {
         _ if is_blocker => 0,
         Severity::Critical | Severity::High => 1,
         Severity::Medium => 2,
@@ -208,7 +210,7 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         icon: status_icon(outcome.status),
         category: section.title.clone(),
         section: section.number,
-        severity: rule.severity.name(),
+        severity: severity.name(),
         reason: told(outcome),
         why: plain::one_line(&rule.why),
         summary: plain::one_line(outcome.remedy()),

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::recommendation::{Remedies, horizon_words, remedies};
 use super::snippet::{Snippet, snippets};
 use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
-use crate::facts::{Horizon, Severity};
+use crate::facts::Severity;
 use crate::report::plain;
-use crate::rules::{Finding, Outcome, Rule, RuleKind, Status};
+use crate::rules::{Finding, Outcome, RuleKind, Status};
 use crate::score::{Assessment, CategoryScore, CategoryStatus};
 
 /// Kinds of findings that an entry names before it counts the rest, and places of each.
@@ -111,25 +112,6 @@ pub(in crate::report) struct FileCount {
     pub count: usize,
 }
 
-/// What to do within one horizon.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::report) struct Remedies {
-    pub title: &'static str,
-    pub period: &'static str,
-    pub items: Vec<Remedy>,
-}
-
-/// One thing to do.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(in crate::report) struct Remedy {
-    pub title: String,
-    pub summary: String,
-    /// What says the same before it, where something does.
-    pub same_as: Option<String>,
-    pub hours: String,
-    pub snippets: Vec<Snippet>,
-}
-
 /// Findings that cost something, and the files that they are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::report) struct Counted {
@@ -147,17 +129,17 @@ impl Counted {
     }
 }
 
-fn counting(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
-    outcome.findings.iter().filter(|finding| finding.counts)
+/// How bad it is: a defect that stands in old migrations alone is as bad as its findings.
+pub(super) fn severity(outcome: &Outcome) -> Severity {
+    let worst = counting(outcome).map(|finding| finding.severity).max();
+    match outcome.rule.kind {
+        RuleKind::Forbid => worst.map_or(outcome.rule.severity, |worst| worst.min(outcome.rule.severity)),
+        RuleKind::Expect => outcome.rule.severity,
+    }
 }
 
-/// The name of a horizon and what it means.
-pub(super) const fn horizon_words(horizon: Horizon) -> (&'static str, &'static str) {
-    match horizon {
-        Horizon::Immediate => ("Immediate", "this week"),
-        Horizon::ShortTerm => ("Short-term", "in two to four weeks"),
-        Horizon::LongTerm => ("Long-term", "in one to three months"),
-    }
+fn counting(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
+    outcome.findings.iter().filter(|finding| finding.counts)
 }
 
 /// The sections of all categories in which a rule applies.
@@ -181,7 +163,7 @@ fn section(number: usize, category: &CategoryScore, outcomes: &[&Outcome]) -> Se
     let is_gap = |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail);
     let (status, icon) = status_words(category);
     let mut lacking: Vec<&Outcome> = outcomes.iter().copied().filter(|outcome| is_gap(outcome)).collect();
-    lacking.sort_by_key(|outcome| std::cmp::Reverse(outcome.rule.severity));
+    lacking.sort_by_key(|outcome| std::cmp::Reverse(severity(outcome)));
     let counts = category.counts;
     Section {
         number,
@@ -250,14 +232,6 @@ fn state(outcome: &Outcome) -> State {
     }
 }
 
-/// What there is to do about a rule, as a title: the practice, or the defect to be fixed.
-pub(super) fn to_do(rule: &Rule) -> String {
-    match rule.kind {
-        RuleKind::Expect => message(&rule.title),
-        RuleKind::Forbid => message(&format!("Fix: {}", rule.title)),
-    }
-}
-
 /// Why a rule has its status; a single defect speaks for itself.
 pub(super) fn told(outcome: &Outcome) -> String {
     let mut findings = counting(outcome);
@@ -294,7 +268,7 @@ fn gap(outcome: &Outcome) -> Gap {
     Gap {
         rule: rule.id.to_string(),
         title: lacking(outcome),
-        severity: rule.severity.name(),
+        severity: severity(outcome).name(),
         why: plain::one_line(&rule.why),
         remedy: plain::one_line(outcome.remedy()),
         due: horizon_words(rule.remedy.horizon).1,
@@ -361,35 +335,4 @@ fn most_in(outcome: &Outcome) -> Vec<FileCount> {
     counts.sort_by_key(|&(path, count)| (std::cmp::Reverse(count), path));
     let file_count = |(path, count)| Some(FileCount { spot: Spot::of(path, crate::facts::Span::START)?, count });
     counts.into_iter().take(FILES).filter_map(file_count).collect()
-}
-
-/// Marks what recommendations have said before: one route mends several rules.
-pub(super) fn say_once(sections: &mut [Section]) {
-    let mut said: BTreeMap<String, String> = BTreeMap::new();
-    let remedies = sections.iter_mut().flat_map(|section| &mut section.remedies);
-    for item in remedies.flat_map(|remedies| &mut remedies.items) {
-        item.same_as = said.get(&item.summary).cloned();
-        if item.same_as.is_none() {
-            said.insert(item.summary.clone(), item.title.clone());
-        }
-    }
-}
-
-/// What to do, by horizon, in the order of the gaps.
-fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
-    let mut by_horizon: BTreeMap<Horizon, Vec<Remedy>> = BTreeMap::new();
-    for outcome in lacking {
-        by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
-            title: to_do(&outcome.rule),
-            summary: plain::one_line(outcome.remedy()),
-            same_as: None,
-            hours: hours_text(outcome.hours()),
-            snippets: snippets(outcome),
-        });
-    }
-    let remedies = |(horizon, items): (Horizon, Vec<Remedy>)| {
-        let (title, period) = horizon_words(horizon);
-        Remedies { title, period, items }
-    };
-    by_horizon.into_iter().map(remedies).collect()
 }
