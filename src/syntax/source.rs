@@ -1,7 +1,8 @@
 //! A file's text with its views: lines, data trees, syntax tree. Each is made when first asked for, once.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use tree_sitter::Tree;
 
@@ -32,6 +33,7 @@ pub struct Source<'a> {
     toml: OnceCell<Result<Node, ParseError>>,
     dockerfile: OnceCell<Vec<Instruction>>,
     tree: OnceCell<Option<Tree>>,
+    parsing: Cell<Duration>,
     code: OnceCell<String>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Source<'a> {
             toml: OnceCell::new(),
             dockerfile: OnceCell::new(),
             tree: OnceCell::new(),
+            parsing: Cell::default(),
             code: OnceCell::new(),
         }
     }
@@ -100,10 +103,18 @@ impl<'a> Source<'a> {
 
     fn parsed(&self) -> Option<Tree> {
         let grammar = Grammar::of_file(self.file)?;
-        match self.file.language.and_then(|language| embedded::scripts(self.text, language)) {
+        let began = Instant::now();
+        let tree = match self.file.language.and_then(|language| embedded::scripts(self.text, language)) {
             Some(scripts) => grammar.parse(&scripts),
             None => grammar.parse(self.text),
-        }
+        };
+        self.parsing.set(began.elapsed());
+        tree
+    }
+
+    /// How long making the syntax tree took; nothing where nobody asked for it.
+    pub fn parsing(&self) -> Duration {
+        self.parsing.get()
     }
 
     /// Whether somebody asked for the syntax tree and got one.

@@ -83,7 +83,7 @@ mod tests {
 
     fn ids(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(LiquibaseChangelogs)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(LiquibaseChangelogs)]);
         let facts = extractors.extract(&file, text).facts;
         facts
             .into_iter()
