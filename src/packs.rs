@@ -7,7 +7,10 @@ use std::{fs, io};
 use serde::de::DeserializeOwned;
 
 /// The embedded files: path below `rules/` and text, in path order.
-pub const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+pub const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// The same files as JSON, in the same order: it parses many times faster.
+const FORMS: &[&str] = &include!(concat!(env!("OUT_DIR"), "/forms.rs"));
 
 /// A rule, signal or format file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,12 +87,22 @@ pub fn read(folder: &Path) -> io::Result<Vec<(String, String)>> {
 
 /// Parses one file into its form.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError> {
+    if let Some(form) = embedded_form(file, text).and_then(|json| serde_json::from_str(json).ok()) {
+        return Ok(form);
+    }
     toml::from_str(text).map_err(|error| {
         let (line, column) = position(text, error.span().map_or(0, |span| span.start));
         let message = error.message().trim().to_owned();
         let help = suggestion_for(&message);
         PackError { file: file.to_owned(), line, column, message, help }
     })
+}
+
+/// An embedded file as JSON, where the text is that of one. What is wrong with it is said of the text.
+fn embedded_form(file: &str, text: &str) -> Option<&'static str> {
+    let index = BUILT_IN.binary_search_by(|(name, _)| (*name).cmp(file)).ok()?;
+    let (_, own) = BUILT_IN.get(index)?;
+    FORMS.get(index).filter(|_| *own == text).copied()
 }
 
 /// Line and column of a byte, from 1.
@@ -152,6 +165,16 @@ mod tests {
         let error = parse::<Form>("x.toml", "# rule\nseverty = \"high\"\n").unwrap_err();
         assert_eq!((error.line, error.column), (2, 1));
         assert_eq!(error.help.as_deref(), Some("did you mean `severity`?"));
+    }
+
+    #[test]
+    fn every_embedded_file_says_the_same_as_json() {
+        for (file, text) in BUILT_IN {
+            let written: toml::Value = toml::from_str(text).unwrap();
+            let form: toml::Value = serde_json::from_str(embedded_form(file, text).unwrap()).unwrap();
+            assert_eq!(written, form, "{file}");
+        }
+        assert_eq!(embedded_form("ci/pipeline.toml", "title = 'my own'"), None);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Subject {
             let auditor = Auditor::new().expect("the built-in rules");
             let formats = Formats::built_in().expect("the built-in formats");
             let extractors = Extractors::new(formats, &auditor.signals, &auditor.catalogue.patterns);
-            Self { auditor, extractors: extractors.expect("the literals") }
+            Self { auditor, extractors }
         })
     }
 

@@ -69,6 +69,10 @@ pub(crate) struct Scan {
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 
+    /// Say on standard error where the time went: stages, and the slowest extractors, rules and files
+    #[arg(long)]
+    pub(crate) timings: bool,
+
     #[command(flatten)]
     pub(crate) policy: super::policy::PolicyArguments,
 

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use auditor::rules::{NewFile, Status};
+use auditor::scan::Stopwatch;
 
 use super::args::{Fix, Reading};
 use super::output::print;
@@ -21,7 +22,8 @@ pub(super) fn run(arguments: &Fix) -> Result<Exit> {
     let auditor = &prepared.auditor;
     let id = find(&auditor.catalogue, &arguments.rule)?.id.clone();
     let name = directory_name(&arguments.path);
-    let assessment = auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy)?;
+    let assessment =
+        auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy, &Stopwatch::default())?;
     let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id == id) else {
         bail!("{id} was not judged");
     };

@@ -19,6 +19,7 @@ mod report;
 mod rule;
 mod rules;
 mod scan;
+mod timings;
 mod tools;
 
 use std::process::ExitCode;

@@ -7,16 +7,19 @@ use anyhow::Result;
 use auditor::config::Settings;
 use auditor::facts::{Diagnostic, Level};
 use auditor::report;
+use auditor::scan::Stopwatch;
 use auditor::score::{Assessment, Summary};
 
 use super::args::{Reading, Scan};
 use super::progress::Progress;
-use super::{Exit, complain, output};
+use super::{Exit, complain, output, timings};
 
 pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     let Reading { threads, .. } = arguments.reading;
-    let mut prepared =
-        arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, arguments.gates.values())?;
+    let watch = if arguments.timings { Stopwatch::running() } else { Stopwatch::default() };
+    let mut prepared = watch.stage("loading", || {
+        arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, arguments.gates.values())
+    })?;
     prepared.policy.date.clone_from(&arguments.date);
     prepared.gate(&arguments.gates)?;
     let name = match &arguments.name {
@@ -26,7 +29,7 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
     let began = Instant::now();
     let progress = Progress::start(arguments.reports.quiet, &name);
     let settings = Settings { history: arguments.history, ..prepared.settings };
-    let assessment = prepared.auditor.audit(&arguments.path, &name, &settings, &prepared.policy)?;
+    let assessment = prepared.auditor.audit(&arguments.path, &name, &settings, &prepared.policy, &watch)?;
     drop(progress);
     if arguments.verbose {
         let Summary { files, bytes, .. } = &assessment.repository;
@@ -36,8 +39,14 @@ pub(super) fn run(arguments: &Scan) -> Result<Exit> {
             complain(&format!("  {}", told(diagnostic)));
         }
     }
-    output::write(&assessment, &arguments.reports)?;
-    Ok(exit(&assessment))
+    watch.stage("reporting", || output::write(&assessment, &arguments.reports))?;
+    if watch.is_running() {
+        timings::print(&watch.read());
+    }
+    let exit = exit(&assessment);
+    // The process ends here: giving back memory piece by piece would only take time.
+    std::mem::forget((prepared.auditor, assessment));
+    Ok(exit)
 }
 
 pub(super) fn directory_name(path: &Path) -> String {

@@ -157,7 +157,7 @@ mod tests {
 
     fn described(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 1, role: Role::Product, language: None, lines: 1 };
-        let facts = Extractors::of(all()).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(all()).extract(&file, text).facts;
         let describe = |data: Data| match data {
             Data::ApiDescription(it) => format!("{} {}", it.format, it.operations),
             other => panic!("{other:?}"),

@@ -13,6 +13,7 @@ mod extractor;
 mod import;
 mod infrastructure;
 mod kubernetes;
+mod literals;
 mod manifest;
 mod migration;
 mod pattern;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 use crate::signals::Signals;
 
 pub use binary::binary;
-pub use dispatch::{Extracted, Extractors};
+pub use dispatch::{Extracted, Extractors, Spent};
 pub use extractor::{Demand, Extractor, Found, Hit};
 pub use pattern::{Pattern, Shape};
 

@@ -1,5 +1,5 @@
 //! Patterns that rules bring along: queries of syntax trees, and regular expressions. The literals of a pattern join the
-//! one automaton, so a file is looked at, and parsed, only where one of them occurs.
+//! one search, so a file is looked at, and parsed, only where one of them occurs.
 
 use std::sync::Arc;
 

@@ -176,7 +176,7 @@ mod tests {
 
     fn probes(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
-        let extracted = Extractors::of(vec![Box::new(Probes)]).unwrap().extract(&file, text);
+        let extracted = Extractors::of(vec![Box::new(Probes)]).extract(&file, text);
         extracted
             .facts
             .into_iter()

@@ -1,5 +1,7 @@
 //! Facts by kind, in the order of path and place.
 
+use std::collections::BTreeSet;
+
 use crate::facts::{Fact, Kind, Payload};
 
 /// All facts of a repository.
@@ -18,13 +20,18 @@ impl Facts {
 
     /// Adds facts that follow from others.
     pub fn extend(&mut self, facts: Vec<Fact>) {
+        let mut grown = BTreeSet::new();
         for fact in facts {
-            if let Some(list) = self.by_kind.get_mut(fact.data.kind() as usize) {
+            let kind = fact.data.kind() as usize;
+            if let Some(list) = self.by_kind.get_mut(kind) {
                 list.push(fact);
+                grown.insert(kind);
             }
         }
-        for list in &mut self.by_kind {
-            list.sort_by(|a, b| a.place.cmp(&b.place));
+        for kind in grown {
+            if let Some(list) = self.by_kind.get_mut(kind) {
+                list.sort_by(|a, b| a.place.cmp(&b.place));
+            }
         }
     }
 

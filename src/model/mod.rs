@@ -32,6 +32,7 @@ use self::migration::News;
 use crate::config::RecentMigrations;
 use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Place, Role};
 use crate::signals::Signals;
+use recognise::Recognised;
 
 /// What the walk and the extractors found: files sorted by path, facts by path and place.
 #[derive(Debug, Default)]
@@ -70,7 +71,8 @@ impl Repository {
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts, kinds, recent_migrations, added, lines } = parts;
         let mut facts = Facts::new(route::complete(shared::resolve(facts)));
-        let mut components = component::derive(&facts, &files, signals);
+        let recognised = Recognised::new(&facts, signals);
+        let mut components = component::derive(&facts, &files, signals, &recognised);
         let mut diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
         facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
@@ -79,10 +81,15 @@ impl Repository {
         facts.extend(container::derive(&facts, &files, &components));
         facts.extend(probe::derive(&facts, &components));
         // Tools look at what pipelines run.
-        facts.extend(tool::derive(&facts, &files, &components, signals));
-        facts.extend(dependency::derive(&facts, signals));
+        facts.extend(tool::derive(&facts, &files, &components, signals, &recognised));
         let news = News { newest: recent_migrations.0, added: added.as_ref() };
-        facts.extend(migration::derive(&facts, &files, signals, news));
+        // Neither looks at what the other finds.
+        let (dependencies, migrations) = rayon::join(
+            || dependency::derive(&facts, &recognised),
+            || migration::derive(&facts, &files, signals, news),
+        );
+        facts.extend(dependencies);
+        facts.extend(migrations);
         facts.extend(environment::derive(&facts, &components));
         facts.extend(stage::derive(&facts));
         facts.extend(committed::derive(&files));

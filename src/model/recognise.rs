@@ -1,7 +1,9 @@
-//! Which tools a dependency or an import is. Names are looked up once each: a repository imports the same modules in
-//! thousands of files.
+//! Which tools a dependency or an import is. Names are looked up once each, among the tools of their ecosystem: a
+//! repository imports the same modules in thousands of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::Facts;
 use crate::facts::{Dependency, Ecosystem, Import};
@@ -9,38 +11,68 @@ use crate::signals::{PackagePattern, Signals, Tool};
 
 /// The tools behind the names that occur in a repository.
 pub(super) struct Recognised<'a> {
-    imports: BTreeMap<(Ecosystem, &'a str), Vec<&'a Tool>>,
-    dependencies: BTreeMap<(Ecosystem, &'a str), Vec<&'a Tool>>,
+    imports: Names<'a>,
+    dependencies: Names<'a>,
 }
 
+type Names<'a> = BTreeMap<Ecosystem, BTreeMap<String, Vec<&'a Tool>>>;
+
 impl<'a> Recognised<'a> {
-    pub(super) fn new(facts: &'a Facts, signals: &'a Signals) -> Self {
-        let mut found = Self { imports: BTreeMap::new(), dependencies: BTreeMap::new() };
-        for (_, import) in facts.each::<Import>() {
-            found.imports.entry((import.ecosystem, import.module.as_str())).or_insert_with(|| {
-                signals.tools().filter(|tool| is_import_of(tool, import.ecosystem, &import.module)).collect()
-            });
+    pub(super) fn new(facts: &Facts, signals: &'a Signals) -> Self {
+        let imports = facts.each::<Import>().map(|(_, it)| (it.ecosystem, it.module.as_str())).collect();
+        let dependencies = facts.each::<Dependency>().map(|(_, it)| (it.ecosystem, it.name.as_str())).collect();
+        let is_declared = |tool: &Tool, ecosystem, name: &str| {
+            tool.dependencies.iter().any(|pattern| pattern.matches(ecosystem, name))
+        };
+        Self {
+            imports: look_up(&imports, signals, is_import_of),
+            dependencies: look_up(&dependencies, signals, is_declared),
         }
-        for (_, dependency) in facts.each::<Dependency>() {
-            found.dependencies.entry((dependency.ecosystem, dependency.name.as_str())).or_insert_with(|| {
-                let is_it = |tool: &&Tool| {
-                    tool.dependencies.iter().any(|it| it.matches(dependency.ecosystem, &dependency.name))
-                };
-                signals.tools().filter(is_it).collect()
-            });
-        }
-        found
     }
 
     /// The tools that an import loads.
-    pub(super) fn of_import(&self, import: &'a Import) -> &[&'a Tool] {
-        self.imports.get(&(import.ecosystem, import.module.as_str())).map_or(&[], Vec::as_slice)
+    pub(super) fn of_import(&self, import: &Import) -> &[&'a Tool] {
+        of(&self.imports, import.ecosystem, &import.module)
     }
 
     /// The tools that a dependency is.
-    pub(super) fn of_dependency(&self, dependency: &'a Dependency) -> &[&'a Tool] {
-        self.dependencies.get(&(dependency.ecosystem, dependency.name.as_str())).map_or(&[], Vec::as_slice)
+    pub(super) fn of_dependency(&self, dependency: &Dependency) -> &[&'a Tool] {
+        of(&self.dependencies, dependency.ecosystem, &dependency.name)
     }
+}
+
+/// The tools of each name, of which `is_it` says whether it is of a tool.
+fn look_up<'a>(
+    names: &BTreeSet<(Ecosystem, &str)>,
+    signals: &'a Signals,
+    is_it: impl Fn(&Tool, Ecosystem, &str) -> bool + Sync,
+) -> Names<'a> {
+    let mut concerned: BTreeMap<Ecosystem, Vec<&Tool>> = BTreeMap::new();
+    for (ecosystem, _) in names {
+        concerned.entry(*ecosystem).or_insert_with(|| concerning(signals, *ecosystem));
+    }
+    let tools = |&(ecosystem, name): &(Ecosystem, &str)| {
+        let list = concerned.get(&ecosystem).into_iter().flatten().copied();
+        (ecosystem, name.to_owned(), list.filter(|tool| is_it(tool, ecosystem, name)).collect())
+    };
+    let found: Vec<(Ecosystem, String, Vec<&Tool>)> = names.par_iter().map(tools).collect();
+    let mut by_ecosystem = Names::new();
+    for (ecosystem, name, tools) in found {
+        by_ecosystem.entry(ecosystem).or_default().insert(name, tools);
+    }
+    by_ecosystem
+}
+
+/// The tools that have a name in an ecosystem. Code imports Deno's packages as it does those of npm.
+fn concerning(signals: &Signals, ecosystem: Ecosystem) -> Vec<&Tool> {
+    let is_of = |pattern: &PackagePattern| {
+        pattern.ecosystem == ecosystem || ecosystem == Ecosystem::Npm && pattern.ecosystem == Ecosystem::Deno
+    };
+    signals.tools().filter(|tool| tool.dependencies.iter().chain(&tool.imports).any(is_of)).collect()
+}
+
+fn of<'t, 'a>(names: &'t Names<'a>, ecosystem: Ecosystem, name: &str) -> &'t [&'a Tool] {
+    names.get(&ecosystem).and_then(|names| names.get(name)).map_or(&[], Vec::as_slice)
 }
 
 /// Whether a module is of a tool: by the modules that its entry names, or else by the names of its packages.

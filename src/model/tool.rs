@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::Facts;
 use super::recognise::Recognised;
 use crate::facts::{
@@ -15,10 +17,15 @@ use crate::signals::{Setting, SetupPattern, Signals, Tool};
 use crate::syntax::shell::{self, ShellOptions};
 
 /// The uses of all tools.
-pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], signals: &Signals) -> Vec<Fact> {
+pub(super) fn derive<'a>(
+    facts: &Facts,
+    files: &'a [File],
+    components: &'a [Component],
+    signals: &'a Signals,
+    recognised: &Recognised<'a>,
+) -> Vec<Fact> {
     let mut uses =
         Uses { components, used: BTreeSet::new(), tested: BTreeSet::new(), seen: BTreeSet::new(), facts: Vec::new() };
-    let recognised = Recognised::new(facts, signals);
     for (fact, import) in facts.each::<Import>() {
         for tool in recognised.of_import(import) {
             uses.add(tool, "import", &fact.place, fact.role);
@@ -37,7 +44,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], si
     }
     tasks(facts, signals, &mut uses);
     starts(facts, signals, &mut uses);
-    dependencies(facts, &recognised, &mut uses);
+    dependencies(facts, recognised, &mut uses);
     uses.facts
 }
 
@@ -160,9 +167,11 @@ fn is_imported(facts: &Facts, path: &str) -> bool {
     !is_told || facts.each::<LocalImport>().any(imports)
 }
 
-fn configuration<'a>(files: &[File], signals: &'a Signals, uses: &mut Uses<'a>) {
-    for file in files.iter().filter(|file| file.role.is_written()) {
-        for tool in signals.of_file(&file.path) {
+fn configuration<'a>(files: &'a [File], signals: &'a Signals, uses: &mut Uses<'a>) {
+    let own = |file: &'a File| (file, if file.role.is_written() { signals.of_file(&file.path) } else { Vec::new() });
+    let found: Vec<(&File, Vec<&Tool>)> = files.par_iter().map(own).collect();
+    for (file, tools) in found {
+        for tool in tools {
             let place = Place { path: file.path.clone(), span: Span::START };
             uses.add(tool, "file", &place, file.role);
         }
@@ -221,7 +230,7 @@ fn starts<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
     }
 }
 
-fn dependencies<'a>(facts: &'a Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
+fn dependencies<'a>(facts: &Facts, recognised: &Recognised<'a>, uses: &mut Uses<'a>) {
     let requires_gems = facts
         .each::<Import>()
         .any(|(fact, import)| import.module == "Bundler.require" && !matches!(fact.role, Role::Test | Role::Example));
@@ -276,7 +285,8 @@ mod tests {
 
     fn uses(facts: Vec<Fact>) -> Vec<String> {
         let signals = Signals::load([("signals/x.toml", SIGNALS)]).unwrap();
-        let facts = derive(&Facts::new(facts), &[], &[], &signals);
+        let facts = Facts::new(facts);
+        let facts = derive(&facts, &[], &[], &signals, &Recognised::new(&facts, &signals));
         facts
             .iter()
             .map(|fact| match &fact.data {

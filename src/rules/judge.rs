@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -9,13 +10,18 @@ use super::accept::PARTIAL;
 use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, Severity, Value};
+use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
 use crate::model::Repository;
 
-/// The outcome of every rule, in the order of the catalogue.
-pub fn judge(catalogue: &Catalogue, repository: &Repository) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> =
-        catalogue.rules.par_iter().map(|rule| Judge { rule, repository }.outcome_unless(catalogue)).collect();
+/// The outcome of every rule, in the order of the catalogue. `took` is told how long each of them took.
+pub fn judge(catalogue: &Catalogue, repository: &Repository, took: impl Fn(&RuleId, Duration) + Sync) -> Vec<Outcome> {
+    let judge = |rule| {
+        let began = Instant::now();
+        let outcome = Judge { rule, repository }.outcome_unless(catalogue);
+        took(&rule.id, began.elapsed());
+        outcome
+    };
+    let mut outcomes: Vec<Outcome> = catalogue.rules.par_iter().map(judge).collect();
     placing::fingerprint(&mut outcomes, repository);
     outcomes
 }

@@ -17,6 +17,10 @@ pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: O
     let paths = || repository.files.iter().map(|file| &file.path);
     let named = |glob: &PathGlob| {
         let own = scope.map_or("", |component| component.path.as_str());
+        if let Some(path) = glob.literal() {
+            let inner = if own.is_empty() { path.to_owned() } else { format!("{own}/{path}") };
+            return repository.file(&inner).or_else(|| repository.file(path)).map(|file| &file.path);
+        }
         let relative = |path: &RepoPath| {
             let rest = path.strip_prefix(own).unwrap_or(path);
             glob.is_match(rest.trim_start_matches('/'))

@@ -27,7 +27,7 @@ pub(super) fn secrets(
         Ok(history) => history,
         Err(error) => return Ok((Vec::new(), vec![say(Level::Error, format!("history not searched: {error}"))])),
     };
-    let extractors = Extractors::of_secrets(Formats::built_in()?)?;
+    let extractors = Extractors::of_secrets(Formats::built_in()?);
     let shares: Vec<Searched> = history
         .list
         .par_chunks(SHARE)

@@ -1,8 +1,10 @@
 //! The pipeline from end to end: walk → facts → repository → rules → score.
 
 mod history;
+mod timings;
 
 use std::path::Path;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
@@ -20,6 +22,8 @@ use crate::score::{self, Assessment, Governance, Summary, Thresholds, Tool};
 use crate::signals::Signals;
 use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
 
+pub use timings::{Cost, Stopwatch, Timings, Work};
+
 /// Why a scan cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
@@ -29,9 +33,6 @@ pub enum ScanError {
     /// Nothing can be listed.
     #[error(transparent)]
     Walk(#[from] WalkError),
-    /// The literals of extractors do not compile.
-    #[error("the literals of extractors do not compile: {0}")]
-    Literals(#[from] aho_corasick::BuildError),
     /// Threads cannot be started.
     #[error("threads cannot be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -74,14 +75,14 @@ impl Auditor {
         let files: Vec<(&str, &str)> = packs::BUILT_IN.iter().copied().chain(own).collect();
         let catalogue = Catalogue::load(&files)?;
         let signals = Signals::load(files.iter().copied())?;
-        let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns)?;
+        let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns);
         let remedies = Book::built_in()?;
         Ok(Self { catalogue, signals, profiles: Profile::built_in()?, remedies, extractors })
     }
 
     /// Audits the tree below a root. `name` is what reports call it.
     pub fn scan(&self, root: &Path, name: &str, settings: &Settings) -> Result<Assessment, ScanError> {
-        self.audit(root, name, settings, &Policy::default())
+        self.audit(root, name, settings, &Policy::default(), &Stopwatch::default())
     }
 
     /// Audits the tree below a root as a policy wants it, with the code around findings.
@@ -91,33 +92,51 @@ impl Auditor {
         name: &str,
         settings: &Settings,
         policy: &Policy,
+        watch: &Stopwatch,
     ) -> Result<Assessment, ScanError> {
-        let understood = self.understand(root, settings)?;
+        let understood = self.read(root, settings, watch)?;
         let secrets = quote::Secrets::of(&understood.repository);
-        let mut assessment = self.assess(understood, name, policy)?;
-        quote::quote(&mut assessment.outcomes, &secrets, root, settings.limits.file_bytes);
+        let mut assessment = self.judge(understood, name, policy, watch)?;
+        watch.stage("quoting", || {
+            quote::quote(&mut assessment.outcomes, &secrets, root, settings.limits.file_bytes);
+        });
         Ok(assessment)
     }
 
     /// Reads the tree below a root and merges its facts, without judging it.
     pub fn understand(&self, root: &Path, settings: &Settings) -> Result<Understood, ScanError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
-        pool.install(|| {
-            let list = walk::list(root, settings)?;
-            self.read(root, list, settings)
-        })
+        self.read(root, settings, &Stopwatch::default())
     }
 
     /// Judges and scores a repository as a policy wants it.
     pub fn assess(&self, understood: Understood, name: &str, policy: &Policy) -> Result<Assessment, ScanError> {
+        self.judge(understood, name, policy, &Stopwatch::default())
+    }
+
+    fn read(&self, root: &Path, settings: &Settings, watch: &Stopwatch) -> Result<Understood, ScanError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK).build()?;
+        pool.install(|| {
+            let list = watch.stage("listing", || walk::list(root, settings))?;
+            self.merge(root, list, settings, watch)
+        })
+    }
+
+    fn judge(
+        &self,
+        understood: Understood,
+        name: &str,
+        policy: &Policy,
+        watch: &Stopwatch,
+    ) -> Result<Assessment, ScanError> {
         let Understood { repository, commit, bytes, .. } = understood;
         let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
         let catalogue = self.catalogue.tuned(&chosen.resolved.form);
         let branch = commit.as_ref().and_then(|commit| commit.branch.clone());
         let commit = commit.unwrap_or_default();
         let date = policy.date.clone().or(commit.date);
-        let mut outcomes = rules::judge(&catalogue, &repository);
-        self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref());
+        let judge = || rules::judge(&catalogue, &repository, |id, time| watch.rule(id, time));
+        let mut outcomes = watch.stage("judging", judge);
+        watch.stage("remedies", || self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref()));
         let applied = policy.waive(&repository, &catalogue, date.as_deref(), &mut outcomes);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
@@ -158,13 +177,13 @@ impl Auditor {
         Ok(assessment)
     }
 
-    fn read(&self, root: &Path, list: List, settings: &Settings) -> Result<Understood, ScanError> {
+    fn merge(&self, root: &Path, list: List, settings: &Settings, watch: &Stopwatch) -> Result<Understood, ScanError> {
         let roles = roles(root, &list.files, settings);
         let mut order: Vec<&Listed> = list.files.iter().collect();
         // The largest first: a big file that comes last would decide how long everything takes.
         order.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.cmp(b)));
-        let mut read: Vec<Read> =
-            order.par_iter().with_max_len(1).map(|listed| self.read_one(root, listed, &roles, settings)).collect();
+        let read_all = || order.par_iter().with_max_len(1).map(|one| self.read_one(root, one, &roles, settings, watch));
+        let mut read: Vec<Read> = watch.stage("reading", || read_all().collect());
         read.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         let bytes = read.iter().map(|read| read.file.bytes).sum();
         let parsed_files = read.iter().filter(|read| read.was_parsed).count();
@@ -186,14 +205,15 @@ impl Auditor {
             parts.facts.extend(facts);
             diagnostics.extend(said);
         }
-        let mut repository = Repository::build(parts, &self.signals);
+        let mut repository = watch.stage("understanding", || Repository::build(parts, &self.signals));
         repository.diagnostics.extend(diagnostics);
         repository.diagnostics.sort();
         repository.diagnostics.dedup();
         Ok(Understood { repository, commit: list.commit, bytes, parsed_files })
     }
 
-    fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings) -> Read {
+    fn read_one(&self, root: &Path, listed: &Listed, roles: &Roles, settings: &Settings, watch: &Stopwatch) -> Read {
+        let began = Instant::now();
         let content = walk::read(root, &listed.system_path, &listed.path, settings.limits.file_bytes);
         let Content { text, head, encoding, bytes, diagnostic } = content;
         let extension = listed.path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -205,6 +225,12 @@ impl Auditor {
         let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
             Encoding::Binary => {
                 Extracted { facts: extract::binary(&file, &head).into_iter().collect(), ..Extracted::default() }
+            }
+            _ if watch.is_running() => {
+                let read = began.elapsed();
+                let (extracted, spent) = self.extractors.extract_timed(&file, &text, settings.limits);
+                watch.file(&file.path, file.bytes, read, &spent);
+                extracted
             }
             Encoding::Utf8 | Encoding::Lossy | Encoding::Utf16 => {
                 self.extractors.extract_within(&file, &text, settings.limits)

@@ -62,6 +62,12 @@ impl CommandPattern {
         self.words.first().map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the words of the pattern stand in a text at all, so that it is worth to be read for commands.
+    pub fn may_stand_in(&self, text: &str) -> bool {
+        let mut words = self.words.iter().filter(|options| options.iter().all(|word| word != ".."));
+        words.all(|options| options.iter().any(|word| stands_in(text, word)))
+    }
+
     /// Whether a command is of this pattern. The program is the first word; its folder does not matter. The other
     /// words are its subcommands: they stand first among the arguments, options and their values aside, so that
     /// `cargo test` is not `cargo run test`; after the word `..` they may stand anywhere behind. A word that starts
@@ -106,6 +112,16 @@ impl CommandPattern {
     }
 }
 
+/// Whether a word stands in a text, as a whole or as the last part of a path.
+fn stands_in(text: &str, word: &str) -> bool {
+    let is_part =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    memchr::memmem::find_iter(text.as_bytes(), word).any(|at| {
+        let before = at.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+        !is_part(before) && !is_part(text.as_bytes().get(at + word.len()))
+    })
+}
+
 /// Options, and the toolchains that Cargo takes as `+nightly`.
 fn is_option(argument: &str) -> bool {
     argument.starts_with(['-', '+'])
@@ -138,6 +154,13 @@ mod tests {
         assert!(!matches("cargo test", "cargo build"));
         assert!(!matches("go test", "go run main.go test"));
         assert!(!matches("cargo nextest run", "cargo run nextest"));
+    }
+
+    #[test]
+    fn a_text_without_one_of_the_words_holds_no_such_command() {
+        assert!(pattern("mvn .. test|verify").may_stand_in("$ ./mvn -B \\\n  clean verify"));
+        assert!(!pattern("mvn .. test|verify").may_stand_in("mvn clean"));
+        assert!(!pattern("act").may_stand_in("npm run action"));
     }
 
     #[test]

@@ -10,8 +10,6 @@ mod tool;
 
 use std::collections::BTreeMap;
 
-use globset::{GlobSet, GlobSetBuilder};
-
 use crate::packs::{self, PackError};
 
 pub use command::CommandPattern;
@@ -24,10 +22,10 @@ pub use tool::{NamePattern, PackagePattern, Tool};
 #[derive(Debug, Default)]
 pub struct Signals {
     tools: BTreeMap<String, Tool>,
-    /// The globs of all tools as one.
-    files: GlobSet,
-    /// The tool of each glob.
-    file_owners: Vec<String>,
+    /// The configuration files of tools, by the names that their globs say.
+    named_files: BTreeMap<String, Vec<(PathGlob, String)>>,
+    /// Those of which the globs leave the name open.
+    other_files: Vec<(PathGlob, String)>,
 }
 
 impl Signals {
@@ -49,18 +47,20 @@ impl Signals {
                 }
             }
         }
-        signals.join_globs()?;
+        signals.index_files();
         Ok(signals)
     }
 
-    fn join_globs(&mut self) -> Result<(), PackError> {
-        let mut builder = GlobSetBuilder::new();
-        for (tool, file) in self.tools.values().flat_map(|tool| tool.files.iter().map(move |file| (tool, file))) {
-            builder.add(file.glob().clone());
-            self.file_owners.push(tool.id.clone());
+    fn index_files(&mut self) {
+        for (glob, tool) in self.tools.values().flat_map(|tool| tool.files.iter().map(move |file| (file, tool))) {
+            let entry = || (glob.clone(), tool.id.clone());
+            match glob.names() {
+                Some(names) => {
+                    names.into_iter().for_each(|name| self.named_files.entry(name).or_default().push(entry()));
+                }
+                None => self.other_files.push(entry()),
+            }
         }
-        self.files = builder.build().map_err(|error| PackError::at("signals", "", "", error.to_string()))?;
-        Ok(())
     }
 
     /// The tools that are built in.
@@ -80,8 +80,10 @@ impl Signals {
 
     /// The tools that have a configuration file of that path, by id.
     pub fn of_file(&self, path: &str) -> Vec<&Tool> {
-        let mut ids: Vec<&String> =
-            self.files.matches(path).into_iter().filter_map(|index| self.file_owners.get(index)).collect();
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let named = self.named_files.get(name).into_iter().flatten();
+        let meant = named.chain(&self.other_files).filter(|(glob, _)| glob.is_match(path));
+        let mut ids: Vec<&String> = meant.map(|(_, id)| id).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().filter_map(|id| self.tools.get(id)).collect()

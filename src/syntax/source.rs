@@ -1,7 +1,8 @@
 //! A file's text with its views: lines, data trees, syntax tree. Each is made when first asked for, once.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use tree_sitter::Tree;
 
@@ -34,6 +35,7 @@ pub struct Source<'a> {
     toml: OnceCell<Result<Node, ParseError>>,
     dockerfile: OnceCell<Vec<Instruction>>,
     tree: OnceCell<Option<Result<Tree, Refusal>>>,
+    parsing: Cell<Duration>,
     code: OnceCell<String>,
 }
 
@@ -55,6 +57,7 @@ impl<'a> Source<'a> {
             toml: OnceCell::new(),
             dockerfile: OnceCell::new(),
             tree: OnceCell::new(),
+            parsing: Cell::default(),
             code: OnceCell::new(),
         }
     }
@@ -113,8 +116,16 @@ impl<'a> Source<'a> {
 
     fn parsed(&self) -> Option<Result<Tree, Refusal>> {
         let grammar = Grammar::of_file(self.file)?;
+        let began = Instant::now();
         let scripts = self.file.language.and_then(|language| embedded::scripts(self.text, language));
-        Some(grammar.parse_within(scripts.as_deref().unwrap_or(self.text), &self.limits))
+        let tree = grammar.parse_within(scripts.as_deref().unwrap_or(self.text), &self.limits);
+        self.parsing.set(began.elapsed());
+        Some(tree)
+    }
+
+    /// How long making the syntax tree took; nothing where nobody asked for it.
+    pub fn parsing(&self) -> Duration {
+        self.parsing.get()
     }
 
     /// Whether somebody asked for the syntax tree and got one.

@@ -36,6 +36,18 @@ fn a_scan_without_gates_ends_well_whatever_it_finds() {
 }
 
 #[test]
+fn timings_are_said_apart_and_change_no_report() {
+    let folder = tree(&[("src/index.js", "console.log(1);\n"), ("README.md", "# x\n")]);
+    let plain = auditor(&["scan", "--format", "json"], folder.path());
+    let timed = auditor(&["scan", "--format", "json", "--timings"], folder.path());
+    assert_eq!(plain.stdout, timed.stdout);
+    let said = stderr(&timed);
+    for part in ["loading", "reading", "judging", "syntax trees", "console (1 files", "src/index.js (16 bytes)"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
 fn a_missed_gate_is_status_one_and_says_both_scores() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
     let output = auditor(&["scan", ".", "--no-git", "--fail-under", "9.5"], &demo);

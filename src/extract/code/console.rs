@@ -1,7 +1,8 @@
 //! Uses of the global `console` in JavaScript and TypeScript, in the sense of `ESLint`'s `no-console`: every member of
 //! it that is named in the code, called or not, unless a local binding of that name stands in between.
 //!
-//! One walk keeps the chain of open nodes, so that neither parents are looked up nor functions call themselves.
+//! The tree is entered at each place where the name stands, and the chain of nodes on the way is kept, so that neither
+//! the rest of the tree is walked nor parents are looked up.
 
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use tree_sitter::Node;
 
 use super::unquoted;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{ConsoleCall, Data, File};
+use crate::facts::{ConsoleCall, Data, File, Language};
 use crate::syntax::{Grammar, Source, node_text};
 
 const NAME: &str = "console";
@@ -36,6 +37,12 @@ impl Extractor for ConsoleCalls {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        if let Some(calls) = plain_calls(source) {
+            for (range, call) in calls {
+                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output: false }));
+            }
+            return;
+        }
         let Some(tree) = source.tree() else { return };
         let mut walk = Walk { text: source.text(), open: Vec::new(), uses: Vec::new(), shadows: Vec::new() };
         walk.run(tree.root_node());
@@ -46,6 +53,33 @@ impl Extractor for ConsoleCalls {
             }
         }
     }
+}
+
+/// The uses in a file that does nothing with the name but call its members, as the text without comments and strings tells
+/// them. `None` where only a tree can tell: the name may be bound, or stand in a type or in markup.
+fn plain_calls(source: &Source<'_>) -> Option<Vec<(Range<usize>, String)>> {
+    if source.file.language != Some(Language::TypeScript) {
+        return None;
+    }
+    let code = source.code();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    let is_word = |at: &usize| {
+        let (before, after) = (code.get(..*at).unwrap_or(""), code.get(at + NAME.len()..).unwrap_or(""));
+        !before.ends_with(is_part) && !after.starts_with(is_part)
+    };
+    let places = memchr::memmem::find_iter(code.as_bytes(), NAME).filter(is_word);
+    places.map(|at| plain_call(code, at, is_part)).collect()
+}
+
+/// `console.log(` where it can be nothing but a call of the global's member.
+fn plain_call(code: &str, at: usize, is_part: impl Fn(char) -> bool) -> Option<(Range<usize>, String)> {
+    let before = code.get(..at)?.trim_end();
+    if before.ends_with(['.', '<', '#', '@', '/']) || before.ends_with("typeof") {
+        return None;
+    }
+    let (member, _) = code.get(at..)?.strip_prefix(NAME)?.strip_prefix('.')?.split_once('(')?;
+    let is_name = !member.is_empty() && member.chars().all(is_part) && !member.starts_with(|c: char| c.is_numeric());
+    is_name.then(|| (at..at + NAME.len() + 1 + member.len(), format!("{NAME}.{member}")))
 }
 
 struct Walk<'tree> {
@@ -60,18 +94,16 @@ struct Walk<'tree> {
 impl<'tree> Walk<'tree> {
     fn run(&mut self, root: Node<'tree>) {
         let mut cursor = root.walk();
-        loop {
-            let node = cursor.node();
-            self.visit(node);
-            if cursor.goto_first_child() {
-                self.open.push(node);
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
+        for at in memchr::memmem::find_iter(self.text.as_bytes(), NAME) {
+            cursor.reset(root);
+            self.open.clear();
+            while cursor.node().start_byte() <= at {
+                let node = cursor.node();
+                if cursor.goto_first_child_for_byte(at).is_none() {
+                    self.visit(node);
+                    break;
                 }
-                self.open.pop();
+                self.open.push(node);
             }
         }
     }
@@ -322,6 +354,22 @@ mod tests {
             "const f = { console: 1 }; const { console: c } = f; console.log(1);",
         ] {
             assert_eq!(calls("a.ts", text), ["console.log"], "{text}");
+        }
+    }
+
+    #[test]
+    fn calls_alone_need_no_tree() {
+        let plain = |text: &str| {
+            let language = Some(Language::TypeScript);
+            let file = File { path: "a.ts".into(), bytes: 0, role: crate::facts::Role::Product, language, lines: 0 };
+            plain_calls(&Source::new(&file, text))
+        };
+        let found = plain("a()\nconsole.log('console[x]'); // console\nb(myconsole, `${console.warn(1)}`)").unwrap();
+        assert_eq!(found, [(4..15, "console.log".to_owned()), (58..70, "console.warn".to_owned())]);
+        for text in
+            ["f(console)", "console?.log(1)", "typeof console.log(1)", "a.console.log(1)", "console.log.bind(a)"]
+        {
+            assert_eq!(plain(text), None, "{text}");
         }
     }
 

@@ -183,7 +183,7 @@ mod tests {
     fn headers(path: &str, text: &str) -> Vec<&'static str> {
         let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
         let file = File { path: path.into(), bytes: 1, role: Role::Product, language, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(ResponseHeaders)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(ResponseHeaders)]).extract(&file, text).facts;
         let name = |data| match data {
             Data::ResponseHeader(it) => it.name,
             other => panic!("{other:?}"),

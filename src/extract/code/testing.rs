@@ -9,7 +9,7 @@ pub(super) fn facts<E: Extractor + Copy + 'static>(extractor: &E, path: &str, te
     let bytes = u64::try_from(text.len()).unwrap();
     let lines = u32::try_from(text.lines().count()).unwrap();
     let file = File { path: path.into(), bytes, role: Role::Product, language, lines };
-    let mut facts = Extractors::of(vec![Box::new(*extractor)]).unwrap().extract(&file, text).facts;
+    let mut facts = Extractors::of(vec![Box::new(*extractor)]).extract(&file, text).facts;
     facts.sort_by(|a, b| a.place.cmp(&b.place));
     facts
 }

@@ -167,7 +167,7 @@ mod tests {
 
     fn read(path: &str, text: &str) -> Vec<ComposeService> {
         let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
-        let extracted = Extractors::of(vec![Box::new(ComposeFiles)]).unwrap().extract(&file, text);
+        let extracted = Extractors::of(vec![Box::new(ComposeFiles)]).extract(&file, text);
         let service = |fact: crate::facts::Fact| match fact.data {
             Data::ComposeService(service) => service,
             other => panic!("{other:?}"),

@@ -244,7 +244,7 @@ mod tests {
 
     fn stages(text: &str) -> Vec<BuildStage> {
         let file = File { path: "Dockerfile".into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
-        let extracted = Extractors::of(vec![Box::new(Dockerfiles)]).unwrap().extract(&file, text);
+        let extracted = Extractors::of(vec![Box::new(Dockerfiles)]).extract(&file, text);
         match extracted.facts.into_iter().next().map(|fact| fact.data) {
             Some(Data::Dockerfile(dockerfile)) => dockerfile.stages,
             other => panic!("{other:?}"),

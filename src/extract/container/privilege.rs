@@ -78,7 +78,7 @@ mod tests {
     fn drops(text: &str) -> Option<String> {
         let language = Some(Language::Shell);
         let file = File { path: "docker/entrypoint.sh".into(), bytes: 0, role: Role::Script, language, lines: 0 };
-        let extracted = Extractors::of(vec![Box::new(PrivilegeDrops)]).unwrap().extract(&file, text);
+        let extracted = Extractors::of(vec![Box::new(PrivilegeDrops)]).extract(&file, text);
         extracted.facts.into_iter().find_map(|fact| match fact.data {
             Data::PrivilegeDrop(drop) => Some(format!("{}:{}", fact.place.span.line, drop.with)),
             _ => None,

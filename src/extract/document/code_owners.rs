@@ -56,7 +56,7 @@ mod tests {
 
     fn owners(path: &str, text: &str) -> (u64, bool) {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(Owners)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(Owners)]).extract(&file, text).facts;
         match &facts[0].data {
             Data::CodeOwners(it) => (it.entries, it.is_read),
             other => panic!("{other:?}"),

@@ -85,7 +85,7 @@ mod tests {
 
     fn licence(path: &str, text: &str) -> Vec<(Option<&'static str>, bool)> {
         let file = File { path: path.into(), bytes: 1, role: Role::Documentation, language: None, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(Licences)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(Licences)]).extract(&file, text).facts;
         let read = |data| match data {
             Data::Licence(it) => (it.name, it.is_whole),
             other => panic!("{other:?}"),

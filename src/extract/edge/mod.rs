@@ -136,7 +136,7 @@ mod testing {
     /// The settings of a file, as `line product kind name=value`.
     pub(super) fn settings(extractor: impl Extractor + 'static, path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(extractor)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(extractor)]).extract(&file, text).facts;
         let describe = |fact: crate::facts::Fact| match fact.data {
             Data::EdgeSetting(it) => {
                 let value = if it.value.is_empty() { String::new() } else { format!("={}", it.value) };

@@ -77,7 +77,7 @@ mod tests {
     fn found(path: &str, text: &str) -> Vec<String> {
         let language = Language::from_extension(path.rsplit('.').next().unwrap());
         let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 0 };
-        let extractors = Extractors::of(all()).unwrap();
+        let extractors = Extractors::of(all());
         let facts = extractors.extract(&file, text).facts;
         let describe = |data: &Data| match data {
             Data::EntryPoint(it) => format!("{}: {}", it.kind, it.detail),

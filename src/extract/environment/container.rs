@@ -75,7 +75,7 @@ mod tests {
 
     fn reads(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(ContainerEnvironments)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(ContainerEnvironments)]);
         let name_of = |fact: &crate::facts::Fact| match &fact.data {
             Data::EnvironmentRead(read) => format!("{}:{}", read.name, fact.place.span.line),
             other => panic!("{other:?}"),

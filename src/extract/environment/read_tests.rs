@@ -7,7 +7,7 @@ use crate::facts::Role;
 fn reads(path: &str, text: &str) -> Vec<String> {
     let language = path.rsplit('.').next().and_then(Language::from_extension);
     let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 1 };
-    let extractors = Extractors::of(vec![Box::new(EnvironmentReads::new())]).unwrap();
+    let extractors = Extractors::of(vec![Box::new(EnvironmentReads::new())]);
     let name_of = |fact: &crate::facts::Fact| match &fact.data {
         Data::EnvironmentRead(read) => read.name.clone(),
         other => panic!("{other:?}"),

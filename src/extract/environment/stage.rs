@@ -368,7 +368,7 @@ mod tests {
     fn sections_say_the_stage() {
         let stages = |path: &str, text: &str| {
             let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-            let extractors = crate::extract::Extractors::of(vec![Box::new(StageSections::new())]).unwrap();
+            let extractors = crate::extract::Extractors::of(vec![Box::new(StageSections::new())]);
             let name = |fact: &crate::facts::Fact| match &fact.data {
                 Data::StageConfiguration(found) => found.stage,
                 other => panic!("{other:?}"),

@@ -47,7 +47,7 @@ mod testing {
     pub(super) fn resources(extractor: impl Extractor + 'static, path: &str, text: &str) -> Vec<String> {
         let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(extractor)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(extractor)]).extract(&file, text).facts;
         let describe = |fact: crate::facts::Fact| match fact.data {
             Data::InfrastructureResource(it) => {
                 let line = fact.place.span.line;

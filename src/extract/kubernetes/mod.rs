@@ -184,7 +184,7 @@ mod tests {
 
     fn kinds(path: &str, text: &str) -> Vec<&'static str> {
         let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 0 };
-        let extracted = Extractors::of(all()).unwrap().extract(&file, text);
+        let extracted = Extractors::of(all()).extract(&file, text);
         extracted.facts.iter().map(|fact| fact.data.kind().name()).collect()
     }
 

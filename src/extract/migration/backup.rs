@@ -91,7 +91,7 @@ mod tests {
 
     fn how(path: &str, text: &str) -> Option<&'static str> {
         let file = File { path: path.into(), bytes: 1, role: Role::Product, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(Backups)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(Backups)]);
         extractors.extract(&file, text).facts.into_iter().find_map(|fact| match fact.data {
             Data::DatabaseBackup(backup) => Some(backup.how),
             _ => None,

@@ -97,7 +97,7 @@ mod tests {
 
     fn engines(path: &str, text: &str) -> Vec<(&'static str, &'static str)> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(EngineSettings)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(EngineSettings)]);
         let facts = extractors.extract(&file, text).facts;
         let told = facts.into_iter().filter_map(|fact| match fact.data {
             Data::EngineSetting(setting) => Some((setting.tool, setting.engine)),

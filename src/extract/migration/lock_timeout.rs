@@ -66,7 +66,7 @@ mod tests {
 
     fn is_set(path: &str, text: &str) -> bool {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(LockTimeouts)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(LockTimeouts)]);
         !extractors.extract(&file, text).facts.is_empty()
     }
 

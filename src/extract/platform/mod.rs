@@ -134,7 +134,7 @@ mod testing {
     /// The parts of a file, as `line platform part=value`.
     pub(super) fn parts(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(PlatformFiles)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(PlatformFiles)]).extract(&file, text).facts;
         let describe = |fact: crate::facts::Fact| match fact.data {
             Data::PlatformFile(it) => {
                 let value = if it.value.is_empty() { String::new() } else { format!("={}", it.value) };

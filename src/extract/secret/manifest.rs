@@ -78,7 +78,7 @@ mod tests {
     fn found(path: &str, data: &str) -> Vec<(Severity, u32)> {
         let text = format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: api\ndata:\n{data}");
         let file = File { path: path.into(), bytes: 0, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(SecretManifests)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(SecretManifests)]);
         let severity_of = |fact: &crate::facts::Fact| match &fact.data {
             Data::Secret(secret) => (secret.severity, fact.place.span.line),
             other => panic!("{other:?}"),

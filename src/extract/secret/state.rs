@@ -111,7 +111,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let file = File { path: "infra/prod.tfstate".into(), bytes: 0, role: Role::Product, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(TerraformStates)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(TerraformStates)]);
         let title_of = |fact: &crate::facts::Fact| match &fact.data {
             Data::Secret(secret) => secret.title.clone(),
             other => panic!("{other:?}"),

@@ -90,7 +90,7 @@ mod tests {
 
     fn settings(path: &str, text: &str) -> Vec<String> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(FrameworkSettings)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(FrameworkSettings)]).extract(&file, text).facts;
         let describe = |data: Data| match data {
             Data::FrameworkSetting(it) => format!("{}={}", it.key, it.value),
             other => panic!("{other:?}"),

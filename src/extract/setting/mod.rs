@@ -58,7 +58,7 @@ mod testing {
     pub(super) fn settings<E: Extractor + Copy + 'static>(extractor: &E, path: &str, text: &str) -> Vec<String> {
         let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language, lines: 1 };
-        let facts = Extractors::of(vec![Box::new(*extractor)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(*extractor)]).extract(&file, text).facts;
         let describe = |data: Data| match data {
             Data::Setting(setting) => {
                 let off = if setting.is_enabled { "" } else { " off" };

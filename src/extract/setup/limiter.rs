@@ -287,7 +287,7 @@ mod tests {
     fn limiter(path: &str, text: &str) -> Option<String> {
         let language = Language::from_extension(path.rsplit('.').next().unwrap());
         let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 0 };
-        let facts = Extractors::of(vec![Box::new(Limiters)]).unwrap().extract(&file, text).facts;
+        let facts = Extractors::of(vec![Box::new(Limiters)]).extract(&file, text).facts;
         facts.into_iter().find_map(|fact| match fact.data {
             Data::ToolSetup(setup) => Some(setup.text),
             _ => None,

@@ -1,6 +1,6 @@
 //! Calls and settings that set a known tool up, as `setup` of its entry in `rules/signals/` names them.
 //!
-//! The literals are the automaton's; the view of the text without comments and strings decides whether one is code.
+//! The literals are searched for with all others; the view of the text without comments and strings decides whether one is code.
 
 mod binding;
 mod limiter;
@@ -119,7 +119,7 @@ mod tests {
         let signals = Signals::load([("signals/x.toml", SIGNALS)]).unwrap();
         let language = Language::from_extension(path.rsplit('.').next().unwrap());
         let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 0 };
-        let extractors = Extractors::of(vec![Box::new(ToolSetups::new(&signals))]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(ToolSetups::new(&signals))]);
         let facts = extractors.extract(&file, text).facts;
         facts
             .into_iter()

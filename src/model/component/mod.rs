@@ -26,13 +26,12 @@ use super::Facts;
 use super::recognise::Recognised;
 
 /// The components, sorted by path.
-pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Component> {
+pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, recognised: &Recognised<'_>) -> Vec<Component> {
     if files.is_empty() {
         return Vec::new();
     }
-    let recognised = Recognised::new(facts, signals);
     let folders = folders::find(facts, files);
-    let evidence = evidence::gather(&folders, facts, files, signals, &recognised);
+    let evidence = evidence::gather(&folders, facts, files, signals, recognised);
     let uses = uses::find(&folders, facts);
     let kinds = kinds::conclude(&folders, &evidence, &uses);
     let about = about::describe(&folders, facts, files);

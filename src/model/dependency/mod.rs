@@ -15,17 +15,15 @@ use crate::facts::{
     Data, Dependency, DependencyScope, DependencyUse, Ecosystem, Fact, Import, Mention, PipelineRun, Place, Role, Task,
     ToolUse,
 };
-use crate::signals::Signals;
 use crate::syntax::shell::{self, ShellOptions};
 
 /// A fact for each declared dependency.
-pub(super) fn derive(facts: &Facts, signals: &Signals) -> Vec<Fact> {
-    let recognised = Recognised::new(facts, signals);
+pub(super) fn derive(facts: &Facts, recognised: &Recognised<'_>) -> Vec<Fact> {
     let seen = Seen::new(facts);
     let mut uses: Vec<(&Fact, &Dependency, How)> = Vec::new();
     for (fact, dependency) in facts.each::<Dependency>() {
         if fact.role.is_written() {
-            uses.push((fact, dependency, seen.how(fact, dependency, &recognised)));
+            uses.push((fact, dependency, seen.how(fact, dependency, recognised)));
         }
     }
     implied(&mut uses);
@@ -260,6 +258,7 @@ fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec
 mod tests {
     use super::*;
     use crate::facts::{Span, TaskRunner};
+    use crate::signals::Signals;
 
     fn fact(path: &str, role: Role, data: Data) -> Fact {
         Fact { place: Place { path: path.into(), span: Span::START }, role, data }
@@ -294,7 +293,8 @@ mod tests {
 
     fn uses(facts: Vec<Fact>) -> Vec<String> {
         let signals = Signals::load([]).unwrap();
-        let derived = derive(&Facts::new(facts), &signals);
+        let facts = Facts::new(facts);
+        let derived = derive(&facts, &Recognised::new(&facts, &signals));
         let text = |fact: &Fact| match &fact.data {
             Data::DependencyUse(it) => format!("{} {}", it.dependency.name, it.how),
             other => format!("{other:?}"),

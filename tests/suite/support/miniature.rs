@@ -29,7 +29,7 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn new() -> Self {
         let signals = Signals::built_in().unwrap();
-        let extractors = Extractors::new(Formats::built_in().unwrap(), &signals, &[]).unwrap();
+        let extractors = Extractors::new(Formats::built_in().unwrap(), &signals, &[]);
         Self { extractors, signals }
     }
 

@@ -1,6 +1,6 @@
 //! Errors that are caught and dropped: a handler with an empty body, or with one that only answers nothing.
 //!
-//! The words that start handlers are found by the automaton; a cheap look at what follows decides whether the file is
+//! The words that start handlers are literals of the one search; a cheap look at what follows decides whether the file is
 //! parsed, and the tree is asked at those places alone.
 
 mod csharp;

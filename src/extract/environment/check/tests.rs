@@ -7,7 +7,7 @@ use crate::facts::Language;
 fn checks(path: &str, text: &str) -> Vec<String> {
     let language = path.rsplit('.').next().and_then(Language::from_extension);
     let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 1 };
-    let extractors = Extractors::of(vec![Box::new(EnvironmentChecks::new())]).unwrap();
+    let extractors = Extractors::of(vec![Box::new(EnvironmentChecks::new())]);
     let describe = |fact: &crate::facts::Fact| match &fact.data {
         Data::EnvironmentCheck(check) => format!("{}{}", check.tool, if check.is_complete { "" } else { " (partial)" }),
         other => panic!("{other:?}"),

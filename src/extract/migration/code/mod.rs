@@ -319,7 +319,7 @@ mod tests {
     fn found(path: &str, text: &str) -> Option<MigrationScript> {
         let language = path.rsplit_once('.').and_then(|(_, extension)| Language::from_extension(extension));
         let file = File { path: path.into(), bytes: 1, role: Role::Product, language, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(CodeMigrations)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(CodeMigrations)]);
         extractors.extract(&file, text).facts.into_iter().find_map(|fact| match fact.data {
             Data::MigrationScript(script) => Some(script),
             _ => None,

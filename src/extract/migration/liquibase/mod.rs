@@ -80,7 +80,7 @@ mod tests {
 
     fn sets(path: &str, text: &str) -> Vec<MigrationScript> {
         let file = File { path: path.into(), bytes: 1, role: Role::Configuration, language: None, lines: 1 };
-        let extractors = Extractors::of(vec![Box::new(LiquibaseChangelogs)]).unwrap();
+        let extractors = Extractors::of(vec![Box::new(LiquibaseChangelogs)]);
         let facts = extractors.extract(&file, text).facts;
         let scripts = facts.into_iter().filter_map(|fact| match fact.data {
             Data::MigrationScript(script) => Some(script),
