@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::miniature::{self, Reader};
 
 /// Tools that show in what carries the signs of others: a workflow, a manifest.
-const CARRIERS: &[&str] = &["github-actions", "gitlab-ci", "circleci"];
+const CARRIERS: &[&str] = &["github-actions", "gitlab-ci", "circleci", "docker", "docker-compose", "terraform"];
 
 #[test]
 fn each_sign_of_a_tool_shows_it_and_no_other() {
@@ -51,6 +51,78 @@ fn each_sign_of_a_tool_shows_it_and_no_other() {
 #[test]
 fn at_least_four_hundred_tools_are_known() {
     assert!(Reader::new().signals.tools().count() >= 400);
+}
+
+/// The tools that the audit document names, by a part of their titles.
+const NAMED: &[&str] = &[
+    "Prometheus",
+    "Grafana",
+    "Datadog",
+    "New Relic",
+    "CloudWatch",
+    "Sentry",
+    "Bugsnag",
+    "Rollbar",
+    "Elastic",
+    "Loki",
+    "Splunk",
+    "PagerDuty",
+    "Slack",
+    "Discord",
+    "E-mail",
+    "OpenTelemetry",
+    "Jaeger",
+    "Tempo",
+    "Winston",
+    "Pino",
+    "Redis",
+    "Memcached",
+    "Cloudflare",
+    "Fastly",
+    "CloudFront",
+    "Kong",
+    "Traefik",
+    "Vault",
+    "AWS Secrets Manager",
+    "Doppler",
+    "GitHub Actions",
+    "GitLab CI",
+    "Jenkins",
+    "CircleCI",
+    "Docker",
+    "Compose",
+    "Kubernetes",
+    "Helm",
+    "Terraform",
+    "Pulumi",
+    "Vercel",
+    "Railway",
+    "Fly",
+    "Neon",
+    "PlanetScale",
+    "Horizontal Pod Autoscaler",
+    "k6",
+    "Artillery",
+    "Lighthouse",
+    "Snyk",
+    "Dependabot",
+    "semantic-release",
+    "Codecov",
+    "Jest",
+    "Playwright",
+    "Prisma",
+    "LaunchDarkly",
+    "Unleash",
+    "Chaos",
+];
+
+#[test]
+fn every_tool_that_the_audit_names_is_known() {
+    let reader = Reader::new();
+    let titles: Vec<String> = reader.signals.tools().map(|tool| tool.title.to_lowercase()).collect();
+    let unknown: Vec<_> =
+        NAMED.iter().filter(|name| !titles.iter().any(|title| title.contains(&name.to_lowercase()))).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 fn tools(arguments: &[&str], folder: &Path) -> String {

@@ -16,7 +16,8 @@ pub(super) fn plain(text: &str) -> String {
         let ends_line = behind.split('\n').next().is_some_and(|line| line.trim().is_empty());
         if let Some(expression) = inside.strip_prefix('=') {
             // A part that stands alone on its line brings lines of its own.
-            if !(expression.is_empty() || starts_line && ends_line) {
+            let is_part = starts_line && ends_line;
+            if !is_part && !expression.is_empty() {
                 push(&mut output, UNKNOWN_VALUE, &blocks);
             }
         } else {
