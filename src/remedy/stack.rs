@@ -148,10 +148,8 @@ pub(super) struct Context {
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
     pub redis: bool,
-    /// It listens for requests.
-    pub service: bool,
-    /// It runs in browsers alone.
-    pub browser: bool,
+    /// `service` where it listens for requests, `browser` where it runs in browsers alone.
+    pub kind: &'static str,
     /// Where it listens and what answers probes.
     pub port: u16,
     pub live: String,
@@ -174,8 +172,7 @@ impl Context {
             "postgresql" => self.database == Some("postgresql"),
             "updates" => !self.updates.is_empty(),
             "typescript" => self.ext == "ts",
-            "browser" => self.browser,
-            "service" => self.service,
+            "browser" | "service" => self.kind == name,
             "safe-migration" => self.commands.has("migrate") && self.knows("postgresql"),
             "variables" => !self.variables.is_empty(),
             "services" => self.database.is_some() || self.redis,
@@ -245,7 +242,7 @@ impl Stack<'_> {
             variables: self.variables(),
             module: module(&self.name()),
             label: label(&self.name()),
-            service: self.component.is_some_and(|own| own.kinds.contains_key(&ComponentKind::Service)),
+            kind: self.kind(),
             host: if self.surroundings.is_gitlab { "gitlab" } else { "github" },
             name: self.name(),
             source: self.source(),
@@ -259,9 +256,6 @@ impl Stack<'_> {
                 .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine)),
             tool: self.histories().map(|own| own.tool.clone()).next().unwrap_or_default(),
             redis: self.uses("redis"),
-            browser: self.component.is_some_and(|own| {
-                own.kinds.contains_key(&ComponentKind::Web) && !own.kinds.contains_key(&ComponentKind::Service)
-            }),
             exec: match manager.as_str() {
                 "pnpm" => "pnpm exec ",
                 "yarn" => "yarn ",
@@ -294,6 +288,15 @@ impl Stack<'_> {
         };
         let names: BTreeSet<&str> = reads.map(|(_, own)| own.name.as_str()).filter(is_name).collect();
         names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn kind(&self) -> &'static str {
+        let is = |kind| self.component.is_some_and(|own| own.kinds.contains_key(&kind));
+        match (is(ComponentKind::Service), is(ComponentKind::Web)) {
+            (true, _) => "service",
+            (false, true) => "browser",
+            (false, false) => "",
+        }
     }
 
     fn name(&self) -> String {

@@ -247,7 +247,6 @@ const LINTERS: &[(&str, &[&str], &str)] = &[
 ];
 
 /// `REMEDIES=folder` keeps the files.
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
 #[test]
 fn linters_of_others_accept_what_remedies_write() {
     let own = tempfile::tempdir().unwrap();
