@@ -111,7 +111,7 @@ pub(super) fn is_route_name(name: &str) -> bool {
 /// Folders of examples and benchmarks.
 fn is_example_folder(part: &str) -> bool {
     matches!(
-        part,
+        part.strip_prefix('.').unwrap_or(part),
         "example"
             | "examples"
             | "Examples"
@@ -127,7 +127,6 @@ fn is_example_folder(part: &str) -> bool {
             | "benches"
             | "bench"
             | "benchsuite"
-            | ".storybook"
             | "storybook"
             | "snippets"
             | "contrib"

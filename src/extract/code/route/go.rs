@@ -198,6 +198,12 @@ impl<'tree> Reader<'_, 'tree> {
             add(self.source, found, call, route);
             return;
         }
+        if name == "Heartbeat" && self.framework == "chi" {
+            if let Some(path) = Self::argument(call, 0).and_then(|path| self.string(path)) {
+                add(self.source, found, call, self.route("chi", "GET", path.to_owned(), None));
+            }
+            return;
+        }
         let method = match name {
             "HandleFunc" | "Handle" | "Any" | "All" => "ANY",
             "Get" | "GET" => "GET",
@@ -276,6 +282,12 @@ mod tests {
         assert_eq!(at(gin), ["Gin GET /api/health"]);
         let chi = "package a\nimport \"github.com/go-chi/chi/v5\"\nfunc f(r chi.Router) {\n\tr.Route(\"/ops\", func(r chi.Router) {\n\t\tr.Get(\"/status\", requireAuth(status))\n\t})\n}\n";
         assert_eq!(at(chi), ["chi GET /ops/status login"]);
+    }
+
+    #[test]
+    fn the_heartbeat_of_chi_is_a_route() {
+        let chi = "package a\nimport \"github.com/go-chi/chi/v5\"\nfunc f(r chi.Router) {\n\tr.Use(middleware.Heartbeat(\"/ping\"))\n}\n";
+        assert_eq!(at(chi), ["chi GET /ping"]);
     }
 
     #[test]
