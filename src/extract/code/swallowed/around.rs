@@ -27,7 +27,7 @@ const ABOUT_IGNORING: &[&str] = &["ignor", "best effort", "best-effort", "swallo
 
 /// The statement that a handler belongs to.
 fn guarded(handler: Node<'_>) -> Option<Node<'_>> {
-    std::iter::successors(Some(handler), |node| node.parent()).take(4).find(|node| {
+    std::iter::successors(Some(handler), Node::parent).take(4).find(|node| {
         matches!(node.kind(), "try_statement" | "try_expression" | "begin" | "try_with_resources_statement")
     })
 }
@@ -35,7 +35,7 @@ fn guarded(handler: Node<'_>) -> Option<Node<'_>> {
 /// Whether the next thing that happens behind the guarded code is an error of its own: the caller learns of it.
 pub(super) fn raises_behind(handler: Node<'_>, text: &str) -> bool {
     let Some(statement) = guarded(handler) else { return false };
-    let behind = std::iter::successors(statement.next_named_sibling(), |node| node.next_named_sibling());
+    let behind = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling);
     let next = behind.into_iter().find(|node| !is_comment(*node));
     next.is_some_and(|node| {
         let written = node_text(node, text);
@@ -51,7 +51,7 @@ pub(super) fn comments_around<'tree>(handler: Node<'tree>, text: &'tree str) -> 
     };
     let above = guarded(handler).map(|statement| comments_above(statement, text)).unwrap_or_default();
     let is_failing = above.iter().any(|comment| speaks_of(comment, ABOUT_FAILING));
-    let function = std::iter::successors(handler.parent(), |node| node.parent()).find(|node| is_function(*node));
+    let function = std::iter::successors(handler.parent(), Node::parent).find(|node| is_function(*node));
     let description = function.map(|function| comments_above(function, text)).unwrap_or_default();
     let is_ignoring = description.iter().any(|comment| speaks_of(comment, ABOUT_IGNORING));
     let above = above.into_iter().filter(|_| is_failing);
