@@ -68,7 +68,7 @@ pub(super) fn gather(
     }
     for (fact, _) in facts.each::<ToolSetup>().filter(|(_, setup)| setup.tool == "static-output") {
         if let Some(evidence) = folders.of(&fact.place.path).and_then(|index| all.get_mut(index)) {
-            evidence.is_static |= matches!(fact.role, Role::Product | Role::Configuration);
+            evidence.is_static |= matches!(fact.role, Role::Product | Role::Configuration | Role::Script);
         }
     }
     dependencies(folders, facts, recognised, &mut all);
