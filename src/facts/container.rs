@@ -62,8 +62,8 @@ pub struct BuildStage {
     pub user: Option<(String, Span)>,
     /// The words of `ENTRYPOINT` and `CMD`.
     pub command: Vec<String>,
-    /// Its `HEALTHCHECK`: `false` for `NONE`.
-    pub healthcheck: Option<(bool, Span)>,
+    /// Its `HEALTHCHECK`.
+    pub healthcheck: Option<HealthCheck>,
     /// What is installed for dropping privileges, or does so at the start: `gosu`.
     pub drops_with: Option<String>,
     /// The command that compiles or installs dependencies.
@@ -124,8 +124,8 @@ pub struct ComposeService {
     pub image: Option<ImageName>,
     /// How it is built, where it is built here.
     pub build: Option<ComposeBuild>,
-    /// Its health check: `false` where it is switched off.
-    pub healthcheck: Option<(bool, Span)>,
+    /// Its health check.
+    pub healthcheck: Option<HealthCheck>,
     /// The service that it extends, with the file that holds it (from the root of the repository).
     pub extends: Option<(String, String)>,
     /// Profiles that switch it on.
@@ -291,24 +291,62 @@ pub struct ContainerCheck {
     pub of: String,
     /// Whether that is this repository's program and not a database beside it.
     pub is_own: bool,
+    /// Whether the program itself is asked, on the machines that serve users.
+    pub asks: bool,
 }
 
 impl Attributes for ContainerCheck {
-    const FIELDS: &'static [&'static str] = &["platform", "of", "own"];
+    const FIELDS: &'static [&'static str] = &["platform", "of", "own", "asks"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "platform" => Value::Text(self.platform),
             "of" => Value::Text(&self.of),
             "own" => Value::Flag(self.is_own),
+            "asks" => Value::Flag(self.asks),
             _ => return None,
         })
+    }
+}
+
+/// The check of an image or a compose service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// `false` for `NONE` and `disable: true`.
+    pub is_on: bool,
+    /// Whether its command sends the program a request: by itself, by a script or by a command of the program that
+    /// is called so. A look at a process, a file or a port is none.
+    pub asks: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl HealthCheck {
+    /// A check that runs a command.
+    pub fn of(command: &str, is_on: bool, span: Span) -> Self {
+        let requests = ["http:", "https:", "curl", "wget", "localhost", "127.0.0.1"];
+        let names = ["health", "status", "alive", "liveness", "ready", "ping.", "check."];
+        let others = ["pg_isready", "redis-cli", "mysqladmin", "mongo", "pgrep", "pidof", "nc -z", "test -"];
+        let has = |words: &[&str]| words.iter().any(|word| command.contains(word));
+        let asks = is_on && (has(&requests) || has(&names)) && !has(&others);
+        Self { is_on, asks, span }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_check_asks_by_itself_or_by_a_command_that_is_called_so() {
+        let asks = |command| HealthCheck::of(command, true, Span::START).asks;
+        for command in ["CMD curl -f http://localhost/up", "CMD ./fetch-status.py", "CMD [\"/app\", \"health\"]"] {
+            assert!(asks(command), "{command}");
+        }
+        for command in ["CMD pg_isready", "CMD pgrep -f health-worker", "CMD true", "CMD nc -z localhost 80"] {
+            assert!(!asks(command), "{command}");
+        }
+    }
 
     #[test]
     fn an_image_is_named_firmly_or_not() {

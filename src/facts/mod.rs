@@ -54,7 +54,7 @@ pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use container::{
-    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
+    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile, HealthCheck,
     IgnoredContext, ImageName, PackedComponent, PrivilegeDrop,
 };
 pub use delivery::{DeliveryAct, DeliveryStep};

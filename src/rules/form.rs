@@ -49,6 +49,8 @@ struct AppliesForm {
     #[serde(default)]
     kinds: Vec<ComponentKind>,
     #[serde(default)]
+    beside: Vec<ComponentKind>,
+    #[serde(default)]
     when: Vec<MatcherForm>,
     #[serde(default)]
     otherwise: String,
@@ -163,6 +165,7 @@ impl RuleForm {
         let when = self.applies.when.iter().map(|form| Matcher::compile(form, EVIDENCE_ROLES));
         let applies = Applies {
             kinds: self.applies.kinds,
+            beside: self.applies.beside,
             when: when.collect::<Result<_, _>>()?,
             otherwise: self.applies.otherwise,
         };

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use super::accept::PARTIAL;
+use super::lacking::Lacking;
 use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
@@ -32,7 +33,7 @@ struct Judge<'a> {
 }
 
 /// What a rule is judged on: the repository (`None`) or one of its components.
-type Scope<'a> = Option<&'a Component>;
+pub(super) type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
     /// Not applicable with the reason, where somebody has switched the rule off.
@@ -122,6 +123,7 @@ impl<'a> Judge<'a> {
 
     fn expect(&self, scopes: &[Scope<'a>]) -> Outcome {
         let verdicts: Vec<_> = scopes.iter().map(|&scope| (scope, self.expect_in(scope))).collect();
+        let (verdicts, aside) = Lacking { rule: self.rule, repository: self.repository }.set_apart(verdicts);
         let mut evidence = Vec::new();
         let mut findings = Vec::new();
         let mut reasons = Vec::new();
@@ -148,24 +150,27 @@ impl<'a> Judge<'a> {
                 Verdict::Unknown(because) => reasons.push(because),
             }
         }
+        let judged = scopes.len() - aside.len();
         if decided == 0 {
             let reason = reasons.into_iter().next().unwrap_or_default();
             return self.result(Status::Unknown, 0.0, reason, evidence, findings);
         }
         let ratio = earned / f64::from(decided);
-        let undecided = scopes.len() - decided as usize;
+        let undecided = judged - decided as usize;
         let (status, reason) = if findings.is_empty() && undecided > 0 {
             let because = reasons.into_iter().next().unwrap_or_default();
-            let reason = format!("{passed} of {} {} have it; {because}", scopes.len(), self.scope_words());
+            let reason = format!("{passed} of {judged} {} have it; {because}", self.scope_words());
             return self.result(Status::Unknown, 0.0, reason, evidence, findings);
         } else if findings.is_empty() {
             (Status::Pass, first_detail(&evidence))
         } else if earned > 0.0 {
-            let count = format!("{passed} of {} {} have it", scopes.len(), self.scope_words());
+            let count = format!("{passed} of {judged} {} have it", self.scope_words());
             (Status::Partial, reasons.into_iter().next().unwrap_or(count))
         } else {
             (Status::Fail, self.rule.missing.as_ref().map(|missing| missing.message.clone()).unwrap_or_default())
         };
+        let apart = aside.into_iter().filter_map(|scope| self.missing(scope, true));
+        findings.extend(apart.map(|finding| Finding { counts: false, severity: Severity::Info, ..finding }));
         let tally = Tally::Scopes { earned, judged: decided };
         Outcome { tally, ..self.result(status, ratio, reason, evidence, findings) }
     }
@@ -317,7 +322,7 @@ fn is_old(fact: &Fact) -> bool {
     matches!(fact.data.value("age"), Some(Value::Text("old")))
 }
 
-enum Verdict {
+pub(super) enum Verdict {
     Pass(Vec<Evidence>),
     Partial(Vec<Evidence>, String),
     Missing,

@@ -5,6 +5,7 @@ mod catalogue;
 mod form;
 mod framework;
 mod judge;
+mod lacking;
 mod matcher;
 mod outcome;
 mod pattern;

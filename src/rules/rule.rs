@@ -67,6 +67,8 @@ pub struct Rule {
 pub struct Applies {
     /// Judged for each component of one of these kinds; empty: for the repository.
     pub kinds: Vec<ComponentKind>,
+    /// Those of them that come second: what they lack is listed apart where a component of another kind has it.
+    pub beside: Vec<ComponentKind>,
     /// At least one fact must match one of these; empty: always.
     pub when: Vec<Matcher>,
     /// Why it does not apply, otherwise.

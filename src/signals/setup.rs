@@ -1,5 +1,5 @@
 //! What sets a tool up: `npm:Sentry.init(` in code, `yaml:kind: PrometheusRule` in configuration, `start:gunicorn` where
-//! something starts programs.
+//! something starts programs, `agent:dd-java-agent` where it is put into one that starts.
 
 use serde::Deserialize;
 
@@ -36,6 +36,8 @@ pub enum Setting {
     Environment,
     /// As a word of a command in a file that starts programs: a Dockerfile, a Procfile, a shell script, a compose file.
     Start,
+    /// In such a file, or a package's script, behind an option that puts code into a program before it starts.
+    Agent,
 }
 
 /// A text that sets a tool up, where it stands as code or as a setting.
@@ -64,7 +66,7 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 impl SetupForm {
-    /// Compiles `ecosystem:text`, `format:text`, `env:text` or `start:text`.
+    /// Compiles `ecosystem:text`, `format:text`, `env:text`, `start:text` or `agent:text`.
     pub(super) fn compile(&self) -> Result<SetupPattern, (String, String)> {
         let (written, needs, without) = match self {
             Self::Text(text) => (text, &[][..], &[][..]),
@@ -80,6 +82,7 @@ impl SetupForm {
         let setting = match format {
             Some((_, extensions)) => Setting::File(extensions),
             None if place == "start" => Setting::Start,
+            None if place == "agent" => Setting::Agent,
             None if place == "env" => Setting::Environment,
             None => Setting::Code(
                 Ecosystem::from_name(place).ok_or_else(|| wrong("no ecosystem and no format has that name"))?,
@@ -100,6 +103,7 @@ impl SetupPattern {
             }
             Setting::Environment => "env",
             Setting::Start => "start",
+            Setting::Agent => "agent",
         };
         format!("{place}:{}", self.text)
     }

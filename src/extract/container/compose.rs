@@ -2,7 +2,7 @@
 
 use super::variables::with_defaults;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{ComposeBuild, ComposeService, Data, File, ImageName, RepoPath};
+use crate::facts::{ComposeBuild, ComposeService, Data, File, HealthCheck, ImageName, RepoPath};
 use crate::syntax::Source;
 use crate::syntax::data::Node;
 use crate::syntax::shell::join_path;
@@ -116,7 +116,8 @@ fn read(path: &RepoPath, folder: &str, name: String, service: &Node, audience: &
     let healthcheck = service.entry("healthcheck").map(|(key, check)| {
         let is_off = check.get("disable").and_then(Node::flag) == Some(true)
             || check.get("test").is_some_and(|test| test.texts().first() == Some(&"NONE"));
-        (!is_off, key.span)
+        let command = check.get("test").map(|test| test.texts().join(" ")).unwrap_or_default();
+        HealthCheck::of(&command, !is_off, key.span)
     });
     let extends = service.get("extends").and_then(|extends| {
         let service = extends.text().or_else(|| extends.get("service")?.text())?;
@@ -187,7 +188,7 @@ mod tests {
             target: "runtime".to_owned(),
         };
         assert_eq!(web.build.as_ref(), Some(&build));
-        assert!(web.healthcheck.unwrap().0 && !db.healthcheck.unwrap().0);
+        assert!(web.healthcheck.unwrap().is_on && !db.healthcheck.unwrap().is_on);
         assert_eq!(db.image.as_ref().unwrap().text, "postgres:16");
         assert_eq!(job.extends, Some(("job".to_owned(), "base.yml".to_owned())));
         assert_eq!(job.build.as_ref().unwrap().dockerfile, "deploy/job/Dockerfile");

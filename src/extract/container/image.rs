@@ -3,7 +3,7 @@
 use super::privilege;
 use super::variables::Variables;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{BuildStage, Data, Dockerfile, File, ImageName, Span};
+use crate::facts::{BuildStage, Data, Dockerfile, File, HealthCheck, ImageName, Span};
 use crate::syntax::Source;
 use crate::syntax::dockerfile::{Instruction, is_dockerfile};
 use crate::syntax::shell::{self, ShellOptions};
@@ -69,7 +69,7 @@ impl Reader {
             "CMD" => stage.command.extend(words),
             "HEALTHCHECK" => {
                 let is_on = !instruction.arguments.trim().eq_ignore_ascii_case("none");
-                stage.healthcheck = Some((is_on, span));
+                stage.healthcheck = Some(HealthCheck::of(&instruction.arguments, is_on, span));
             }
             "COPY" | "ADD" => copy(stage, instruction, &words, &self.own, &names, span),
             "RUN" => run(stage, instruction, &names, span),
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_health_check_can_be_switched_off() {
-        assert!(stages("FROM a\nHEALTHCHECK CMD curl localhost\n")[0].healthcheck.unwrap().0);
-        assert!(!stages("FROM a\nHEALTHCHECK NONE\n")[0].healthcheck.unwrap().0);
+        assert!(stages("FROM a\nHEALTHCHECK CMD curl localhost\n")[0].healthcheck.unwrap().is_on);
+        assert!(!stages("FROM a\nHEALTHCHECK NONE\n")[0].healthcheck.unwrap().is_on);
     }
 }

@@ -147,6 +147,7 @@ pub(super) const SIGNS: &[Sign] = &[
     with(JavaScript, "web", "hydrateRoot(", REACT_DOM),
     with(JavaScript, "web", "ReactDOM.render(", REACT_DOM),
     with(JavaScript, "web", "createApp(", &["\"vue\"", "'vue'"]),
+    with(JavaScript, "web", "new Vue(", &["\"vue\"", "'vue'"]),
     with(JavaScript, "web", "createSSRApp(", &["\"vue\"", "'vue'"]),
     with(JavaScript, "web", "new Vue(", &["\"vue\"", "'vue'"]),
     sign(JavaScript, "web", "bootstrapApplication("),

@@ -92,6 +92,7 @@ fn is_meant(source: &Source<'_>, pattern: &SetupPattern, at: usize) -> bool {
             source.file.name().starts_with(".env") && !line.trim_start().starts_with('#')
         }
         Setting::Start => start::is_started(source.file, source.text(), at..at + pattern.text.len()),
+        Setting::Agent => start::is_attached(source.file, before),
     }
 }
 

@@ -79,6 +79,18 @@ pub(super) fn is_started(file: &File, text: &str, at: Range<usize>) -> bool {
     stands_alone && !is_comment && !is_something_else && starts_here(line, after)
 }
 
+/// Options that put an agent into a program: of the JVM, of Node, of Bun.
+const ATTACHING: &[&str] = &["-javaagent:", "--require", " -r ", "=-r ", "\"-r ", "--import", "--preload"];
+
+/// Whether an agent whose name begins after that text is put into a program that a file starts: by an option, or by a
+/// variable that the program takes options from.
+pub(super) fn is_attached(file: &File, before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let is_comment = line.trim_start().starts_with(['#', ';']) || line.contains(" #");
+    let can_start = starts_programs(file) || file.name() == "package.json";
+    can_start && !is_comment && ATTACHING.iter().any(|option| line.contains(option))
+}
+
 /// Whether a command can begin after that much of a line: at its start, after a key, an option's separator or a wrapper.
 fn starts_here(before: &str, after: &str) -> bool {
     let follows_another = [";", "&", "|", "("].iter().any(|end| before.trim_end().ends_with(end));
@@ -100,6 +112,20 @@ mod tests {
         let file = File { path: path.into(), bytes: 0, role: Role::Product, language, lines: 0 };
         let at = line.find("gunicorn").unwrap();
         is_started(&file, line, at..at + "gunicorn".len())
+    }
+
+    #[test]
+    fn an_agent_is_attached_by_an_option_or_a_variable() {
+        let is_in = |path: &str, line: &str| {
+            let file = File { path: path.into(), bytes: 0, role: Role::Product, language: None, lines: 0 };
+            is_attached(&file, line.split("otel").next().unwrap())
+        };
+        assert!(is_in("Dockerfile", "ENV JAVA_TOOL_OPTIONS=\"-javaagent:/opt/otel.jar\""));
+        assert!(is_in("Dockerfile", "CMD [\"java\", \"-javaagent:otel.jar\", \"-jar\", \"app.jar\"]"));
+        assert!(is_in("package.json", "\"start\": \"node -r otel server.js\""));
+        assert!(!is_in("Dockerfile", "ADD https://example.com/otel.jar /opt/"));
+        assert!(!is_in("Dockerfile", "# ENV JAVA_TOOL_OPTIONS=-javaagent:otel.jar"));
+        assert!(!is_in("README.md", "java -javaagent:otel.jar"));
     }
 
     #[test]

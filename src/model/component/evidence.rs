@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::folders::{Folders, folder, is_product_code};
 use crate::facts::{
     ComponentKind, ComposeService, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import,
-    KubernetesObject, Kustomization, Language, Place, Role, Span,
+    KubernetesObject, Kustomization, Language, Place, Role, Span, ToolSetup,
 };
 use crate::model::Facts;
 use crate::model::recognise::Recognised;
@@ -24,6 +24,8 @@ pub(super) struct Evidence {
     pub(super) configured: BTreeMap<ComponentKind, Conclusion>,
     /// A file that a framework serves as a route, by the framework.
     pub(super) handlers: BTreeMap<&'static str, Conclusion>,
+    /// Its framework answers all routes while it builds.
+    pub(super) is_static: bool,
     /// A file that a framework renders as a page, whatever serves it.
     pub(super) page: Option<Conclusion>,
     /// A template that a server renders.
@@ -62,6 +64,11 @@ pub(super) fn gather(
             for kind in &tool.makes {
                 first(&mut evidence.imported, *kind, format!("imports {}", tool.title), &fact.place);
             }
+        }
+    }
+    for (fact, _) in facts.each::<ToolSetup>().filter(|(_, setup)| setup.tool == "static-output") {
+        if let Some(evidence) = folders.of(&fact.place.path).and_then(|index| all.get_mut(index)) {
+            evidence.is_static |= matches!(fact.role, Role::Product | Role::Configuration | Role::Script);
         }
     }
     dependencies(folders, facts, recognised, &mut all);

@@ -182,12 +182,12 @@ impl Judge<'_> {
         in_code.or(in_framework).filter(|_| !is_command)
     }
 
-    /// Routes in files that a framework of the component serves; the few that a site of documentation generates are
-    /// no service.
+    /// Routes in files that a framework of the component serves; those of a site of documentation and of a build that
+    /// answers them all beforehand are no service.
     fn handler(&self) -> Option<&Conclusion> {
         let served =
             self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
-        served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation)
+        served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation && !self.evidence.is_static)
     }
 
     fn web(&self, is_service: bool) -> Option<&Conclusion> {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::OwnNames;
 use super::base::{self, StartsAs};
 use crate::facts::{
-    ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, ImageName, Place, Probe, Role, Span,
-    WorkloadContainer,
+    ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, HealthCheck, ImageName, Place, Probe, Role,
+    Span, WorkloadContainer,
 };
 use crate::model::Facts;
 
@@ -25,26 +25,30 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
         });
         let stage = super::shipped::stage(fact, dockerfile, facts);
         let check = dockerfile.chain(stage).into_iter().find_map(|stage| stage.healthcheck);
-        if let Some((_, span)) = check.filter(|(is_on, _)| *is_on && is_shipped) {
-            let check = ContainerCheck { platform: "Docker", of: fact.place.path.to_string(), is_own: true };
-            add(&fact.place, span, fact.role, check);
+        if let Some(check) = check.filter(|check| check.is_on && is_shipped) {
+            let of = fact.place.path.to_string();
+            let data = ContainerCheck { platform: "Docker", of, is_own: true, asks: check.asks };
+            add(&fact.place, check.span, fact.role, data);
         }
     }
-    for (fact, service, span) in compose(facts) {
+    for (fact, service, check) in compose(facts) {
         let is_own = service.build.is_some() || service.image.as_ref().is_some_and(|image| names.has(image));
-        add(&fact.place, span, fact.role, ContainerCheck { platform: "Compose", of: service.name.clone(), is_own });
+        let asks = check.asks && service.audience != "developers";
+        let data = ContainerCheck { platform: "Compose", of: service.name.clone(), is_own, asks };
+        add(&fact.place, check.span, fact.role, data);
     }
     for (fact, container) in facts.each::<WorkloadContainer>().filter(|(_, it)| !it.is_init && it.has_probes.is_some())
     {
         let image = ImageName { text: container.image.clone(), span: container.image_span };
         // Databases and the like have well-known names; what nobody else publishes is this repository's.
         let is_own = names.has(&image) || base::starts_as(&image) == StartsAs::Unknown;
-        let check = ContainerCheck { platform: "Kubernetes", of: container.name.clone(), is_own };
+        let check = ContainerCheck { platform: "Kubernetes", of: container.name.clone(), is_own, asks: false };
         add(&fact.place, fact.place.span, fact.role, check);
     }
     for (fact, probe) in facts.each::<Probe>() {
         if !matches!(probe.platform, "Docker" | "Compose" | "Kubernetes") {
-            let check = ContainerCheck { platform: probe.platform, of: probe.path.clone(), is_own: probe.is_own };
+            let (of, is_own) = (probe.path.clone(), probe.is_own);
+            let check = ContainerCheck { platform: probe.platform, of, is_own, asks: is_own };
             add(&fact.place, fact.place.span, fact.role, check);
         }
     }
@@ -52,7 +56,7 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
 }
 
 /// Services with a check of their own or of the one that they extend.
-fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, Span)> {
+fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, HealthCheck)> {
     let services: BTreeMap<(&str, &str), &ComposeService> = facts
         .each::<ComposeService>()
         .map(|(fact, service)| ((&*fact.place.path, service.name.as_str()), service))
@@ -64,9 +68,9 @@ fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, Span)> {
             .as_ref()
             .and_then(|(name, file)| services.get(&(file.as_str(), name.as_str())))
             .and_then(|base| base.healthcheck)
-            .map(|(is_on, _)| (is_on, fact.place.span));
-        if let Some((true, span)) = service.healthcheck.or(inherited) {
-            found.push((fact, service, span));
+            .map(|check| HealthCheck { span: fact.place.span, ..check });
+        if let Some(check) = service.healthcheck.or(inherited).filter(|check| check.is_on) {
+            found.push((fact, service, check));
         }
     }
     found

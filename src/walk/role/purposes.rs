@@ -117,7 +117,7 @@ pub(super) fn is_route_name(name: &str) -> bool {
 /// Folders of examples and benchmarks.
 fn is_example_folder(part: &str) -> bool {
     matches!(
-        part,
+        part.strip_prefix('.').unwrap_or(part),
         "example"
             | "examples"
             | "Examples"
@@ -133,7 +133,6 @@ fn is_example_folder(part: &str) -> bool {
             | "benches"
             | "bench"
             | "benchsuite"
-            | ".storybook"
             | "storybook"
             | "snippets"
             | "contrib"

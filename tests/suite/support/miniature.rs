@@ -279,6 +279,12 @@ fn set_up(setup: &SetupPattern) -> Miniature {
             let line = if text.contains('"') { quoted } else { format!("CMD {words} worker\n") };
             (file(line), vec![file(format!("# CMD {words}\n"))])
         }
+        Setting::Agent => {
+            let file = |line: String| vec![("Dockerfile".to_owned(), line)];
+            let line = format!("ENV JAVA_TOOL_OPTIONS=-javaagent:/opt/{text}.jar\n");
+            let downloaded = format!("ADD https://example.com/{text}.jar /opt/\n");
+            (file(line.clone()), vec![file(format!("# {line}")), file(downloaded)])
+        }
         Setting::File(extensions) => {
             let path = format!("deploy/orders.{}", extensions[0]);
             let comment =

@@ -198,6 +198,12 @@ impl<'tree> Reader<'_, 'tree> {
             add(self.source, found, call, route);
             return;
         }
+        if name == "Heartbeat" && self.framework == "chi" {
+            if let Some(path) = Self::argument(call, 0).and_then(|path| self.string(path)) {
+                add(self.source, found, call, self.route("chi", "GET", path.to_owned(), None));
+            }
+            return;
+        }
         let method = match name {
             "HandleFunc" | "Handle" | "Any" | "All" | "Match" | "Add" | "Method" | "MethodFunc" => "ANY",
             "Get" | "GET" => "GET",
@@ -312,6 +318,12 @@ mod tests {
         }
         let text = "package a\nimport \"github.com/gin-gonic/gin\"\nfunc f() {\n\tr.Handle(\"POST\", \"/health\", h)\n\twg.Add(1)\n}\n";
         assert_eq!(at(text), [""; 0]);
+    }
+
+    #[test]
+    fn the_heartbeat_of_chi_is_a_route() {
+        let chi = "package a\nimport \"github.com/go-chi/chi/v5\"\nfunc f(r chi.Router) {\n\tr.Use(middleware.Heartbeat(\"/ping\"))\n}\n";
+        assert_eq!(at(chi), ["chi GET /ping"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The words that start handlers are literals of the one search; a cheap look at what follows decides whether the file is
 //! parsed, and the tree is asked at those places alone.
 
+mod around;
 mod csharp;
 mod elixir;
 mod go;
@@ -64,8 +65,10 @@ impl Extractor for SwallowedErrors {
         let mut seen = BTreeSet::new();
         for range in candidates {
             let Some(word) = tree.root_node().descendant_for_byte_range(range.start, range.end) else { continue };
-            if let Some(dropped) = (reader.read)(word, text).filter(|it| seen.insert(it.node.start_byte())) {
-                let data = SwallowedError { handler: dropped.handler, explained: dropped.explained };
+            let dropped = (reader.read)(word, text).filter(|it| !around::raises_behind(it.node, text));
+            if let Some(dropped) = dropped.filter(|it| seen.insert(it.node.start_byte())) {
+                let explained = dropped.explained || reason::is_given(around::comments_around(dropped.node, text));
+                let data = SwallowedError { handler: dropped.handler, explained };
                 found.add(source.span(dropped.node.byte_range()), Data::SwallowedError(data));
             }
         }

@@ -61,14 +61,29 @@ const DEEDS: &[&str] = &[
 /// Deeds that say enough without a thing.
 const PLAIN: &[&str] = &["execute", "persist", "commit", "rollback", "publish", "upload", "download", "upsert"];
 
-/// Ends of a channel inside the process: who does not listen any more misses nothing.
-const CHANNELS: &[&str] = &["tx", "rx", "sender", "channel", "chan", "handle", "oneshot", "broadcast", "shutdown"];
+/// Ends of a channel inside the process: who does not listen any more misses nothing. Counters of the process itself.
+const INSIDE: &[&str] = &[
+    "metric",
+    "metrics",
+    "counter",
+    "gauge",
+    "histogram",
+    "tx",
+    "rx",
+    "sender",
+    "channel",
+    "chan",
+    "handle",
+    "oneshot",
+    "broadcast",
+    "shutdown",
+];
 
 /// Whether a called name is of something outside.
 pub(super) fn is_outside(callee: &str) -> bool {
     let words = words(callee);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    !has(CHANNELS) && (has(PLAIN) || has(THINGS) && has(DEEDS))
+    !has(INSIDE) && (has(PLAIN) || has(THINGS) && has(DEEDS))
 }
 
 /// Whether a block calls something outside. `callee` gives the name of what a node calls.

@@ -276,3 +276,20 @@ fn scripts_inside_markup_have_their_own_lines() {
     }
     assert_eq!(swallowed("a.astro", "---\ntry { f(); } catch {}\n---\n<p>catch {}</p>\n"), ["2 catch {}"]);
 }
+
+#[test]
+fn an_error_of_its_own_right_behind_is_no_loss() {
+    assert_eq!(swallowed("a.ts", "try { check(key) } catch {}\nthrow new HttpError(401);\n"), [""; 0]);
+    assert_eq!(
+        swallowed("a.py", "try:\n    parse(x)\nexcept ValueError:\n    pass\nraise Refused(message)\n"),
+        [""; 0]
+    );
+    assert_eq!(swallowed("a.ts", "try { check(key) } catch {}\nsave(key);\n").len(), 1);
+}
+
+#[test]
+fn a_comment_above_the_guarded_code_explains_where_it_speaks_of_failing() {
+    let php = |comment: &str| format!("<?php\n{comment}\ntry {{ alter(); }} catch (Exception $e) {{\n}}\n");
+    assert_eq!(swallowed("a.php", &php("// Other engines do not support this.")), ["3 catch (Exception) {} why"]);
+    assert_eq!(swallowed("a.php", &php("// Change the engine of each table.")), ["3 catch (Exception) {}"]);
+}
