@@ -190,6 +190,14 @@ const STEADY: &[&str] = &[
     "current_time",
     "localtime",
     "localtimestamp",
+    "and",
+    "or",
+    "not",
+    "when",
+    "then",
+    "else",
+    "like",
+    "distinct",
 ];
 
 /// Whether a default gives each row a value of its own: it calls a function of which it is not known that it does not.
@@ -197,7 +205,7 @@ pub(in crate::extract) fn is_volatile(expression: &str) -> bool {
     for part in expression.split_inclusive('(') {
         let Some(head) = part.strip_suffix('(') else { break };
         // A bracket that opens inside of a text opens none.
-        let before = head.rsplit(|one: char| !(one.is_alphanumeric() || one == '_')).next().unwrap_or("");
+        let before = head.trim_end().rsplit(|one: char| !(one.is_alphanumeric() || one == '_')).next().unwrap_or("");
         let is_inside_text = head.matches('\'').count() % 2 == 1;
         let is_name = before.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
         if is_name && !is_inside_text && !STEADY.iter().any(|name| before.eq_ignore_ascii_case(name)) {
@@ -254,6 +262,7 @@ mod tests {
             "random()",
             "uuid_generate_v4()",
             "my_function(1)",
+            "my_function ()",
             "(clock_timestamp())",
             "nextval('s')",
         ] {
