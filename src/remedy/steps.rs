@@ -155,7 +155,9 @@ mod tests {
         let mut rules = 0;
         for (file, text) in packs::BUILT_IN {
             let is_chapter = file.starts_with("remedies/migrations/") && *file != WORDS;
-            let Some(chapter) = is_chapter.then(|| toml::from_str::<Chapter>(text).unwrap()) else { continue };
+            let chapter = is_chapter.then(|| toml::from_str::<Chapter>(text).unwrap());
+            // What is missing as a whole has no statement to replace.
+            let Some(chapter) = chapter.filter(|chapter| !chapter.steps.is_empty()) else { continue };
             rules += 1;
             for tool in steps.tools.keys() {
                 for engine in ["postgresql", "mysql", "sqlite", ""] {

@@ -10,10 +10,13 @@ use regex::Regex;
 
 use crate::facts::File;
 
+/// Longer filters are nobody's.
+const LONGEST: usize = 1_000;
+
 /// Whether a filter matches a file. What cannot be read as a pattern, or is filled in at run time, may match.
 pub(super) fn matches_some(pattern: &str, files: &[File]) -> bool {
     let pattern = pattern.trim_start_matches("./").trim_matches('/');
-    if pattern.contains('$') {
+    if pattern.contains('$') || pattern.len() > LONGEST {
         return true;
     }
     let Ok(regex) = Regex::new(&expression(pattern)) else { return true };

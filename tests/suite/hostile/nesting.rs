@@ -87,7 +87,7 @@ fn sql() {
 
 /// How each language writes something that ends in an expression: what wakes extractors stands before it.
 const LANGUAGES: &[(&str, &str)] = &[
-    ("ts", "import express from 'express'; console.log(1); const a = "),
+    ("ts", "import express from 'express'; console.log(1); express().get('/health', f); const a = "),
     ("tsx", "console.log(1); const a = "),
     ("js", "const express = require('express'); console.log(1); const a = "),
     ("py", "import flask\nprint(1)\ntry:\n  pass\nexcept E:\n  pass\na = "),
