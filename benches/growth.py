@@ -9,6 +9,7 @@ and 100,000 of them (the last needs about a gigabyte below the temporary directo
 """
 
 import argparse
+import itertools
 import os
 import pathlib
 import tempfile
@@ -34,10 +35,12 @@ def copies(path, count):
     return make
 
 
-def write(name, text):
+def write(name, parts):
+    """A file of many parts. They are never in memory at once: a child's peak starts at what its parent holds."""
+
     def make(folder):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-            file.write(text())
+            file.writelines(parts())
 
     return make
 
@@ -71,7 +74,7 @@ CODE = "export function f{0}(a, b) {{\n  console.log(a);\n  return a.b(`${{b}}`,
 
 
 def large_code(size):
-    return lambda: "".join(CODE.format(number) for number in range(size // len(CODE)))
+    return lambda: (CODE.format(number) for number in range(size // len(CODE)))
 
 
 def cases(path):
@@ -81,7 +84,7 @@ def cases(path):
         ("100,000 files", copies(path, 100_000), []),
         ("one file of code, 50 MiB, over the limit", write("a.js", large_code(50 * MIB)), []),
         ("the same, `--max-file-size 64`", write("a.js", large_code(50 * MIB)), ["--max-file-size", "64"]),
-        ("one line of 20 MiB, `--max-file-size 64`", write("a.js", lambda: "f(1);" * (4 * MIB)), ["--max-file-size", "64"]),
+        ("one line of 20 MiB, `--max-file-size 64`", write("a.js", lambda: itertools.repeat("f(1);", 4 * MIB)), ["--max-file-size", "64"]),
         ("a directory of 200,000 entries", many_entries, []),
         ("a path of 4,000 bytes", long_path, []),
         ("100,000 findings", findings, []),

@@ -17,7 +17,7 @@ const LIST_BITS: u32 = 14;
 /// A set of literals, ready to be searched for.
 pub(super) struct Literals {
     /// A bit for each hash of a gram.
-    hashes: Box<[u64; WORDS]>,
+    hashes: Vec<u64>,
     /// Where the grams of each list start.
     lists: Vec<u32>,
     /// The grams, by list.
@@ -42,7 +42,7 @@ impl Literals {
     /// Prepares a search; literals are named by their place in the list.
     pub(super) fn new<'a>(literals: impl IntoIterator<Item = &'a str>) -> Self {
         let texts: Vec<Box<[u8]>> = literals.into_iter().map(|text| text.as_bytes().into()).collect();
-        let mut hashes = Box::new([0; WORDS]);
+        let mut hashes = vec![0; WORDS];
         let mut grams = Vec::with_capacity(texts.len());
         let (mut short, mut three) = (Vec::new(), Vec::new());
         let index = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -169,7 +169,11 @@ mod tests {
         let text = "consoleconsole.log(`${a::b::::c}`) password abcabc";
         let mut expected: Vec<(usize, usize)> = Vec::new();
         for (index, literal) in literals.iter().enumerate() {
-            expected.extend((0..text.len()).filter(|&at| text[at..].starts_with(literal)).map(|at| (at, index)));
+            expected.extend(
+                (0..text.len())
+                    .filter(|&at| text.as_bytes()[at..].starts_with(literal.as_bytes()))
+                    .map(|at| (at, index)),
+            );
         }
         expected.sort_unstable();
         assert_eq!(found(&literals, text), expected);

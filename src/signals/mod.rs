@@ -56,7 +56,9 @@ impl Signals {
             let entry = || (glob.clone(), tool.id.clone());
             match glob.names() {
                 Some(names) => {
-                    names.into_iter().for_each(|name| self.named_files.entry(name).or_default().push(entry()));
+                    for name in names {
+                        self.named_files.entry(name).or_default().push(entry());
+                    }
                 }
                 None => self.other_files.push(entry()),
             }

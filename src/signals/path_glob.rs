@@ -66,7 +66,9 @@ impl PathGlob {
             names = names.iter().flat_map(longer).collect();
             rest = after;
         }
-        names.iter_mut().for_each(|name| name.push_str(rest));
+        for name in &mut names {
+            name.push_str(rest);
+        }
         let is_plain = |name: &String| !name.is_empty() && !name.contains(SPECIAL);
         names.iter().all(is_plain).then_some(names)
     }
