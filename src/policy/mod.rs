@@ -110,7 +110,7 @@ impl Policy {
             form.components.iter().filter_map(|(path, kinds)| Some((self.below_scan(path)?, kinds.clone()))).collect();
         let files = FileRules::new(&form, &self.prefix);
         let (limits, recent_migrations) = (Limits::new(&form.limits), RecentMigrations::new(&form.migrations));
-        Ok(Settings { limits, recent_migrations, listing, threads, files, kinds, ..Settings::default() })
+        Ok(Settings { limits, listing, threads, files, kinds, recent_migrations, ..Settings::default() })
     }
 
     /// A folder of the configuration as seen from the scanned one; `None` where it lies outside.

@@ -55,14 +55,15 @@ impl<'t> Call<'t> {
             "call" if node.child_by_field_name("target").is_some() => node.child_by_field_name("target")?,
             // Python and Ruby.
             "call" => node.child_by_field_name("function").or_else(|| node.child_by_field_name("method"))?,
-            // C# and JavaScript.
-            "invocation_expression" | "call_expression" => node.child_by_field_name("function")?,
+            // C#, JavaScript, Rust; functions of PHP.
+            "invocation_expression" | "call_expression" | "function_call_expression" => {
+                node.child_by_field_name("function")?
+            }
             "new_expression" => node.child_by_field_name("constructor")?,
             // PHP.
             "member_call_expression" | "nullsafe_member_call_expression" | "scoped_call_expression" => {
                 node.child_by_field_name("name")?
             }
-            "function_call_expression" => node.child_by_field_name("function")?,
             _ => return None,
         };
         let (target, name) = match function.kind() {

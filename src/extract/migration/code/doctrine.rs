@@ -138,8 +138,7 @@ fn action<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, table: &str) {
             };
             reader.add(node, change(operation, word(0)));
         }
-        "addIndex" => reader.add(node, change(Operation::CreateIndex, word(1)).of(list(0))),
-        "addUniqueIndex" => reader.add(node, change(Operation::CreateIndex, word(1)).of(list(0))),
+        "addIndex" | "addUniqueIndex" => reader.add(node, change(Operation::CreateIndex, word(1)).of(list(0))),
         "setPrimaryKey" => reader.add(node, change(Operation::AddPrimaryKey, String::new()).of(list(0))),
         "addForeignKeyConstraint" => {
             reader.add(node, change(Operation::AddForeignKey, word(4)).of(list(1)).saying(word(0)));
@@ -166,7 +165,7 @@ mod tests {
 
     #[test]
     fn sql_and_calls_of_the_schema_are_read() {
-        let text = r#"<?php
+        let text = r"<?php
 use Doctrine\DBAL\Schema\Schema;
 use Doctrine\Migrations\AbstractMigration;
 final class Version20240101000000 extends AbstractMigration
@@ -189,7 +188,7 @@ final class Version20240101000000 extends AbstractMigration
         $this->addSql('DROP TABLE orders');
     }
 }
-"#;
+";
         assert_eq!(
             operations("migrations/Version20240101000000.php", text),
             [

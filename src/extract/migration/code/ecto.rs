@@ -157,7 +157,9 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
     for line in call.block.map(children)? {
         let Some(inner) = Call::of(line, reader.text) else {
             if node_text(line, reader.text) == "timestamps" {
-                plain_timestamps().iter().for_each(|column| reader.column(line, table, column));
+                for column in plain_timestamps() {
+                    reader.column(line, table, &column);
+                }
                 continue;
             }
             return None;
@@ -166,7 +168,9 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
         match inner.name {
             "add" | "add_if_not_exists" => reader.column(line, table, &column(&inner, reader.text)?),
             "timestamps" => {
-                timestamps(&inner, reader.text).iter().for_each(|column| reader.column(line, table, column));
+                for column in timestamps(&inner, reader.text) {
+                    reader.column(line, table, &column);
+                }
             }
             "remove" | "remove_if_exists" => reader.change(line, Operation::DropColumn, table, &name_of(&inner)?),
             "modify" => modify(reader, &inner, table)?,

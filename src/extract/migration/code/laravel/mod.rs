@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn blueprints_are_what_they_run() {
-        let text = r#"<?php
+        let text = r"<?php
 return new class extends Migration
 {
     public function up(): void
@@ -340,7 +340,7 @@ return new class extends Migration
         Schema::drop('users');
     }
 };
-"#;
+";
         assert_eq!(
             operations("database/migrations/2024_01_01_000000_a.php", text),
             [
