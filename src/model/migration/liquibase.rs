@@ -41,8 +41,7 @@ impl<'a> Order<'a> {
             let targets = led.entry(path).or_default();
             for (line, include) in list {
                 let found = resolve(include, path, &known);
-                if found.is_empty() && include.target.rsplit_once('.').is_some_and(|(_, extension)| extension == "sql")
-                {
+                if found.is_empty() && include.target.to_ascii_lowercase().ends_with("sql") {
                     order.unread.insert(path);
                 }
                 targets.extend(found.into_iter().enumerate().map(|(place, target)| (*line, place, target)));

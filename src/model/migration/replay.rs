@@ -184,7 +184,7 @@ impl<'d, 'a> Replay<'d, 'a> {
         Vec::new()
     }
 
-    #[expect(clippy::too_many_lines, reason = "a table of operations, one arm each")]
+    #[expect(clippy::too_many_lines, reason = "one table: what each operation does")]
     fn apply(&mut self, index: usize, statement: &'a Statement, subject: &Subject<'_>) -> Option<Danger> {
         let &Subject { name, id: table, is_new, .. } = subject;
         let unless_new = |danger| (!is_new).then_some(danger);

@@ -55,7 +55,7 @@ impl<'t> Call<'t> {
             "call" if node.child_by_field_name("target").is_some() => node.child_by_field_name("target")?,
             // Python and Ruby.
             "call" => node.child_by_field_name("function").or_else(|| node.child_by_field_name("method"))?,
-            // C# and JavaScript.
+            // C#, JavaScript, Rust; functions of PHP.
             "invocation_expression" | "call_expression" | "function_call_expression" => {
                 node.child_by_field_name("function")?
             }

@@ -157,8 +157,8 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
     for line in call.block.map(children)? {
         let Some(inner) = Call::of(line, reader.text) else {
             if node_text(line, reader.text) == "timestamps" {
-                for column in &plain_timestamps() {
-                    reader.column(line, table, column);
+                for column in plain_timestamps() {
+                    reader.column(line, table, &column);
                 }
                 continue;
             }
@@ -168,8 +168,8 @@ fn alter<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Optio
         match inner.name {
             "add" | "add_if_not_exists" => reader.column(line, table, &column(&inner, reader.text)?),
             "timestamps" => {
-                for column in &timestamps(&inner, reader.text) {
-                    reader.column(line, table, column);
+                for column in timestamps(&inner, reader.text) {
+                    reader.column(line, table, &column);
                 }
             }
             "remove" | "remove_if_exists" => reader.change(line, Operation::DropColumn, table, &name_of(&inner)?),

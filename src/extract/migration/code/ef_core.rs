@@ -56,7 +56,7 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
 }
 
 /// Reads an operation; `None` where it is not known or a name is computed.
-#[expect(clippy::too_many_lines, reason = "a table of operations, one arm each")]
+#[expect(clippy::too_many_lines, reason = "one table: what each call does")]
 fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
     let node = call.node;
     let name = || call.word(0, "name");

@@ -46,13 +46,12 @@ pub(in crate::extract::migration) fn literal<'t>(node: Node<'t>, text: &'t str) 
             }
             Some(Literal { text: Cow::Borrowed(node_text(body, text)), start: Some(body.start_byte()) })
         }
-        // Elixir's `~s(…)` and `:name`.
+        // Elixir's `~s(…)`.
         "sigil" => {
             let mut parts = children(node).into_iter().filter(|part| part.kind() != "sigil_name");
             let body = parts.next().filter(|part| part.kind() == "quoted_content" && parts.next().is_none())?;
             Some(Literal { text: Cow::Borrowed(node_text(body, text)), start: Some(body.start_byte()) })
         }
-        "atom" | "simple_symbol" => inside(node, text, 1, 0, false),
         "verbatim_string_literal" => {
             let plain = inside(node, text, 2, 1, false)?;
             Some(if plain.text.contains("\"\"") {
@@ -69,6 +68,7 @@ pub(in crate::extract::migration) fn literal<'t>(node: Node<'t>, text: &'t str) 
             let quotes = if before > 0 { 1 } else { quotes };
             inside(node, text, before + quotes, quotes + hashes, false)
         }
+        "simple_symbol" | "atom" => inside(node, text, 1, 0, false),
         "heredoc_beginning" => heredoc(node, text),
         "concatenated_string" | "chained_string" => joined(children(node), text),
         "binary_operator" | "binary_expression" | "binary" => {

@@ -68,7 +68,7 @@ const REVERSIBLE: &[&str] = &[
 const TEST_DATABASES: &[&str] = &["h2", "hsqldb", "derby"];
 
 /// A change set while it is read.
-#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that a change set says of itself")]
 pub(super) struct ChangeSet<'s, 'i, 't> {
     source: &'s Source<'t>,
     items: &'i Items,

@@ -8,7 +8,7 @@ use crate::syntax::node_text;
 impl<'s> Builder<'s, '_> {
     /// `ColumnDef::new(Orders::Code).string_len(9).not_null()`, or a helper: `string_null(Orders::Code)`.
     pub(super) fn column(&self, link: &Call<'s>, text: &'s str) -> Option<NewColumn> {
-        let links = super::inner(link, text)?;
+        let links = Self::inner(link, text)?;
         let (first, rest) = links.split_first()?;
         let name = self.name(first, 0)?;
         let says = |names: &[&str]| rest.iter().any(|link| names.contains(&link.name));

@@ -163,7 +163,7 @@ impl<'s> Builder<'s, '_> {
                     None => is_open = true,
                 },
                 "primary_key" | "index" => {
-                    let inner = inner(link, reader.text).unwrap_or_default();
+                    let inner = Self::inner(link, reader.text).unwrap_or_default();
                     let columns = self.all("col", &inner);
                     let is_key = link.name == "primary_key" || inner.iter().any(|one| one.name == "primary");
                     let kind = if is_key { ConstraintKind::PrimaryKey } else { ConstraintKind::Unique };
@@ -202,7 +202,7 @@ impl<'s> Builder<'s, '_> {
                 }
                 "modify_column" => self.modify(reader, link, &table)?,
                 "add_foreign_key" => {
-                    let inner = inner(link, reader.text);
+                    let inner = Self::inner(link, reader.text);
                     let (columns, references) = match inner {
                         Some(inner) => self.key_of(&inner)?,
                         None => (Vec::new(), String::new()),
@@ -224,7 +224,7 @@ impl<'s> Builder<'s, '_> {
         if !column.kind.is_empty() {
             reader.add(self.node, change(Operation::StateType).saying(column.kind.clone()));
         }
-        let inner = inner(link, reader.text).unwrap_or_default();
+        let inner = Self::inner(link, reader.text).unwrap_or_default();
         let is_stated = inner.iter().any(|one| one.name == "not_null");
         // Helpers such as `string(…)` say it by their names.
         if is_stated || column.is_required {
@@ -283,9 +283,18 @@ impl<'s> Builder<'s, '_> {
         Some(())
     }
 
+    /// The links of the statement that an argument builds, through `&mut`.
+    fn inner(link: &Call<'s>, text: &'s str) -> Option<Vec<Call<'s>>> {
+        let mut value = link.at(0)?;
+        if value.kind() == "reference_expression" {
+            value = value.child_by_field_name("value")?;
+        }
+        Some(chain(&Call::of(value, text)?, text))
+    }
+
     /// The columns of a key and the table that it refers to.
     fn key(&self, link: &Call<'s>, text: &'s str) -> Option<(Vec<String>, String)> {
-        self.key_of(&inner(link, text)?)
+        self.key_of(&Self::inner(link, text)?)
     }
 
     fn key_of(&self, links: &[Call<'s>]) -> Option<(Vec<String>, String)> {
