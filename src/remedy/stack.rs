@@ -120,7 +120,6 @@ pub(super) struct Stack<'a> {
 }
 
 /// What templates can name.
-#[expect(clippy::struct_excessive_bools, reason = "templates ask for each of them")]
 #[derive(Debug, Serialize)]
 pub(super) struct Context {
     pub stack: &'static str,

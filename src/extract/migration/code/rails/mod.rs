@@ -171,7 +171,6 @@ fn changed<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
 }
 
 /// Reads a schema statement: whether it is known; `None` where a name is computed.
-#[expect(clippy::too_many_lines, reason = "one table: what each call does")]
 fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<bool> {
     let node = call.node;
     let text = reader.text;

@@ -313,15 +313,6 @@ impl<'s> Builder<'s, '_> {
     }
 }
 
-/// The links of the statement that an argument builds, through `&mut`.
-fn inner<'s>(link: &Call<'s>, text: &'s str) -> Option<Vec<Call<'s>>> {
-    let mut value = link.at(0)?;
-    if value.kind() == "reference_expression" {
-        value = value.child_by_field_name("value")?;
-    }
-    Some(chain(&Call::of(value, text)?, text))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::extract::migration::code::tests::operations;
