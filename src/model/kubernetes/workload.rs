@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Resource;
 use crate::facts::data::Node;
-use crate::facts::{Data, Fact, Place, Probe, Workload, WorkloadContainer, pod_of, probes_of};
+use crate::facts::{Data, Fact, Place, Probe, UNKNOWN_VALUE, Workload, WorkloadContainer, pod_of, probes_of};
 
 /// Kinds whose pods answer until they are stopped; jobs end by themselves.
 const LASTING: &[&str] = &[
@@ -60,6 +60,11 @@ fn requests(resource: &Resource, container: &Node) -> Vec<Fact> {
     probes.map(|(span, probe)| Fact { place: place(span), role: resource.role, data: Data::Probe(probe) }).collect()
 }
 
+/// A name for people: what a template fills in at its installation is none.
+fn readable(name: &str) -> String {
+    if name.contains(UNKNOWN_VALUE) { "(named by the template)".to_owned() } else { name.to_owned() }
+}
+
 /// The workloads that an autoscaler targets: by installation, kind and name.
 type Scaled = BTreeSet<(String, String, String)>;
 
@@ -86,7 +91,7 @@ fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
     let is_replicated = REPLICATED.contains(&kind);
     let data = Workload {
         kind: kind.to_owned(),
-        name: resource.name().to_owned(),
+        name: readable(resource.name()),
         source: resource.source,
         is_understood: true,
         replicas: if written.is_some() { number } else { Some(1) }.filter(|_| is_replicated),
@@ -110,7 +115,7 @@ fn container(resource: &Resource, pod: &Node, container: &Node, is_init: bool, i
     let lasts = LASTING.contains(&resource.kind()) && !is_init && !ends;
     let (has_probes, lacks_probes) = probes(container);
     let data = WorkloadContainer {
-        workload: format!("{} {}", resource.kind(), resource.name()),
+        workload: format!("{} {}", resource.kind(), readable(resource.name())),
         name: text("name").to_owned(),
         image: text("image").to_owned(),
         image_span: resource.span(image.map_or(container.span, |image| image.span)),
