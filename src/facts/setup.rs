@@ -30,6 +30,8 @@ impl Attributes for ToolSetup {
 pub struct LocalImport {
     /// The specifier as written: `../middleware/limiter`.
     pub module: String,
+    /// Whether the file only hands what it imports to a job queue: `new Queue("mails", { connection })`.
+    pub is_for_queue: bool,
 }
 
 impl LocalImport {
@@ -60,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_specifier_means_a_file_by_its_name() {
-        let import = |module: &str| LocalImport { module: module.to_owned() };
+        let import = |module: &str| LocalImport { module: module.to_owned(), is_for_queue: false };
         assert!(import("../middleware/limiter").may_mean("src/middleware/limiter.ts"));
         assert!(import("@/lib/limiter.js").may_mean("src/lib/limiter.ts"));
         assert!(import("./limiter").may_mean("src/limiter/index.ts"));

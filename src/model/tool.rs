@@ -129,10 +129,11 @@ fn setups<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
         .collect();
     let dormant: BTreeSet<&str> = facts.each::<DormantTemplate>().map(|(fact, _)| &*fact.place.path).collect();
     for (fact, setup) in facts.each::<ToolSetup>() {
-        if setup.is_exported_only && !is_imported(facts, &fact.place.path) {
+        let tool = signals.tool(&setup.tool);
+        let is_store = tool.is_some_and(|tool| tool.topics.iter().any(|topic| topic == "shared-caches"));
+        if setup.is_exported_only && !is_imported(facts, &fact.place.path, is_store) {
             continue;
         }
-        let tool = signals.tool(&setup.tool);
         let is_complete = |tool: &&Tool| {
             tool.only_with.is_empty() || tool.only_with.iter().any(|other| set_up.contains(other.as_str()))
         };
@@ -157,12 +158,16 @@ fn settings<'a>(facts: &Facts, signals: &'a Signals, uses: &mut Uses<'a>) {
 }
 
 /// Whether another file of the program imports this one, as far as its name tells. Which file an alias means is not
-/// followed; a name that says nothing of what the file makes is taken as imported.
-fn is_imported(facts: &Facts, path: &str) -> bool {
+/// followed; a name that says nothing of what the file makes is taken as imported. A store that is only handed to job
+/// queues is their broker.
+fn is_imported(facts: &Facts, path: &str, is_store: bool) -> bool {
     let name = path.to_lowercase();
     let is_told = ["limit", "throttl", "cache", "redis", "valkey", "/kv"].iter().any(|stem| name.contains(stem));
     let imports = |(fact, import): (&Fact, &LocalImport)| {
-        *fact.place.path != *path && fact.role != Role::Test && import.may_mean(path)
+        *fact.place.path != *path
+            && fact.role != Role::Test
+            && import.may_mean(path)
+            && !(is_store && import.is_for_queue)
     };
     !is_told || facts.each::<LocalImport>().any(imports)
 }

@@ -19,7 +19,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     let mut list = route::all();
     list.push(Box::new(console::ConsoleCalls));
     list.push(Box::new(printing::PrintCalls));
-    list.push(Box::new(error_wrapper::ErrorWrappers));
+    list.extend(error_wrapper::all());
     list.push(Box::new(response_header::ResponseHeaders));
     list.push(Box::new(swallowed::SwallowedErrors));
     list.push(Box::new(test_file::TestFiles));

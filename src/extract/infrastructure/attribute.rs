@@ -60,6 +60,11 @@ const KEPT: &[&str] = &[
     "traffic.percent",
     "weight",
     "deployment_circuit_breaker.rollback",
+    // Limits on requests.
+    "rate_based_statement.limit",
+    "rate_limit_threshold",
+    "rate_limit_threshold.count",
+    "phase",
     // Events that start a function.
     "events",
 ];

@@ -41,22 +41,30 @@ pub(super) fn fate(source: &Source<'_>, at: usize) -> Fate {
     if is_exported { Fate::Exported } else { Fate::Unused }
 }
 
-fn is_part(c: char) -> bool {
+pub(super) fn is_part(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$')
 }
 
 fn declares(line: &str) -> bool {
-    matches!(line.strip_prefix("export ").unwrap_or(line), "const " | "let " | "var ")
+    matches!(line.strip_prefix("export ").unwrap_or(line), "const " | "let " | "var " | "function ")
 }
 
-/// The name that takes what comes next, and whether its declaration exports it: `export const limiter = `.
+/// The name that takes what comes next, and whether its declaration exports it: `export const limiter = `; of what a
+/// function returns at once, the function's.
 fn bound_name(before: &str) -> Option<(&str, bool)> {
     let line = before.rsplit('\n').next()?;
+    if let "return" | "return new" = line.trim() {
+        let above = before.trim_end_matches(line).trim_end();
+        let head = above.rsplit('\n').next()?;
+        let (rest, is_exported) = head.strip_prefix("export ").map_or((head, false), |rest| (rest, true));
+        let name = rest.strip_prefix("function ")?.split('(').next()?.trim();
+        return (head.ends_with('{') && name.chars().all(is_part)).then_some((name, is_exported));
+    }
     let (rest, is_exported) = line.strip_prefix("export ").map_or((line, false), |rest| (rest, true));
     let rest = ["const ", "let ", "var "].iter().find_map(|word| rest.strip_prefix(word))?;
     let (name, value) = rest.split_once('=')?;
     let name = name.split(':').next()?.trim();
-    let is_direct = matches!(value.trim(), "" | "await" | "new");
+    let is_direct = matches!(value.trim(), "" | "await" | "new" | "() =>" | "() => new");
     (is_direct && !name.is_empty() && name.chars().all(is_part)).then_some((name, is_exported))
 }
 
@@ -86,9 +94,50 @@ impl Extractor for LocalImports {
                 continue;
             };
             last = start + module.len();
-            found.add(source.span(start..last), Data::LocalImport(LocalImport { module: module.to_owned() }));
+            let is_for_queue = hands_to_queue(source, start);
+            let data = LocalImport { module: module.to_owned(), is_for_queue };
+            found.add(source.span(start..last), Data::LocalImport(data));
         }
     }
+}
+
+/// Packages of job queues that keep their jobs in Redis, as imports name them.
+const QUEUES: &[&str] = &[
+    "\"bullmq\"",
+    "'bullmq'",
+    "\"bull\"",
+    "'bull'",
+    "\"bee-queue\"",
+    "'bee-queue'",
+    "\"@nestjs/bullmq\"",
+    "'@nestjs/bullmq'",
+];
+
+/// Whether a file that makes a queue asks nothing itself of what it imports with the specifier at a byte.
+fn hands_to_queue(source: &Source<'_>, specifier: usize) -> bool {
+    let text = source.text();
+    if !QUEUES.iter().any(|queue| text.contains(queue)) {
+        return false;
+    }
+    let head = text.get(..specifier).unwrap_or("");
+    let statement = ["import ", "const ", "let ", "var "].iter().filter_map(|word| head.rfind(word)).max();
+    let names: Vec<&str> = statement
+        .and_then(|start| head.get(start..))
+        .map_or("", |names| names.trim_end_matches(['"', '\'']))
+        .split(|c| !is_part(c))
+        .filter(|word| !matches!(*word, "" | "import" | "const" | "let" | "var" | "from" | "require" | "as" | "type"))
+        .collect();
+    let code = source.code();
+    let asks = |name: &&str| {
+        code.match_indices(*name).any(|(at, _)| {
+            let before = code.get(..at).unwrap_or("");
+            let after = code.get(at + name.len()..).unwrap_or("");
+            // A client that a function makes is asked behind the call.
+            let after = after.strip_prefix("()").unwrap_or(after);
+            !before.ends_with(is_part) && (after.starts_with('.') || after.starts_with("?."))
+        })
+    };
+    !names.is_empty() && !names.iter().any(asks)
 }
 
 /// The module specifier around a byte.

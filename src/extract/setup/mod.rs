@@ -3,6 +3,7 @@
 //! The literals are searched for with all others; the view of the text without comments and strings decides whether one is code.
 
 mod binding;
+mod counter;
 mod limiter;
 mod spring_boot;
 mod start;
@@ -19,6 +20,7 @@ pub(super) fn all(signals: &Signals) -> Vec<Box<dyn Extractor>> {
         Box::new(ToolSetups::new(signals)),
         Box::new(binding::LocalImports),
         Box::new(limiter::Limiters),
+        Box::new(counter::Counters),
         Box::new(spring_boot::SpringBoot),
     ]
 }

@@ -9,7 +9,7 @@ use crate::syntax::{Grammar, Source, descendants, node_text};
 
 /// Finds wrappers of route handlers.
 #[derive(Clone, Copy)]
-pub(crate) struct ErrorWrappers;
+pub(super) struct ErrorWrappers;
 
 const WORD: &str = "catch";
 
