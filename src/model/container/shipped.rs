@@ -85,6 +85,9 @@ pub(super) fn unshipped_because(fact: &Fact, dockerfile: &Dockerfile, facts: &Fa
     if let Some(word) = command.and_then(|command| command.iter().find(|word| is_for_once(word))) {
         return Some(format!("it runs `{word}` and ends"));
     }
+    if is_base(&fact.place.path) && facts.each::<Dockerfile>().any(|(other, _)| !is_base(&other.place.path)) {
+        return Some("its name says that other images are built from it".to_owned());
+    }
     is_for_developers_alone(fact, facts).then(|| "only a developer's compose file builds it".to_owned())
 }
 
@@ -98,6 +101,16 @@ fn purpose_of(path: &str) -> Option<&'static str> {
     }
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| *word != "packaging");
     words.find_map(|word| PURPOSES.iter().find(|(_, list)| list.contains(&word)).map(|&(purpose, _)| purpose))
+}
+
+/// Whether a Dockerfile is the ground for others: `Dockerfile.base`, `builder.Dockerfile`, `docker/base/Dockerfile`.
+fn is_base(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let folder = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_word = |word: &str| matches!(word, "base" | "builder" | "baseimage" | "buildimage");
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(is_word) || folder.split(['-', '_']).any(is_word)
 }
 
 /// Whether a word of the image's command is a test or a build, which ends by itself.
@@ -161,6 +174,16 @@ mod tests {
         ];
         for (path, purpose) in cases {
             assert_eq!(purpose_of(path), purpose, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_tell_what_others_are_built_from() {
+        for path in ["Dockerfile.base", "docker/base/Dockerfile", "builder.dockerfile", "images/node-base/Dockerfile"] {
+            assert!(is_base(path), "{path}");
+        }
+        for path in ["Dockerfile", "build/Dockerfile", "database/Dockerfile", "codebase/Dockerfile"] {
+            assert!(!is_base(path), "{path}");
         }
     }
 
