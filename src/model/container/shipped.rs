@@ -85,9 +85,6 @@ pub(super) fn unshipped_because(fact: &Fact, dockerfile: &Dockerfile, facts: &Fa
     if let Some(word) = command.and_then(|command| command.iter().find(|word| is_for_once(word))) {
         return Some(format!("it runs `{word}` and ends"));
     }
-    if is_base(&fact.place.path) && facts.each::<Dockerfile>().any(|(other, _)| !is_base(&other.place.path)) {
-        return Some("its name says that other images are built from it".to_owned());
-    }
     is_for_developers_alone(fact, facts).then(|| "only a developer's compose file builds it".to_owned())
 }
 
@@ -104,7 +101,7 @@ fn purpose_of(path: &str) -> Option<&'static str> {
 }
 
 /// Whether a Dockerfile is the ground for others: `Dockerfile.base`, `builder.Dockerfile`, `docker/base/Dockerfile`.
-fn is_base(path: &str) -> bool {
+pub(super) fn is_base(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default().to_ascii_lowercase();
     let folder = parts.next().unwrap_or_default().to_ascii_lowercase();

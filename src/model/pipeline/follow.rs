@@ -405,13 +405,18 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
     match name {
         "actions/github-script" => String::new(),
         // An expression pushes at least sometimes.
-        "docker/build-push-action" | "docker/bake-action"
+        "docker/build-push-action"
+        | "docker/bake-action"
+        | "depot/build-push-action"
+        | "depot/bake-action"
+        | "useblacksmith/build-push-action"
             if !matches!(input("push"), "" | "false")
                 || [input("outputs"), input("set")].iter().any(|text| exports_to_registry(text)) =>
         {
             let provenance = input("provenance");
             let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
-            format!("docker buildx build --push{given}")
+            let program = if name.starts_with("depot/") { "depot" } else { "docker buildx" };
+            format!("{program} build --push{given}")
         }
         "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
         "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {
