@@ -45,7 +45,7 @@ struct Frame {
 /// The action of this repository that a step uses.
 pub(super) fn local_action(step: &Step) -> Option<&str> {
     match &step.action {
-        StepAction::Use(name, _) if name.starts_with("./") => Some(name),
+        StepAction::Use(name, _) if name.starts_with("./") || name.starts_with("$/") => Some(name),
         _ => None,
     }
 }
