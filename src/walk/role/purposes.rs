@@ -54,6 +54,7 @@ pub(super) fn is_test_folder(part: &str) -> bool {
         || part.ends_with("-e2e")
         || part.ends_with("-its")
         || part.ends_with("_tests")
+        || part.starts_with("tests_")
         || part.ends_with("_test")
         || part.ends_with(".Test")
         || part.ends_with("Tests")
