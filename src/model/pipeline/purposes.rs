@@ -59,7 +59,8 @@ impl<'a> Purposes<'a> {
 
     /// Sets what a command is.
     pub(super) fn of_command(&self, words: &[&str], run: &mut PipelineRun) {
-        let Some(first) = words.first().filter(|_| !words.iter().any(|word| TELLING.contains(word))) else { return };
+        let is_telling = words.iter().any(|word| TELLING.contains(word)) || matches!(words, [_, "version" | "help"]);
+        let Some(first) = words.first().filter(|_| !is_telling) else { return };
         let name = first.rsplit('/').next().unwrap_or(first);
         let mut found = Found::default();
         let own = self.by_program.get(name).into_iter().flatten();
