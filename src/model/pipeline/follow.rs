@@ -7,7 +7,7 @@ use super::purposes::Purposes;
 use super::tasks::{Found, Tasks};
 use super::values::variants;
 use super::without_version;
-use super::{gate, redact};
+use super::{gate, make, redact};
 use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner, TriggerKind};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
@@ -40,6 +40,8 @@ struct Frame {
     can_fail: bool,
     mask: String,
     depth: usize,
+    /// What command lines of make give to the makes inside.
+    assignments: Vec<String>,
 }
 
 /// The action of this repository that a step uses.
@@ -135,6 +137,7 @@ impl Follower<'_> {
                     can_fail: base.can_fail,
                     mask: base.mask.clone(),
                     depth: 0,
+                    assignments: Vec::new(),
                 };
                 for command in shell::commands(&frame.text, options) {
                     let line = script.lines.get(command.line as usize).copied().unwrap_or(step.span.line);
@@ -211,7 +214,8 @@ impl Follower<'_> {
                 if found.is_empty() && or_program {
                     names.iter().map(|name| Frame { text: shell_text(name, &arguments), ..inner.clone() }).collect()
                 } else {
-                    found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner)).collect()
+                    let frames = found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner));
+                    frames.filter(|frame| !says_nothing(runner, frame)).collect()
                 }
             }
             _ => Vec::new(),
@@ -249,6 +253,9 @@ impl Follower<'_> {
                 let mut found = self.tasks.named(runner, folder.as_deref(), name);
                 if found.is_empty() && runner == TaskRunner::Make {
                     found.extend(self.tasks.included_target(name));
+                }
+                if found.is_empty() && runner == TaskRunner::Taskfile {
+                    found = self.tasks.named(TaskRunner::Project, folder.as_deref(), name);
                 }
                 // An environment of tox without a section of its own is a variant of the plain one.
                 if found.is_empty() && runner == TaskRunner::Tox {
@@ -297,7 +304,8 @@ impl Follower<'_> {
                 }
             }
         }
-        all.extend(needed.into_iter().map(|task| (task, &[][..])));
+        let is_make = runner == TaskRunner::Make;
+        all.extend(needed.into_iter().map(|task| (task, if is_make { arguments } else { &[] })));
         all.push((found, arguments));
         if runner == TaskRunner::PackageScript {
             all.extend(same(&format!("post{}", found.task.name)).into_iter().map(|task| (task, &[][..])));
@@ -317,10 +325,20 @@ fn own_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Fram
         via: via.clone(),
         ..outer.clone()
     };
+    if found.task.runner == TaskRunner::Make {
+        let assignments = [outer.assignments.as_slice(), arguments].concat();
+        let lines = logical_lines(&make::evaluate(&found.task.command, &assignments));
+        return lines.into_iter().map(|line| Frame { assignments: assignments.clone(), ..frame(line) }).collect();
+    }
     if found.task.runner.runs_line_by_line() {
         return logical_lines(&found.task.command).into_iter().map(frame).collect();
     }
     vec![frame(shell_text(&found.task.command, arguments))]
+}
+
+/// Whether a task that computes its commands leaves nothing to follow; what it is called says more then.
+fn says_nothing(runner: TaskRunner, frame: &Frame) -> bool {
+    matches!(runner, TaskRunner::Nox | TaskRunner::Earthly) && frame.text.trim().is_empty()
 }
 
 fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Frame> {

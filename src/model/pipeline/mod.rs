@@ -2,6 +2,7 @@
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
 mod around;
+mod coverage;
 mod delivery;
 mod follow;
 mod gate;
@@ -9,6 +10,7 @@ mod inherit;
 mod inputs;
 mod invocation;
 mod jobs;
+mod make;
 mod missing;
 mod path_filter;
 mod purposes;
@@ -80,6 +82,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
         facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
     let (mut runs, off) = runs(facts, &pipelines, signals);
     gate::disarm_rewritten(&mut runs);
+    coverage::enforce(facts, &mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
     let steps = around::derive(facts, &runs);

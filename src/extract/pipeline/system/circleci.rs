@@ -40,6 +40,23 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     true
 }
 
+/// Jobs that workflows name and that nothing defines: CircleCI refuses the file.
+pub(super) fn undefined(documents: &[Node]) -> Vec<(Span, String)> {
+    let Some(root) = documents.first() else { return Vec::new() };
+    let file = File { root };
+    let workflows = root.get("workflows").map_or(&[][..], Node::entries);
+    let named = workflows.iter().flat_map(|(_, workflow)| workflow.get("jobs").map_or(&[][..], Node::items));
+    let missing = named.filter_map(|entry| {
+        let (key, settings) = entry.entries().first().map_or((entry, None), |(key, settings)| (key, Some(settings)));
+        let name = key.text()?;
+        let is_approval = settings.and_then(|it| it.get("type")).is_some();
+        let is_known = root.get("jobs").and_then(|jobs| jobs.entry(name)).is_some() || file.of_orb(name).is_some();
+        (!is_approval && !is_known)
+            .then(|| (key.span, format!("a workflow names the job `{name}`, which is not defined")))
+    });
+    missing.collect()
+}
+
 /// The triggers of a workflow that runs by the clock alone.
 fn schedule(workflow: &Node) -> Option<Vec<Trigger>> {
     let (key, list) = workflow.entry("triggers")?;
@@ -96,7 +113,7 @@ impl<'a> File<'a> {
             }
             None => Job { calls: Some((self.of_orb(name)?, given)), ..job(&id, key.span, Vec::new()) },
         };
-        found.needs = owned(needs);
+        found.needs = needs.iter().map(|need| format!("{workflow}/{need}")).collect();
         found.only = only;
         let environments = ["environment", "env", "stage"].iter().filter_map(|key| settings?.get(key)?.text());
         found.environments = environments.map(str::to_owned).collect();
