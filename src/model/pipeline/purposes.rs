@@ -32,6 +32,9 @@ const NAMES: &[(&str, &str)] = &[
     ("scanning", "scan"),
     ("coverage", "coverage"),
     ("format", "format-check"),
+    ("license", "housekeeping"),
+    ("licenses", "housekeeping"),
+    ("licence", "housekeeping"),
     ("stale", "housekeeping"),
     ("label", "housekeeping"),
     ("labeler", "housekeeping"),
@@ -96,7 +99,7 @@ impl<'a> Purposes<'a> {
         self.of_action(name, run);
         if run.purposes.is_empty() {
             let file = name.rsplit('/').next().unwrap_or(name);
-            let words: Vec<String> = file.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
+            let words = words_of(file);
             let purposes = NAMES.iter().filter(|(word, _)| words.iter().any(|own| own == word));
             run.purposes = purposes.map(|(_, purpose)| (*purpose).to_owned()).collect();
             run.purposes.sort_unstable();
@@ -104,6 +107,22 @@ impl<'a> Purposes<'a> {
         }
         run.is_opaque = run.purposes.is_empty();
     }
+}
+
+/// The words of a name in small letters: `unit-tests.yml`, `runUnitTests.yml`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_small) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.push(c.to_ascii_lowercase());
+        }
+        was_small = c.is_lowercase();
+    }
+    words
 }
 
 /// A compiler that checks types is a build where the script that runs it is called so.
@@ -130,5 +149,17 @@ impl<'a> Found<'a> {
     fn store(self, run: &mut PipelineRun) {
         run.tools = self.tools.into_iter().map(str::to_owned).collect();
         run.purposes = self.purposes.into_iter().map(str::to_owned).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words_of;
+
+    #[test]
+    fn names_have_words_in_any_manner_of_writing() {
+        assert_eq!(words_of("mavenLicenseCheck.yml"), ["maven", "license", "check", "yml"]);
+        assert_eq!(words_of("unit-tests.yml"), ["unit", "tests", "yml"]);
+        assert_eq!(words_of("E2E_tests"), ["e2e", "tests"]);
     }
 }

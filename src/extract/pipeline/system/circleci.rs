@@ -2,7 +2,7 @@
 
 use super::{Triggers, environment, give, job, owned, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
-use crate::facts::{Include, Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
+use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 use TriggerKind::{Manual, Push, Schedule, Tag};
@@ -19,8 +19,6 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         return false;
     };
     let file = File { root };
-    // Orbs are code of others, known by their names.
-    pipeline.includes = file.orbs().into_iter().map(|(_, include)| include).collect();
     let workflows = root.entry("workflows");
     let span = workflows.map_or(root.span, |(key, _)| key.span);
     pipeline.triggers = triggers(&[Push], span);
@@ -68,21 +66,18 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The orbs by the names that the file gives them.
-    fn orbs(&self) -> Vec<(&'a str, Include)> {
+    /// The orbs by the names that the file gives them: code of others, known by their names. An orb runs nothing, its
+    /// jobs and commands do.
+    fn orbs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let entries = self.root.get("orbs").map_or(&[][..], Node::entries);
-        let orb = |(name, source): &'a (Node, Node)| {
-            let include = Include { name: source.text()?.to_owned(), is_local: false, span: name.span };
-            Some((name.text()?, include))
-        };
-        entries.iter().filter_map(orb).collect()
+        entries.iter().filter_map(|(name, source)| Some((name.text()?, source.text()?)))
     }
 
     /// `node/test` of the orb `circleci/node@5` as `circleci/node/test`.
     fn of_orb(&self, name: &str) -> Option<String> {
         let (orb, part) = name.split_once('/')?;
-        let source = self.orbs().into_iter().find(|(own, _)| *own == orb)?.1.name;
-        Some(format!("{}/{part}", source.split('@').next().unwrap_or(&source)))
+        let source = self.orbs().find(|(own, _)| *own == orb)?.1;
+        Some(format!("{}/{part}", source.split('@').next().unwrap_or(source)))
     }
 
     fn workflow_job(&self, workflow: &str, entry: &'a Node, base: Option<&[Trigger]>) -> Option<Job> {
