@@ -121,7 +121,8 @@ fn istanbul(root: &Node) -> Option<(Span, f64)> {
     let own = ["lines", "statements", "branches", "functions"]
         .iter()
         .find_map(|name| positive_number(root.get(name)?.text()?));
-    (flag.flag() == Some(true)).then(|| (key.span, own.unwrap_or(90.0)))
+    let minimum = own.or(root.get("lines").is_none().then_some(90.0))?;
+    (flag.flag() == Some(true)).then_some((key.span, minimum))
 }
 
 fn pyproject(source: &Source<'_>) -> Option<(Span, f64)> {
@@ -194,5 +195,6 @@ mod tests {
         assert!(of("pyproject.toml", "[tool.coverage.report]\nfail_under = 0\n").is_empty());
         assert!(of("vitest.config.ts", "// thresholds: { lines: 70 }\n").is_empty());
         assert!(of(".nycrc", "{\"check-coverage\": false, \"lines\": 90}").is_empty());
+        assert!(of(".nycrc", "{\"check-coverage\": true, \"lines\": 0}").is_empty());
     }
 }

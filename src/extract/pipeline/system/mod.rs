@@ -160,9 +160,9 @@ impl Extractor for Systems {
                         return not_understood(source, system.name, found);
                     }
                     if system.name == "CircleCI" {
-                        circleci::undefined(documents)
-                            .into_iter()
-                            .for_each(|(span, problem)| found.warn(span, problem));
+                        for (span, problem) in circleci::undefined(documents) {
+                            found.warn(span, problem);
+                        }
                     }
                 }
                 // What only looks like a file of Azure may be a template of anything.

@@ -218,10 +218,10 @@ fn step_of(block: &Block) -> Step {
     let setting = |name: &str| block.settings.get(name);
     let script = ["scriptContent", "shellScript", "content"].iter().find_map(|name| setting(name));
     let program = PROGRAMS.iter().filter(|(kind, ..)| *kind == block.name);
-    let program =
+    let mut program =
         program.filter_map(|(_, name, start)| Some((format!("{start}{}", setting(name)?.0), setting(name)?.1)));
     let named = NAMED.iter().find(|(kind, _)| *kind == block.name);
-    let found = match (script, program.last(), named, setting("path")) {
+    let found = match (script, program.next(), named, setting("path")) {
         (Some((text, span)), ..) => {
             let count = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
             let lines = (span.line..span.line.saturating_add(count)).collect();
