@@ -64,6 +64,13 @@ impl<'a> Purposes<'a> {
     pub(super) fn of_command(&self, words: &[&str], run: &mut PipelineRun) {
         let Some(first) = words.first().filter(|_| !words.iter().any(|word| TELLING.contains(word))) else { return };
         let name = first.rsplit('/').next().unwrap_or(first);
+        let plain: Vec<&str>;
+        let words = if name.starts_with("gradle") {
+            plain = words.iter().map(|word| gradle_task(word)).collect();
+            plain.as_slice()
+        } else {
+            words
+        };
         let mut found = Found::default();
         let own = self.by_program.get(name).into_iter().flatten();
         let whole = self.by_program.get(first).into_iter().flatten().filter(|_| name != *first);
@@ -106,6 +113,25 @@ impl<'a> Purposes<'a> {
             run.purposes.dedup();
         }
         run.is_opaque = run.purposes.is_empty();
+    }
+}
+
+/// A task of Gradle without its project and without its variant: `:app:testFullDebugUnitTest` tests as
+/// `testDebugUnitTest` does.
+fn gradle_task(word: &str) -> &str {
+    if word.starts_with('-') {
+        return word;
+    }
+    let task = word.rsplit(':').next().unwrap_or(word);
+    let is_variant = |start: &str, end: &str| {
+        task.strip_prefix(start).is_some_and(|rest| rest.ends_with(end) && rest.starts_with(char::is_uppercase))
+    };
+    match task {
+        _ if is_variant("test", "UnitTest") || is_variant("test", "HostTest") => "testDebugUnitTest",
+        _ if is_variant("connected", "AndroidTest") => "connectedAndroidTest",
+        _ if is_variant("assemble", "") => "assemble",
+        _ if is_variant("lint", "Debug") || is_variant("lint", "Release") => "lint",
+        task => task,
     }
 }
 
@@ -154,7 +180,16 @@ impl<'a> Found<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::words_of;
+    use super::{gradle_task, words_of};
+
+    #[test]
+    fn tasks_of_gradle_have_projects_and_variants() {
+        assert_eq!(gradle_task(":app:testFullDebugUnitTest"), "testDebugUnitTest");
+        assert_eq!(gradle_task(":libs:core:lint"), "lint");
+        assert_eq!(gradle_task("assembleFullNightly"), "assemble");
+        assert_eq!(gradle_task("testing"), "testing");
+        assert_eq!(gradle_task("--tests=a:b"), "--tests=a:b");
+    }
 
     #[test]
     fn names_have_words_in_any_manner_of_writing() {
