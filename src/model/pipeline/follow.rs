@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::actions::{text_of_action, without_changes};
 use super::invocation::{self, Invocation, Scope};
 use super::purposes::Purposes;
 use super::tasks::{Found, Tasks};
 use super::values::variants;
 use super::without_version;
 use super::{gate, make, redact};
-use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner, TriggerKind};
+use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
 /// How many tasks stand between a step and a command at most.
@@ -16,10 +17,6 @@ const MAX_DEPTH: usize = 12;
 
 /// How many commands one step leads to at most.
 const MAX_COMMANDS: usize = 3_000;
-
-/// Inputs of actions that hold shell text.
-const TEXT_INPUTS: &[&str] =
-    &["run", "command", "script", "cmd", "runCmd", "test-command", "test_command", "run-command"];
 
 /// Follows steps through the tasks of the repository.
 pub(super) struct Follower<'a> {
@@ -395,50 +392,4 @@ fn folder_of(folder: Option<&Folder>, frame: &Frame) -> Option<String> {
         FolderBase::File => join_path(&frame.file_folder, &folder.path),
     };
     (!path.starts_with("..")).then_some(path)
-}
-
-/// The run of an action whose `push` input is an expression that leaves pull requests out: it pushes, and not for them.
-fn without_changes(given: &[(String, String)], base: &PipelineRun) -> PipelineRun {
-    let mut run = base.clone();
-    let leaves_out = |text: &str| text.contains("!= 'pull_request'") || text.contains("!='pull_request'");
-    if given.iter().any(|(key, value)| key == "push" && leaves_out(value)) {
-        run.triggers.retain(|trigger| *trigger != TriggerKind::ChangeRequest);
-        run.on_change = false;
-    }
-    run
-}
-
-/// Whether an exporter of `BuildKit` pushes: `type=registry`, `type=image,…,push=true`.
-fn exports_to_registry(text: &str) -> bool {
-    let words = text.split(|c: char| c.is_whitespace() || c == ',');
-    words
-        .map(|word| word.rsplit_once(".output=").map_or(word, |(_, value)| value))
-        .any(|word| matches!(word, "type=registry" | "push=true"))
-}
-
-/// The shell text that an action is given.
-fn text_of_action(name: &str, given: &[(String, String)]) -> String {
-    let name = without_version(name);
-    let input = |key: &str| given.iter().find(|(own, _)| own == key).map_or("", |(_, value)| value.as_str());
-    match name {
-        "actions/github-script" => String::new(),
-        // An expression pushes at least sometimes.
-        "docker/build-push-action" | "docker/bake-action"
-            if !matches!(input("push"), "" | "false")
-                || [input("outputs"), input("set")].iter().any(|text| exports_to_registry(text)) =>
-        {
-            let provenance = input("provenance");
-            let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
-            format!("docker buildx build --push{given}")
-        }
-        "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
-        "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {
-            format!("./gradlew {}", input("arguments"))
-        }
-        "borales/actions-yarn" | "Borales/actions-yarn" => format!("yarn {}", input("cmd")),
-        _ => {
-            let texts = given.iter().filter(|(key, _)| TEXT_INPUTS.contains(&key.as_str()));
-            texts.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n")
-        }
-    }
 }

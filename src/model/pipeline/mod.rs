@@ -1,6 +1,7 @@
 //! What pipelines finally run: every command and action of every job, followed through the repository's own scripts,
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
+mod actions;
 mod around;
 mod coverage;
 mod delivery;
