@@ -60,6 +60,9 @@ pub struct Trigger {
     pub span: Span,
 }
 
+/// How the names of branches start that a bot or a queue makes of proposed changes.
+const OF_CHANGES: &[&str] = &["pull-request/", "pull/", "pr/", "pr-*", "gh-readonly-queue/"];
+
 impl Trigger {
     /// A trigger without filters.
     pub fn any(kind: TriggerKind, span: Span) -> Self {
@@ -72,7 +75,9 @@ impl Trigger {
             TriggerKind::ChangeRequest | TriggerKind::ChangeRequestTarget | TriggerKind::MergeQueue => true,
             TriggerKind::Push => {
                 let mut chosen = self.branches.iter().filter(|branch| !branch.starts_with('!')).peekable();
-                chosen.peek().is_none() || chosen.any(|branch| matches!(branch.as_str(), "*" | "**" | "**/*" | ".*"))
+                let is_any = |branch: &str| matches!(branch, "*" | "**" | "**/*" | ".*");
+                let is_of_change = |branch: &str| OF_CHANGES.iter().any(|start| branch.starts_with(start));
+                chosen.peek().is_none() || chosen.any(|branch| is_any(branch) || is_of_change(branch))
             }
             _ => false,
         }

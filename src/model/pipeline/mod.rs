@@ -1,7 +1,9 @@
 //! What pipelines finally run: every command and action of every job, followed through the repository's own scripts,
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
+mod actions;
 mod around;
+mod coverage;
 mod delivery;
 mod follow;
 mod gate;
@@ -9,6 +11,7 @@ mod inherit;
 mod inputs;
 mod invocation;
 mod jobs;
+mod make;
 mod missing;
 mod path_filter;
 mod purposes;
@@ -80,6 +83,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
         facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
     let (mut runs, off) = runs(facts, &pipelines, signals);
     gate::disarm_rewritten(&mut runs);
+    coverage::enforce(facts, &mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
     let steps = around::derive(facts, &runs);

@@ -27,10 +27,15 @@ impl Found<'_> {
     pub(super) fn title(&self) -> String {
         let Self { path, task } = self;
         match task.runner {
-            TaskRunner::PackageScript | TaskRunner::Composer => format!("{path} script \"{}\"", task.name),
-            TaskRunner::Make => format!("{path} target \"{}\"", task.name),
+            TaskRunner::PackageScript | TaskRunner::Composer | TaskRunner::Project => {
+                format!("{path} script \"{}\"", task.name)
+            }
+            TaskRunner::Make | TaskRunner::Earthly => format!("{path} target \"{}\"", task.name),
             TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
-            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo => format!("{path} task \"{}\"", task.name),
+            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo | TaskRunner::Mise => {
+                format!("{path} task \"{}\"", task.name)
+            }
+            TaskRunner::Nox => format!("{path} session \"{}\"", task.name),
             TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
             TaskRunner::PreCommit | TaskRunner::GitHook => format!("{path} hook \"{}\"", task.name),
             TaskRunner::Script => (*path).to_owned(),
