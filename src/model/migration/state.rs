@@ -157,6 +157,7 @@ impl Schema {
                 return None;
             }
             Operation::SetLockTimeout
+            | Operation::SetKeyChecks
             | Operation::Begin
             | Operation::End
             | Operation::UpdateSome
