@@ -239,7 +239,7 @@ class Customer(models.Model):
 
     #[test]
     fn what_has_no_table_or_other_parents_is_not_known_as_a_whole() {
-        let text = r#"
+        let text = r"
 class Dated(models.Model):
     created = models.DateTimeField()
 
@@ -262,7 +262,7 @@ class Form(forms.Form):
 def make():
     class Inner(models.Model):
         a = models.TextField()
-"#;
+";
         assert_eq!(declared("src/shop/models/order.py", text), ["shop_order  open", "shop_order number"]);
         assert!(declared("shop/views.py", text).is_empty());
     }

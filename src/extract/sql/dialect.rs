@@ -1,6 +1,10 @@
 //! Statements of MySQL and SQLite, by grammars of these dialects: what PostgreSQL's grammar does not read.
 //!
 //! The parser tries some forms twice, so that its time could double with every level. It sees only what is flat.
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the path of a method is of one parser's lifetime, a closure of all"
+)]
 
 use sqlparser::ast::{
     AlterColumnOperation, AlterTableAlgorithm, AlterTableLock, AlterTableOperation, ColumnDef, ColumnOption, DataType,

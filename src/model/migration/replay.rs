@@ -68,6 +68,7 @@ struct Subject<'n> {
 }
 
 /// One migration while it is replayed.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of the session that runs it")]
 struct Replay<'d, 'a> {
     database: &'d mut Database,
     /// The tables that it makes, each with the last statement that does.
@@ -331,10 +332,7 @@ impl<'d, 'a> Replay<'d, 'a> {
         if is_new || is_free || self.added.contains(&(table, statement.object.clone())) {
             return None;
         }
-        match is_widening {
-            true => is_copied.then_some(Danger::TableRewrite),
-            false => Some(Danger::ChangeColumnType),
-        }
+        if is_widening { is_copied.then_some(Danger::TableRewrite) } else { Some(Danger::ChangeColumnType) }
     }
 
     /// A column that is stated anew: what changes is told by what is known of it.
