@@ -83,8 +83,9 @@ pub use manifest::{
 };
 pub use migration::{
     Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE,
-    REWRITE_STORED, REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    MigrationScript, NOT_NULL, OPEN_TABLE, REBUILT, REWRITE_CHARSET, REWRITE_CLUSTER, REWRITE_COPY, REWRITE_FULL,
+    REWRITE_KEY, REWRITE_LOCK, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED, REWRITE_VOLATILE, SchemaChange,
+    SqlScript, Statement, TEXT_INDEX,
 };
 pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
