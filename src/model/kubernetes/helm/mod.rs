@@ -215,7 +215,7 @@ fn resources(fact: &Fact, output: &Output, rendered: &mut Rendered) {
             }
             // What any other document is, it says at its margin.
             Err(_) => {
-                rendered.resources.extend(parse_yaml(&margin(&lines)).unwrap_or_default().into_iter().map(resource))
+                rendered.resources.extend(parse_yaml(&margin(&lines)).unwrap_or_default().into_iter().map(resource));
             }
         }
     }
