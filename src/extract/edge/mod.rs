@@ -66,6 +66,7 @@ impl Extractor for EdgeDocuments {
             "traefik",
             "middlewares",
             "entryPoints",
+            "loadBalancer",
             "static_resources",
             "envoy.",
             "_format_version",
