@@ -6,7 +6,7 @@ mod code;
 mod container;
 mod dispatch;
 mod document;
-mod edge;
+pub(crate) mod edge;
 mod entry_point;
 mod environment;
 mod extractor;

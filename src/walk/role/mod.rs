@@ -367,6 +367,8 @@ mod tests {
         assert_eq!(role("docs/snippets/a.py"), Role::Example);
         assert_eq!(role_among("docs/src/app.ts", &["docs/package.json"]), Role::Product);
         assert_eq!(role("requirements.txt"), Role::Configuration);
+        assert_ne!(role("deploy/private_key.txt"), Role::Documentation);
+        assert_eq!(role("notes.txt"), Role::Documentation);
     }
 
     #[test]
