@@ -84,6 +84,9 @@ const DATA_EXTENSIONS: &[&str] = &[
     "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
 ];
 
+/// How far around a name what it is for is looked for.
+const NEAR: usize = 300;
+
 /// A found assignment.
 #[derive(Debug)]
 pub(super) struct Assignment {
@@ -102,12 +105,17 @@ pub(super) fn concerns(file: &File) -> bool {
 
 /// Whether the values in a file are settings, whatever its role, and no data, texts or examples of an interface.
 pub(super) fn is_of_settings(file: &File) -> bool {
-    // The values of an API's description are examples of it.
-    let is_description =
-        ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word));
     let is_translation =
         file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
-    !is_translation && !is_description && !DATA_EXTENSIONS.contains(&file.extension()) && !file.name().contains("lock.")
+    !is_translation
+        && !is_description(file)
+        && !DATA_EXTENSIONS.contains(&file.extension())
+        && !file.name().contains("lock.")
+}
+
+/// Whether a file describes an API: the values in it are examples.
+pub(super) fn is_description(file: &File) -> bool {
+    ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word))
 }
 
 /// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
@@ -129,6 +137,9 @@ pub(super) fn is_rehearsal(path: &str) -> bool {
         "mock",
         "mocks",
         "dummy",
+        "stub",
+        "stubs",
+        "suites",
         "simulate",
         "simulator",
         "simulation",
@@ -154,8 +165,15 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let quoted = ["double", "single", "tick", "element"].iter().find_map(|group| found.name(group));
     let is_bare = |value: &Match<'_>| takes_bare_values(file) || is_before_an_escape(rest, value.end());
     let value = quoted.or_else(|| found.name("bare").filter(is_bare))?;
-    let could_be_secret = is_credential(value.as_str());
+    let could_be_secret = is_credential(value.as_str()) && !is_of_public_search(text, start);
     could_be_secret.then(|| Assignment { value: end + value.start()..end + value.end(), name: name.to_owned() })
+}
+
+/// Whether a search in a site's own pages is set up around a name: the key for it is public, browsers send it.
+fn is_of_public_search(text: &str, at: usize) -> bool {
+    let range = text.floor_char_boundary(at.saturating_sub(NEAR))..text.floor_char_boundary(at + NEAR);
+    let near = text.get(range).unwrap_or("").to_ascii_lowercase();
+    near.contains("docsearch") || near.contains("indexname") && near.contains("appid")
 }
 
 /// Whether the end of a line follows that is written as an escape: then a whole file stands in a text.

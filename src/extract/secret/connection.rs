@@ -62,9 +62,8 @@ fn reach(host: &str) -> Reach {
     if host.is_empty() {
         return Reach::World;
     }
-    let is_example = EXAMPLE_HOSTS.iter().any(|end| host == *end || host.ends_with(end));
     let first = host.split('.').next().unwrap_or("");
-    if is_example
+    if is_example_host(host)
         || NO_HOSTS.contains(&host)
         || is_stand_in(host)
         || matches!(first, "example" | "your" | "my" | "myhost")
@@ -81,6 +80,15 @@ fn reach(host: &str) -> Reach {
         return Reach::Loopback;
     }
     if host.contains('.') && host.rsplit('.').next() != Some("local") { Reach::World } else { Reach::Neighbour }
+}
+
+/// Whether a host, which a port may follow, is reserved for examples.
+pub(super) fn is_example_host(host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or("");
+    let is_below = |end: &str| {
+        host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') || end.starts_with('.'))
+    };
+    EXAMPLE_HOSTS.iter().any(|end| is_below(end))
 }
 
 fn is_stand_in(host: &str) -> bool {
@@ -128,6 +136,16 @@ mod tests {
     #[test]
     fn a_random_password_for_a_neighbour_is_of_low_severity() {
         assert_eq!(judged("billing", "vT7pQ2kzL9Xw", "db"), Some(Severity::Low));
+    }
+
+    #[test]
+    fn reserved_hosts_are_told_from_their_neighbours() {
+        for host in ["example.com", "a.example.org:443", "db.test", "x.invalid"] {
+            assert!(is_example_host(host), "{host}");
+        }
+        for host in ["myexample.com", "example.io", "contest", "example.com.acme-labs.io"] {
+            assert!(!is_example_host(host), "{host}");
+        }
     }
 
     #[test]

@@ -1,14 +1,30 @@
 //! What a finding is worth where it stands: what is for tests, for examples or for one's own machine is no secret of
 //! production, whatever it looks like.
 
-use super::{assignment, marker};
+use super::{assignment, connection, marker};
 use crate::extract::Found;
 use crate::extract::code::inline_tests;
 use crate::facts::{Data, File, Language, Role, Secret, Severity, Span};
 use crate::syntax::Source;
 
 /// Kinds that anybody makes up for oneself. What a provider issued is live on a developer's machine as well.
-const MADE_UP: &[&str] = &["assigned-secret", "private-key", "encoded-private-key", "secret-key-base", "curl-login"];
+const MADE_UP: &[&str] = &[
+    "assigned-secret",
+    "private-key",
+    "encoded-private-key",
+    "private-json-web-key",
+    "secret-key-base",
+    "laravel-app-key",
+    "django-secret-key",
+    "wordpress-salt",
+    "curl-login",
+];
+
+/// Words in the name of a file that others copy and fill.
+const TEMPLATES: &[&str] = &["template", "dist", "default"];
+
+/// How far before a value what it is called is looked for.
+const BEFORE: usize = 240;
 
 /// Adds a finding whose value starts at a byte, as bad as it is there, with the remark that allows it.
 pub(super) fn add(source: &Source<'_>, at: usize, span: Span, mut secret: Secret, found: &mut Found<'_>) {
@@ -24,8 +40,8 @@ fn of(source: &Source<'_>, at: usize, secret: &Secret) -> Severity {
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
-        _ if is_rehearsal(file) || is_in_inline_tests(source, at) => Severity::Info,
-        _ if MADE_UP.contains(&secret.kind.as_str()) && is_for_development(source, at) => Severity::Info,
+        _ if is_rehearsal(file) || is_in_inline_tests(source, at) || is_shown(source, at) => Severity::Info,
+        _ if is_made_up(secret) && is_for_development(source, at) => Severity::Info,
         _ => severity,
     }
 }
@@ -33,14 +49,58 @@ fn of(source: &Source<'_>, at: usize, secret: &Secret) -> Severity {
 /// Whether the path of a file says that it is for tests or to be looked at, or its name that it is a template.
 fn is_rehearsal(file: &File) -> bool {
     let name = file.name();
-    let is_template = name.contains(".env") && ["template", "dist", "defaults"].iter().any(|word| name.contains(word));
+    let is_template = name.contains(".env") && TEMPLATES.iter().any(|word| name.contains(word));
     // Factories of test data, as ExMachina and FactoryBot name them; elsewhere a factory is a pattern.
     let is_factory = matches!(name, "factory.ex" | "factory.exs" | "factories.rb");
     is_template || is_factory || assignment::is_rehearsal(&file.path)
 }
 
+/// Whether a value is there to be looked at: in the description of an API, called an example, in an address of a host that
+/// is reserved for examples, or as a remark in a file of defaults.
+fn is_shown(source: &Source<'_>, at: usize) -> bool {
+    let text = source.text();
+    let before = text.get(text.floor_char_boundary(at.saturating_sub(BEFORE))..at).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("");
+    assignment::is_description(source.file)
+        || is_called_an_example(before)
+        || is_in_an_example_address(line)
+        || is_of_defaults(source.file) && line.trim_start().starts_with(['#', ';', '/'])
+}
+
+/// Whether the line before a value calls it an example, or the line above does where the value goes on from it.
+fn is_called_an_example(before: &str) -> bool {
+    let mut lines = before.rsplit('\n');
+    let (own, above) = (lines.next().unwrap_or(""), lines.next().unwrap_or("").trim_end());
+    let above = if above.ends_with([',', '(', ':', '[']) { above } else { "" };
+    [own, above].iter().any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.match_indices("example").any(|(at, word)| {
+            let after = line.get(at + word.len()..).unwrap_or("");
+            let starts = line.get(..at).is_none_or(|text| !text.ends_with(|c: char| c.is_ascii_alphanumeric()));
+            starts && after.trim_start_matches('s').starts_with(['"', '\'', ':', '=', ',', ')'])
+        })
+    })
+}
+
+fn is_in_an_example_address(line: &str) -> bool {
+    let word = line.rsplit(|c: char| c.is_whitespace() || "\"'`".contains(c)).next().unwrap_or("");
+    let host = word.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    host.is_some_and(connection::is_example_host)
+}
+
+/// Whether the name of a file of settings says that it holds the defaults.
+fn is_of_defaults(file: &File) -> bool {
+    let is_settings = file.language.is_none() || matches!(file.extension(), "toml" | "yml" | "yaml" | "ini" | "conf");
+    is_settings && TEMPLATES.iter().any(|word| file.name().contains(word))
+}
+
 fn is_in_inline_tests(source: &Source<'_>, at: usize) -> bool {
     source.file.language == Some(Language::Rust) && inline_tests(source.text()) < at
+}
+
+/// Whether somebody made a value up for oneself, as the keys of one's own service and passwords among neighbours are.
+fn is_made_up(secret: &Secret) -> bool {
+    MADE_UP.contains(&secret.kind.as_str()) || secret.severity <= Severity::Low
 }
 
 /// Whether the name of a file, the first of its folders or the section of a document is that of the development
@@ -49,7 +109,9 @@ fn is_for_development(source: &Source<'_>, at: usize) -> bool {
     let name = source.file.name().to_ascii_lowercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let top = source.file.path.split_once('/').map(|(top, _)| top);
-    words.any(is_development) || [top, section(source, at)].into_iter().flatten().any(is_development)
+    // What services that a job starts are told, no other service knows.
+    let is_for_ci = name.contains("compose") && words.clone().any(|word| matches!(word, "ci" | "cypress" | "e2e"));
+    is_for_ci || words.any(is_development) || [top, section(source, at)].into_iter().flatten().any(is_development)
 }
 
 fn is_development(word: &str) -> bool {
@@ -104,6 +166,38 @@ mod tests {
     #[test]
     fn what_a_provider_issued_is_live_everywhere() {
         assert_eq!(worth("config/dev.exs", "\"@\"", "stripe-live-key"), Severity::Critical);
+    }
+
+    #[test]
+    fn what_is_shown_as_an_example_is_worth_knowing() {
+        for (path, text) in [
+            ("api/openapi.yml", "value: '@'"),
+            ("src/schema.rs", "extensions.insert(\n    \"example\".to_string(),\n    text(\"@\"),\n"),
+            ("src/schema.py", "token: str = Field(examples=[\"@\"])"),
+            ("src/preview.tsx", "link: 'https://auth.example.com/reset?token=@'"),
+            ("config.default.toml", "# secret = \"@\""),
+            (".env.template", "A=@"),
+            ("src/stubs/key.json", "@"),
+            ("internal/suites/oidc.yml", "@"),
+        ] {
+            assert_eq!(worth(path, text, "stripe-live-key"), Severity::Info, "{path}");
+        }
+        for (path, text) in [
+            ("src/a.ts", "// for example the one below\nconst key = '@'"),
+            ("src/a.ts", "counterexample = '@'"),
+            ("src/a.ts", "link: 'https://auth.acme-labs.io/reset?token=@'"),
+            ("config.default.toml", "secret = \"@\""),
+            ("config.toml", "# secret = \"@\""),
+        ] {
+            assert_eq!(worth(path, text, "stripe-live-key"), Severity::Critical, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_the_services_of_a_job_are_told_is_made_up() {
+        assert_eq!(worth(".ci/compose.cypress.yaml", "@", "assigned-secret"), Severity::Info);
+        assert_eq!(worth("compose.yaml", "@", "assigned-secret"), Severity::Critical);
+        assert_eq!(worth(".ci/compose.ci.yaml", "@", "stripe-live-key"), Severity::Critical);
     }
 
     #[test]
