@@ -80,8 +80,8 @@ const BARE_EXTENSIONS: &[&str] = &[
 
 /// Files whose long values are data, pictures or texts in many languages. States of Terraform are read by their parts.
 const DATA_EXTENSIONS: &[&str] = &[
-    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings",
-    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
+    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "resx", "strings", "html", "css", "scss", "sum", "patch",
+    "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
 ];
 
 /// How far around a name what it is for is looked for.
@@ -105,12 +105,16 @@ pub(super) fn concerns(file: &File) -> bool {
 
 /// Whether the values in a file are settings, whatever its role, and no data, texts or examples of an interface.
 pub(super) fn is_of_settings(file: &File) -> bool {
-    let is_translation =
-        file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
-    !is_translation
+    !is_translation(file)
         && !is_description(file)
         && !DATA_EXTENSIONS.contains(&file.extension())
         && !file.name().contains("lock.")
+}
+
+/// Whether a file holds texts for people in many languages.
+pub(super) fn is_translation(file: &File) -> bool {
+    let is_folder = |part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang");
+    file.path.split('/').any(is_folder) || matches!(file.extension(), "po" | "pot" | "xlf" | "xliff" | "ftl" | "arb")
 }
 
 /// Whether a file describes an API: the values in it are examples.
@@ -224,7 +228,7 @@ fn takes_bare_values(file: &File) -> bool {
 }
 
 /// Whether a value looks drawn at random and is no address, hash or encoded text of words.
-fn is_credential(value: &str) -> bool {
+pub(super) fn is_credential(value: &str) -> bool {
     let known = [
         "sha256-",
         "sha384-",

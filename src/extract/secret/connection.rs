@@ -2,7 +2,7 @@
 
 use regex::Captures;
 
-use super::placeholder::{is_placeholder, is_weak_password};
+use super::placeholder::{is_placeholder, is_strong_password, is_weak_password};
 use super::shape;
 use crate::facts::Severity;
 
@@ -45,11 +45,12 @@ pub(super) fn judge_password(user: &str, password: &str, host: &str, database: &
     }
     let weak = is_weak_password(password, &[user, host, database]);
     // A word is what explanations show; what a person made up has digits or signs in it.
-    let is_a_word = password.len() < 6 || password.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_a_word = password.len() < 6 || password.chars().all(char::is_alphabetic);
+    let is_careful = shape::looks_random(password, 12) || is_strong_password(password);
     match reach(host) {
         Reach::Nowhere => None,
         Reach::Loopback if weak || !shape::looks_random(password, 12) => None,
-        Reach::Neighbour if weak => (!is_placeholder(password)).then_some(Severity::Info),
+        Reach::Neighbour if weak || !is_careful => (!is_placeholder(password)).then_some(Severity::Info),
         Reach::Loopback | Reach::Neighbour => Some(Severity::Low),
         Reach::World if weak || (is_a_word && password.len() < 16) => None,
         Reach::World => Some(Severity::Critical),
@@ -131,10 +132,12 @@ mod tests {
         assert_eq!(judged("postgres", "postgres", "localhost"), None);
         assert_eq!(judged("ledger", "ledger", "db"), Some(Severity::Info));
         assert_eq!(judged("postgres", "changethis", "db"), None);
+        assert_eq!(judged("off", "off-facts", "mongodb"), Some(Severity::Info));
     }
 
     #[test]
     fn a_random_password_for_a_neighbour_is_of_low_severity() {
+        assert_eq!(judged("billing", "Winter!2024s", "db"), Some(Severity::Low));
         assert_eq!(judged("billing", "vT7pQ2kzL9Xw", "db"), Some(Severity::Low));
     }
 

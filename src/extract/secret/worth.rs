@@ -26,8 +26,12 @@ const TEMPLATES: &[&str] = &["template", "dist", "default"];
 /// How far before a value what it is called is looked for.
 const BEFORE: usize = 240;
 
-/// Adds a finding whose value starts at a byte, as bad as it is there, with the remark that allows it.
+/// Adds a finding whose value starts at a byte, as bad as it is there, with the remark that allows it. Texts for people
+/// explain what addresses and passwords look like, and hold none.
 pub(super) fn add(source: &Source<'_>, at: usize, span: Span, mut secret: Secret, found: &mut Found<'_>) {
+    if assignment::is_translation(source.file) && secret.provider.is_empty() {
+        return;
+    }
     secret.severity = of(source, at, &secret);
     marker::remark(source.text(), at).unwrap_or("").clone_into(&mut secret.remark);
     found.add(span, Data::Secret(secret));
@@ -111,11 +115,17 @@ fn is_for_development(source: &Source<'_>, at: usize) -> bool {
     let top = source.file.path.split_once('/').map(|(top, _)| top);
     // What services that a job starts are told, no other service knows.
     let is_for_ci = name.contains("compose") && words.clone().any(|word| matches!(word, "ci" | "cypress" | "e2e"));
-    is_for_ci || words.any(is_development) || [top, section(source, at)].into_iter().flatten().any(is_development)
+    let is_settings_of_ci = name.split('.').next() == Some("ci")
+        && source.file.folder().rsplit('/').next().is_some_and(|folder| matches!(folder, "settings" | "config"));
+    is_for_ci
+        || is_settings_of_ci
+        || words.any(is_development)
+        || [top, section(source, at)].into_iter().flatten().any(is_development)
 }
 
 fn is_development(word: &str) -> bool {
-    matches!(word, "dev" | "development" | "local" | "localhost" | "seed" | "seeds" | "test")
+    let is_tool = matches!(word.trim_start_matches('.'), "ddev" | "lando" | "devcontainer" | "gitpod" | "vagrantfile");
+    is_tool || matches!(word, "dev" | "development" | "local" | "localhost" | "seed" | "seeds" | "test")
 }
 
 /// The key at the left margin of a YAML document under which a byte stands.
@@ -154,6 +164,8 @@ mod tests {
             ("certs/localhost.key", "@"),
             ("dev/keys/root", "@"),
             ("config/secrets.yml", "production:\n  a: b\ndevelopment:\n  secret_key_base: @\n"),
+            (".ddev/config.yaml", "secret_key_base: @"),
+            ("settings/ci.py", "secret_key_base = '@'"),
             ("config/appsettings.Development.json", "{\"secret\": \"@\"}"),
         ] {
             assert_eq!(worth(path, text, "secret-key-base"), Severity::Info, "{path}");
@@ -161,6 +173,7 @@ mod tests {
         let text = "development:\n  a: b\nproduction:\n  secret_key_base: @\n";
         assert_eq!(worth("config/secrets.yml", text, "secret-key-base"), Severity::Critical);
         assert_eq!(worth("config/prod.exs", "@", "secret-key-base"), Severity::Critical);
+        assert_eq!(worth(".github/workflows/ci.yml", "@", "secret-key-base"), Severity::Critical);
     }
 
     #[test]
