@@ -169,12 +169,19 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let quoted = ["double", "single", "tick", "element"].iter().find_map(|group| found.name(group));
     let is_bare = |value: &Match<'_>| takes_bare_values(file) || is_before_an_escape(rest, value.end());
     let value = quoted.or_else(|| found.name("bare").filter(is_bare))?;
-    let could_be_secret = is_credential(value.as_str()) && !is_of_public_search(text, start);
+    let could_be_secret = is_credential_of(name, value.as_str()) && !is_of_public_search(text, start);
     could_be_secret.then(|| Assignment { value: end + value.start()..end + value.end(), name: name.to_owned() })
 }
 
+/// Whether a value could be the secret of a name. Passwords are no hexadecimal digits: what is, is the hash of one.
+pub(super) fn is_credential_of(name: &str, value: &str) -> bool {
+    let is_hash = value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_password = ["password", "passwd", "pwd", "pass"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    is_credential(value) && !(is_hash && is_password)
+}
+
 /// Whether a search in a site's own pages is set up around a name: the key for it is public, browsers send it.
-fn is_of_public_search(text: &str, at: usize) -> bool {
+pub(super) fn is_of_public_search(text: &str, at: usize) -> bool {
     let range = text.floor_char_boundary(at.saturating_sub(NEAR))..text.floor_char_boundary(at + NEAR);
     let near = text.get(range).unwrap_or("").to_ascii_lowercase();
     near.contains("docsearch") || near.contains("indexname") && near.contains("appid")
@@ -228,7 +235,7 @@ fn takes_bare_values(file: &File) -> bool {
 }
 
 /// Whether a value looks drawn at random and is no address, hash or encoded text of words.
-pub(super) fn is_credential(value: &str) -> bool {
+fn is_credential(value: &str) -> bool {
     let known = [
         "sha256-",
         "sha384-",

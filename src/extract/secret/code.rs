@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::assignment::{Assignment, is_credential};
+use super::assignment::{Assignment, is_credential_of, is_of_public_search};
 use super::names::{is_secret_name, name_at};
 use crate::syntax::{Grammar, Source};
 
@@ -40,10 +40,11 @@ pub(super) fn read(source: &Source<'_>, at: usize) -> Option<Assignment> {
     Grammar::of_file(source.file)?;
     let text = source.text();
     let name = name_at(text, at);
-    let value = quoted_after(text, name.end)?;
     let written = text.get(name.clone())?;
+    let value = quoted_after(text, name.end, written)?;
     let between = text.get(name.end..value.start.checked_sub(1)?)?;
-    if !is_secret_name(written) || !(gives(between) || is_handed(written, between)) {
+    let is_given = gives(between) || is_handed(written, between);
+    if !is_given || !is_secret_name(written) || is_of_public_search(text, name.start) {
         return None;
     }
     let root = source.tree()?.root_node();
@@ -51,12 +52,12 @@ pub(super) fn read(source: &Source<'_>, at: usize) -> Option<Assignment> {
 }
 
 /// The first quoted text that looks like a secret, shortly after a byte.
-fn quoted_after(text: &str, from: usize) -> Option<Range<usize>> {
+fn quoted_after(text: &str, from: usize, name: &str) -> Option<Range<usize>> {
     let rest = text.get(from..text.floor_char_boundary(from + AFTER))?;
     rest.match_indices(['"', '\'', '`']).find_map(|(at, quote)| {
         let start = from + at + 1;
         let value = text.get(start..text.floor_char_boundary(start + 257))?.split_once(quote)?.0;
-        is_credential(value).then(|| start..start + value.len())
+        is_credential_of(name, value).then(|| start..start + value.len())
     })
 }
 

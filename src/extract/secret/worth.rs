@@ -44,7 +44,7 @@ fn of(source: &Source<'_>, at: usize, secret: &Secret) -> Severity {
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
-        _ if is_rehearsal(file) || is_in_inline_tests(source, at) || is_shown(source, at) => Severity::Info,
+        _ if is_rehearsal(file) || is_in_inline_tests(source, at) || is_shown(source, at, secret) => Severity::Info,
         _ if is_made_up(secret) && is_for_development(source, at) => Severity::Info,
         _ => severity,
     }
@@ -60,15 +60,26 @@ fn is_rehearsal(file: &File) -> bool {
 }
 
 /// Whether a value is there to be looked at: in the description of an API, called an example, in an address of a host that
-/// is reserved for examples, or as a remark in a file of defaults.
-fn is_shown(source: &Source<'_>, at: usize) -> bool {
+/// is reserved for examples, in what a page tells every browser, or as a random value in a line that nothing reads.
+fn is_shown(source: &Source<'_>, at: usize, secret: &Secret) -> bool {
     let text = source.text();
     let before = text.get(text.floor_char_boundary(at.saturating_sub(BEFORE))..at).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("");
+    let is_remark = ["#", "//", ";", "--", "*", "/*", "<!--"].iter().any(|start| line.trim_start().starts_with(start));
     assignment::is_description(source.file)
         || is_called_an_example(before)
         || is_in_an_example_address(line)
-        || is_of_defaults(source.file) && line.trim_start().starts_with(['#', ';', '/'])
+        || is_remark && secret.kind == "assigned-secret"
+        || secret.kind == "google-api-key" && is_for_browsers(source, at)
+}
+
+/// Whether a key of Google stands in the settings of Firebase, which every page and every application carries.
+fn is_for_browsers(source: &Source<'_>, at: usize) -> bool {
+    let text = source.text();
+    let range = text.floor_char_boundary(at.saturating_sub(BEFORE))..text.floor_char_boundary(at + BEFORE);
+    let near = text.get(range).unwrap_or("");
+    matches!(source.file.name(), "google-services.json" | "GoogleService-Info.plist")
+        || ["authDomain", "messagingSenderId", "firebaseapp.com"].iter().any(|word| near.contains(word))
 }
 
 /// Whether the line before a value calls it an example, or the line above does where the value goes on from it.
@@ -90,12 +101,6 @@ fn is_in_an_example_address(line: &str) -> bool {
     let word = line.rsplit(|c: char| c.is_whitespace() || "\"'`".contains(c)).next().unwrap_or("");
     let host = word.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
     host.is_some_and(connection::is_example_host)
-}
-
-/// Whether the name of a file of settings says that it holds the defaults.
-fn is_of_defaults(file: &File) -> bool {
-    let is_settings = file.language.is_none() || matches!(file.extension(), "toml" | "yml" | "yaml" | "ini" | "conf");
-    is_settings && TEMPLATES.iter().any(|word| file.name().contains(word))
 }
 
 fn is_in_inline_tests(source: &Source<'_>, at: usize) -> bool {
@@ -188,7 +193,6 @@ mod tests {
             ("src/schema.rs", "extensions.insert(\n    \"example\".to_string(),\n    text(\"@\"),\n"),
             ("src/schema.py", "token: str = Field(examples=[\"@\"])"),
             ("src/preview.tsx", "link: 'https://auth.example.com/reset?token=@'"),
-            ("config.default.toml", "# secret = \"@\""),
             (".env.template", "A=@"),
             ("src/stubs/key.json", "@"),
             ("internal/suites/oidc.yml", "@"),
@@ -199,11 +203,19 @@ mod tests {
             ("src/a.ts", "// for example the one below\nconst key = '@'"),
             ("src/a.ts", "counterexample = '@'"),
             ("src/a.ts", "link: 'https://auth.acme-labs.io/reset?token=@'"),
-            ("config.default.toml", "secret = \"@\""),
             ("config.toml", "# secret = \"@\""),
         ] {
             assert_eq!(worth(path, text, "stripe-live-key"), Severity::Critical, "{path}");
         }
+    }
+
+    #[test]
+    fn a_random_value_that_nothing_reads_and_a_key_of_a_page_are_worth_knowing() {
+        assert_eq!(worth("config.toml", "# secret = \"@\"", "assigned-secret"), Severity::Info);
+        assert_eq!(worth("config.toml", "secret = \"@\" # live", "assigned-secret"), Severity::Critical);
+        let firebase = "{ apiKey: \"@\", authDomain: \"shop.firebaseapp.com\" }";
+        assert_eq!(worth("src/firebase.ts", firebase, "google-api-key"), Severity::Info);
+        assert_eq!(worth("src/maps.ts", "const key = \"@\"", "google-api-key"), Severity::Critical);
     }
 
     #[test]
