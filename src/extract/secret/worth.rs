@@ -45,7 +45,7 @@ fn of(source: &Source<'_>, at: usize, secret: &Secret) -> Severity {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
         _ if is_rehearsal(file) || is_in_inline_tests(source, at) || is_shown(source, at, secret) => Severity::Info,
-        _ if is_made_up(secret) && is_for_development(source, at) => Severity::Info,
+        _ if is_made_up(secret) && (is_for_development(source, at) || is_for_a_job(source, secret)) => Severity::Info,
         _ => severity,
     }
 }
@@ -68,6 +68,7 @@ fn is_shown(source: &Source<'_>, at: usize, secret: &Secret) -> bool {
     let is_remark = ["#", "//", ";", "--", "*", "/*", "<!--"].iter().any(|start| line.trim_start().starts_with(start));
     assignment::is_description(source.file)
         || is_called_an_example(before)
+        || is_called_fake(line, secret)
         || is_in_an_example_address(line)
         || is_remark && secret.kind == "assigned-secret"
         || secret.kind == "google-api-key" && is_for_browsers(source, at)
@@ -94,6 +95,14 @@ fn is_called_an_example(before: &str) -> bool {
             let starts = line.get(..at).is_none_or(|text| !text.ends_with(|c: char| c.is_ascii_alphanumeric()));
             starts && after.trim_start_matches('s').starts_with(['"', '\'', ':', '=', ',', ')'])
         })
+    })
+}
+
+/// Whether a name before a value says that it is a fake; what a provider issued for tests is live all the same.
+fn is_called_fake(line: &str, secret: &Secret) -> bool {
+    let mut words = line.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+    words.any(|word| {
+        matches!(word.as_str(), "fake" | "dummy" | "mock") || word == "test" && MADE_UP.contains(&secret.kind.as_str())
     })
 }
 
@@ -126,6 +135,18 @@ fn is_for_development(source: &Source<'_>, at: usize) -> bool {
         || is_settings_of_ci
         || words.any(is_development)
         || [top, section(source, at)].into_iter().flatten().any(is_development)
+}
+
+/// Whether a pipeline makes a key up for the service that it tests: its own, and none that opens another one.
+fn is_for_a_job(source: &Source<'_>, secret: &Secret) -> bool {
+    let path = &source.file.path;
+    let is_pipeline = [".github/workflows/", ".circleci/", ".gitlab-ci"].iter().any(|start| path.starts_with(start));
+    let title = secret.title.to_ascii_lowercase();
+    is_pipeline
+        && !["token", "api", "access", "deploy"].iter().any(|word| title.contains(word))
+        && ["_ENV: test", "_ENV: 'test'", "_ENV: \"test\"", "@localhost", "@127.0.0.1", "services:"]
+            .iter()
+            .any(|sign| source.text().contains(sign))
 }
 
 fn is_development(word: &str) -> bool {
@@ -216,6 +237,16 @@ mod tests {
         let firebase = "{ apiKey: \"@\", authDomain: \"shop.firebaseapp.com\" }";
         assert_eq!(worth("src/firebase.ts", firebase, "google-api-key"), Severity::Info);
         assert_eq!(worth("src/maps.ts", "const key = \"@\"", "google-api-key"), Severity::Critical);
+    }
+
+    #[test]
+    fn fakes_and_keys_that_a_job_makes_up_are_worth_knowing() {
+        assert_eq!(worth("src/keys.rs", "const TEST_FAKE_KEY: &str = \"@\";", "private-key"), Severity::Info);
+        assert_eq!(worth("src/keys.rs", "const LATEST_KEY: &str = \"@\";", "private-key"), Severity::Critical);
+        let job = "env:\n  NODE_ENV: test\n  SECRET_KEY: @\n";
+        assert_eq!(worth(".github/workflows/ci.yml", job, "assigned-secret"), Severity::Info);
+        assert_eq!(worth(".github/workflows/ci.yml", job, "stripe-live-key"), Severity::Critical);
+        assert_eq!(worth("deploy/ci.yml", job, "assigned-secret"), Severity::Critical);
     }
 
     #[test]
