@@ -148,7 +148,15 @@ pub(super) fn is_rehearsal(path: &str) -> bool {
         "simulator",
         "simulation",
     ];
-    words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // `DemoSeeder.php`: capitals part words too.
+    let is_made_up = ["Demo", "Mock", "Dummy", "Fixture", "Stub"].iter().any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let after = name.as_bytes().get(at + word.len());
+            after.is_some_and(|letter| !letter.is_ascii_lowercase() || *letter == b's')
+        })
+    });
+    is_made_up || words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The assignment whose name holds a byte, where there is one with a value that could be a secret.

@@ -258,7 +258,9 @@ mod tests {
 
     #[test]
     fn tests_templates_and_factories_are_no_production() {
-        for path in [".env.template", "lib/shop/factory.ex", "charts/ci/fixtures/a.yaml", "demo/a.env"] {
+        for path in
+            [".env.template", "lib/shop/factory.ex", "charts/ci/fixtures/a.yaml", "demo/a.env", "app/DemoSeeder.php"]
+        {
             assert_eq!(worth(path, "@", "stripe-live-key"), Severity::Info, "{path}");
         }
         let tests = "fn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"@\"; }\n";
