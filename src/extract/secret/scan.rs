@@ -7,7 +7,7 @@ use regex::Captures;
 
 use super::named::Named;
 use super::placeholder::is_placeholder;
-use super::{Format, Formats, assignment, named, redaction, shape, worth};
+use super::{Format, Formats, assignment, code, named, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Secret, Severity, Span};
 use crate::syntax::Source;
@@ -91,6 +91,7 @@ impl Secrets {
             if reads_assignments && self.is_of_names.get(hit.literal) == Some(&true) {
                 candidates.extend(
                     assignment::read(source.file, text, hit.at)
+                        .or_else(|| code::read(source, hit.at))
                         .filter(|found| seen.insert((usize::MAX, found.value.start)))
                         .map(|found| assigned(text, &found))
                         .filter(|found| !self.formats.is_documented(&found.secret.digest)),
