@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::place::Place;
 use super::probes;
 use super::setup::{Step, setup};
 use super::updates::{Update, updates};
@@ -47,6 +48,11 @@ impl<'a> Surroundings<'a> {
         let own = component.map_or(OTHER, stack_of);
         let name = language.map(stack_of_language).filter(|name| *name != OTHER).unwrap_or(own);
         Stack { surroundings: self, component, name, is_guest: name != own }
+    }
+
+    /// Whether a tool is in use anywhere.
+    pub(super) fn uses(&self, tool: &str) -> bool {
+        self.tools.iter().any(|&(id, _)| id == tool)
     }
 
     pub(super) fn is_free(&self, path: &str) -> bool {
@@ -121,7 +127,9 @@ pub(super) struct Stack<'a> {
 
 /// What templates can name.
 #[derive(Debug, Serialize)]
-pub(super) struct Context {
+pub(super) struct Context<'p> {
+    /// Where it is deployed.
+    pub place: Option<&'p Place>,
     pub stack: &'static str,
     pub host: &'static str,
     /// Of the component, without what a file's name could not hold.
@@ -159,11 +167,16 @@ pub(super) struct Context {
     pub variables: Vec<String>,
     /// Runs a program of a dependency: `pnpm exec `.
     pub exec: &'static str,
+    /// The command that copies the database.
+    #[serde(skip)]
+    pub dump: &'static str,
+    /// Whether Dependabot has a file already.
+    pub has_dependabot: bool,
     /// What Dependabot keeps current.
     pub updates: Vec<Update>,
 }
 
-impl Context {
+impl Context<'_> {
     /// Whether something is known that a remedy needs.
     pub(super) fn knows(&self, name: &str) -> bool {
         match name {
@@ -226,13 +239,17 @@ impl Stack<'_> {
         }
     }
 
-    pub(super) fn context(&self) -> Context {
+    pub(super) fn context<'p>(&self, place: Option<&'p Place>) -> Context<'p> {
         let stack = self.name;
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
         let languages = self.component.map(|own| own.languages.as_slice()).unwrap_or_default();
         let is_typed = languages.iter().any(|language| matches!(language, Language::TypeScript | Language::Tsx));
         let (live, ready) = probes::paths(self);
+        let database = ["postgresql", "mysql"]
+            .into_iter()
+            .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine));
         Context {
+            place,
             stack,
             live,
             ready,
@@ -250,9 +267,12 @@ impl Stack<'_> {
             runtime: self.runtime(stack),
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
-            database: ["postgresql", "mysql"]
-                .into_iter()
-                .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine)),
+            database,
+            dump: match database {
+                Some("postgresql") => "`pg_dump -Fc`",
+                Some("mysql") => "`mysqldump --single-transaction`",
+                _ => "a dump of the database",
+            },
             tool: self.histories().map(|own| own.tool.clone()).next().unwrap_or_default(),
             redis: self.uses("redis"),
             exec: match manager.as_str() {
@@ -266,6 +286,9 @@ impl Stack<'_> {
                 _ if stack == "node" => "npx ",
                 _ => "",
             },
+            has_dependabot: [".github/dependabot.yml", ".github/dependabot.yaml"]
+                .iter()
+                .any(|file| self.surroundings.has(file)),
             updates: updates(self.surroundings.repository),
             dir: self.dir(),
             manager,
