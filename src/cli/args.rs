@@ -216,6 +216,15 @@ impl Target {
         {
             return Ok(Self { format, path: PathBuf::from(path) });
         }
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if let Some((name, _)) = text.split_once('=').filter(|(name, _)| is_name(name)) {
+            let names: Vec<&str> = Format::all().map(Format::name).collect();
+            return Err(format!(
+                "no format is called `{name}`\n  help: use {}; a file of that name is ./{text}",
+                names.join(", ")
+            ));
+        }
         let path = PathBuf::from(text);
         let endings: Vec<&str> = Format::all().filter_map(|format| format.endings().first().copied()).collect();
         let unknown = || {

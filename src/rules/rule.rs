@@ -152,9 +152,13 @@ pub struct Remedy {
 }
 
 impl Remedy {
-    /// Hours for that many findings, rounded up to a quarter of an hour.
+    /// Hours for that many findings, rounded up: a whole day of work to hours, less to halves of one. More would promise
+    /// what no estimate keeps.
     pub fn hours_for(&self, findings: usize) -> f64 {
         let findings = u32::try_from(findings).unwrap_or(u32::MAX);
-        ((self.hours + self.hours_each * f64::from(findings)) * 4.0).ceil() / 4.0
+        match self.hours + self.hours_each * f64::from(findings) {
+            hours if hours > 6.0 => hours.ceil(),
+            hours => (hours * 2.0).ceil() / 2.0,
+        }
     }
 }
