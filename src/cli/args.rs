@@ -124,8 +124,8 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = "Example: auditor fix ci/pipeline . --write")]
 pub(crate) struct Fix {
-    /// The rule, by its id or by the name behind the slash
-    pub(crate) rule: String,
+    /// The rule, by its id or by the name behind the slash; without it, the rules that have files here
+    pub(crate) rule: Option<String>,
 
     /// The directory to mend
     #[arg(default_value = ".")]
