@@ -140,6 +140,8 @@ pub(super) struct Context<'p> {
     pub module: String,
     /// Its folder with a slash behind it, empty for the root.
     pub dir: String,
+    /// Where its commands run in a pipeline: its folder, or the root where a solution or a workspace there has it.
+    pub work: String,
     /// The folder of its code below that, likewise: `src/`.
     pub source: &'static str,
     /// The ending of files of code, where a stack has two.
@@ -239,6 +241,17 @@ impl Stack<'_> {
         }
     }
 
+    /// Whether one command at the root builds and tests all components of the stack.
+    fn is_built_from_the_root(&self, stack: &str) -> bool {
+        let mut names =
+            self.surroundings.repository.files.iter().map(|file| &*file.path).filter(|path| !path.contains('/'));
+        match stack {
+            "dotnet" => names.any(|name| [".sln", ".slnx"].iter().any(|ending| name.ends_with(ending))),
+            "rust" => names.any(|name| name == "Cargo.toml"),
+            _ => false,
+        }
+    }
+
     pub(super) fn context<'p>(&self, place: Option<&'p Place>) -> Context<'p> {
         let stack = self.name;
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
@@ -290,6 +303,7 @@ impl Stack<'_> {
                 .iter()
                 .any(|file| self.surroundings.has(file)),
             updates: updates(self.surroundings.repository),
+            work: if self.is_built_from_the_root(stack) { String::new() } else { self.dir() },
             dir: self.dir(),
             manager,
         }
@@ -323,7 +337,9 @@ impl Stack<'_> {
 
     fn name(&self) -> String {
         let name = self.component.map(|own| own.name.as_str()).unwrap_or_default();
-        let last = name.rsplit('/').next().unwrap_or_default();
+        // A component without a name has that of its folder, and the root's says nothing.
+        let is_nameless = name == "root" && self.component.is_some_and(|own| own.path.is_empty());
+        let last = name.rsplit('/').next().filter(|_| !is_nameless).unwrap_or_default();
         let name: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
         if name.is_empty() { "app".to_owned() } else { name }
     }

@@ -37,6 +37,8 @@ pub(in crate::report) struct Plan {
     /// The worst gaps, and how many more are as bad.
     pub key_gaps: Vec<Action>,
     pub more_gaps: usize,
+    /// The worst gaps that do not block production.
+    pub other_gaps: Vec<Action>,
     pub priorities: Vec<Priority>,
     /// Hours by horizon, as in a priority.
     pub due_hours: [String; 3],
@@ -162,6 +164,7 @@ impl Plan {
             total_hours,
             first: actions.iter().take(FIRST).cloned().collect(),
             more_gaps: severe - key_gaps.len(),
+            other_gaps: key_gaps.iter().filter(|action| action.priority > 0).cloned().collect(),
             key_gaps,
             blockers,
             priorities: priorities(&actions),
