@@ -22,16 +22,13 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, wanted: &str) -> Result<&'a Rul
         let name = nearest(wanted, names)?;
         catalogue.rules.iter().find(|rule| rule.id.name() == name).map(|rule| rule.id.to_string())
     });
-    match near {
-        Some(near) => bail!("no rule is called `{wanted}`\n  help: did you mean `{near}`?"),
-        None => {
-            let with = catalogue.rules.iter().map(|rule| rule.id.as_str()).filter(|id| id.contains(wanted));
-            let with: Vec<&str> = with.take(MOST).collect();
-            match with.as_slice() {
-                [] => bail!("no rule is called `{wanted}`\n  help: `auditor rules list` names all"),
-                with => bail!("no rule is called `{wanted}`\n  help: these have the word: {}", with.join(", ")),
-            }
-        }
+    if let Some(near) = near {
+        bail!("no rule is called `{wanted}`\n  help: did you mean `{near}`?");
+    }
+    let with = catalogue.rules.iter().map(|rule| rule.id.as_str()).filter(|id| id.contains(wanted));
+    match with.take(MOST).collect::<Vec<_>>().as_slice() {
+        [] => bail!("no rule is called `{wanted}`\n  help: `auditor rules list` names all"),
+        with => bail!("no rule is called `{wanted}`\n  help: these have the word: {}", with.join(", ")),
     }
 }
 

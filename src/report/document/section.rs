@@ -248,6 +248,7 @@ fn lacking(outcome: &Outcome) -> String {
     match (outcome.rule.kind, outcome.status) {
         (RuleKind::Expect, Status::Fail) => told(outcome),
         (RuleKind::Expect, Status::Partial) => format!("{title}, but only in part: {}", told(outcome)),
+        (RuleKind::Forbid, _) if counting(outcome).nth(1).is_none() => format!("{title}: {}", told(outcome)),
         _ => title,
     }
 }
