@@ -142,6 +142,8 @@ pub(super) struct Context<'p> {
     pub dir: String,
     /// Where its commands run in a pipeline: its folder, or the root where a solution or a workspace there has it.
     pub work: String,
+    /// Whether an image of it needs more than its folder: the lock file, or projects beside it, lie at the root.
+    pub from_root: bool,
     /// The folder of its code below that, likewise: `src/`.
     pub source: &'static str,
     /// The ending of files of code, where a stack has two.
@@ -252,6 +254,13 @@ impl Stack<'_> {
         }
     }
 
+    /// Whether it is a member of a workspace of Node, whose one lock file lies at the root.
+    fn is_locked_at_the_root(&self, stack: &str) -> bool {
+        const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
+        let has_lock = |dir: &str| LOCKS.iter().any(|lock| self.surroundings.has(&format!("{dir}{lock}")));
+        stack == "node" && has_lock("") && !has_lock(&self.dir())
+    }
+
     pub(super) fn context<'p>(&self, place: Option<&'p Place>) -> Context<'p> {
         let stack = self.name;
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
@@ -303,6 +312,8 @@ impl Stack<'_> {
                 .iter()
                 .any(|file| self.surroundings.has(file)),
             updates: updates(self.surroundings.repository),
+            from_root: !self.dir().is_empty()
+                && (self.is_built_from_the_root(stack) || self.is_locked_at_the_root(stack)),
             work: if self.is_built_from_the_root(stack) { String::new() } else { self.dir() },
             dir: self.dir(),
             manager,

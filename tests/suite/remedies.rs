@@ -138,6 +138,13 @@ fn a_solution_is_built_from_its_root() {
     assert!(text_of(&files).contains("working-directory: src/Shop/"));
     files.push(("Shop.slnx", "<Solution />\n"));
     assert!(!text_of(&files).contains("working-directory"));
+    let folder = tree(&files);
+    let outcomes = outcomes(folder.path());
+    let image = outcome(&outcomes, "deployment/container-image");
+    let paths: Vec<&str> = self::files(image).iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["src/Shop/Dockerfile", ".dockerignore"]);
+    assert!(self::files(image)[0].text.contains("dotnet publish src/Shop/ --configuration"));
+    assert!(image.remedy().contains("docker build --file src/Shop/Dockerfile ."), "{}", image.remedy());
 }
 
 #[test]
