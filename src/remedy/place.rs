@@ -14,9 +14,10 @@ pub(super) const PLACES: &str = "remedies/deployment/platforms.toml";
 /// The place of a repository that does not say where it is deployed.
 const ANY: &str = "any";
 
-/// Places, what says most about how something is deployed first: where a cluster of a cloud runs it, the cluster counts.
+/// Places, what says most about how something is deployed first: where a cluster of a cloud runs it, the cluster counts. A
+/// `Procfile` is often no more than an offer.
 const BY_RANK: &[&str] =
-    &["kubernetes", "fly", "render", "railway", "heroku", "vercel", "aws", "gcp", "azure", "compose"];
+    &["kubernetes", "fly", "render", "railway", "vercel", "aws", "gcp", "azure", "compose", "heroku"];
 
 /// How a place does what remedies ask for: clauses for a sentence where the name is a noun or ends it, sentences otherwise.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -89,6 +90,10 @@ pub(super) fn places(surroundings: &Surroundings<'_>) -> BTreeSet<&'static str> 
     if facts.each::<ComposeService>().any(|(fact, own)| deploys(fact.role) && own.audience == "deployment") {
         places.insert("compose");
     }
+    // What a pipeline brings to Vercel beside another place is a preview or a catalogue of parts.
+    if places.is_empty() && surroundings.uses("vercel-cli") {
+        places.insert("vercel");
+    }
     places
 }
 
@@ -132,7 +137,6 @@ fn of_tool(tool: &str) -> Option<&'static str> {
         "render-deploy" => "render",
         "railway-cli" => "railway",
         "heroku-deploy" => "heroku",
-        "vercel-cli" => "vercel",
         _ => return None,
     })
 }
