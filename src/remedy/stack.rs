@@ -127,6 +127,7 @@ pub(super) struct Stack<'a> {
 
 /// What templates can name.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of templates")]
 pub(super) struct Context<'p> {
     /// Where it is deployed.
     pub place: Option<&'p Place>,
