@@ -1,10 +1,13 @@
-//! The remedies as written in `rules/remedies/<category>/<name>.toml`, and the choice among them.
+//! The remedies as written in `rules/remedies/<category>/<name>.toml` (or in a folder of that name), and the choice among
+//! them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::Handlebars;
 use serde::Deserialize;
 
+use super::place::{PLACES, Places, places};
 use super::stack::{Context, Stack, Surroundings, is_plain};
 use super::steps::{Sequence, Steps, WORDS};
 use crate::facts::Language;
@@ -14,6 +17,9 @@ use crate::rules::{Advice, NewFile, Outcome, RuleKind, Status};
 
 /// The folder of the remedies among the packs.
 const FOLDER: &str = "remedies/";
+
+/// What is said before the remedy where everything lies in migrations that newer ones have followed.
+const PAST: &str = "Nothing to mend: these migrations have run, and a migration that has run is not edited. For the next change of this kind:";
 
 /// One file of remedies.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,6 +44,12 @@ pub(super) struct Variant {
     /// One of these frameworks.
     #[serde(default)]
     pub frameworks: Vec<String>,
+    /// One of these tools is in use.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// It is deployed to one of these places.
+    #[serde(default)]
+    pub platforms: Vec<String>,
     /// The system of the repository's pipelines, or the one that it would get: `github`, `gitlab`.
     pub host: Option<String>,
     /// Values of the context that must be known: `test`, `database`, `migrate`.
@@ -67,6 +79,7 @@ pub struct Book {
     chapters: BTreeMap<String, Vec<Variant>>,
     sequences: BTreeMap<String, Vec<Sequence>>,
     steps: Steps,
+    places: Places,
     templates: Handlebars<'static>,
 }
 
@@ -74,10 +87,15 @@ impl Book {
     /// The remedies that are built in.
     pub fn built_in() -> Result<Self, PackError> {
         let mut read: BTreeMap<&str, (Chapter, &str, &str)> = BTreeMap::new();
-        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| *file != WORDS) {
+        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| ![WORDS, PLACES].contains(file)) {
             let rule = file.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(".toml"));
-            if let Some(rule) = rule {
-                read.insert(rule, (packs::parse(file, text)?, file, text));
+            let Some(rule) = rule.map(of_rule) else { continue };
+            let part: Chapter = packs::parse(file, text)?;
+            match read.entry(rule) {
+                Entry::Vacant(free) => {
+                    free.insert((part, file, text));
+                }
+                Entry::Occupied(mut chapter) => chapter.get_mut().0.variant.extend(part.variant),
             }
         }
         let mut templates = Handlebars::new();
@@ -95,13 +113,14 @@ impl Book {
             chapters.insert(rule.to_owned(), variants);
             sequences.insert(rule.to_owned(), chapter.steps.clone());
         }
-        Ok(Self { chapters, sequences, steps: Steps::built_in()?, templates })
+        Ok(Self { chapters, sequences, steps: Steps::built_in()?, places: Places::built_in()?, templates })
     }
 
     /// Gives every outcome that asks for something to be done the remedy that fits.
     pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
         let surroundings = Surroundings::new(repository, branch);
-        let mut known: BTreeMap<_, (Stack<'_>, Context)> = BTreeMap::new();
+        let places = places(&surroundings);
+        let mut known: BTreeMap<_, (Stack<'_>, Context<'_>)> = BTreeMap::new();
         for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
             let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
             let first = outcome.findings.iter().find(|finding| finding.counts);
@@ -109,12 +128,16 @@ impl Book {
             let language = language_of(outcome, repository);
             let (stack, context) = known.entry((component, language)).or_insert_with_key(|(path, language)| {
                 let stack = surroundings.stack(path.as_deref(), *language);
-                let context = stack.context();
+                let context = stack.context(self.places.of(&places));
                 (stack, context)
             });
-            outcome.advice = self.advice(variants, stack, context, &surroundings);
+            outcome.advice = self.advice(variants, stack, context, &places);
             let sequences = self.sequences.get(outcome.rule.id.as_str()).map_or(&[][..], Vec::as_slice);
             if let Some(text) = self.steps.of(sequences, outcome, repository, &self.templates) {
+                outcome.advice.get_or_insert_default().summary = Some(text);
+            }
+            if outcome.is_past() {
+                let text = format!("{PAST} {}", outcome.remedy());
                 outcome.advice.get_or_insert_default().summary = Some(text);
             }
         }
@@ -124,14 +147,16 @@ impl Book {
         &self,
         variants: &[Variant],
         stack: &Stack<'_>,
-        context: &Context,
-        surroundings: &Surroundings<'_>,
+        context: &Context<'_>,
+        places: &BTreeSet<&str>,
     ) -> Option<Advice> {
-        let variant = variants.iter().find(|variant| variant.fits(stack, context))?;
-        let fill = |text: &str| self.templates.render_template(text, context).ok();
+        let variant = variants.iter().find(|variant| variant.fits(stack, context, places))?;
+        // The words of places name the dump of a database that they do not know.
+        let fill =
+            |text: &str| Some(self.templates.render_template(text, context).ok()?.replace("{dump}", context.dump));
         let file = |form: &FileForm| {
             let paths = std::iter::once(&form.path).chain(&form.or).filter_map(|path| fill(path));
-            let path = paths.into_iter().find(|path| surroundings.is_free(path))?;
+            let path = paths.into_iter().find(|path| stack.surroundings.is_free(path))?;
             Some(NewFile { path, text: tidy(&fill(&form.text)?) })
         };
         let summary = variant.summary.as_deref().and_then(fill).map(|text| text.trim().to_owned());
@@ -148,15 +173,24 @@ impl Book {
 }
 
 impl Variant {
-    fn fits(&self, stack: &Stack<'_>, context: &Context) -> bool {
+    fn fits(&self, stack: &Stack<'_>, context: &Context<'_>, places: &BTreeSet<&str>) -> bool {
         let names = |list: &[String], own: &str| list.is_empty() || list.iter().any(|name| name == own);
         let has_framework = self.frameworks.is_empty() || self.frameworks.iter().any(|name| stack.uses_framework(name));
         names(&self.stacks, context.stack)
             && has_framework
+            && (self.tools.is_empty() || self.tools.iter().any(|tool| stack.surroundings.uses(tool)))
+            && (self.platforms.is_empty() || self.platforms.iter().any(|place| places.contains(place.as_str())))
             && self.host.as_deref().is_none_or(|host| host == context.host)
             && self.needs.iter().all(|name| context.knows(name))
             && !self.lacks.iter().any(|name| context.knows(name))
     }
+}
+
+/// The rule of a chapter: one that is long has a folder with a file for each family of languages, read in the order of
+/// their names.
+fn of_rule(path: &str) -> &str {
+    let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
+    path.get(..end).unwrap_or(path)
 }
 
 /// The language of most of the code that has the defect: a script of the pages of a Go service is no Go.

@@ -183,8 +183,13 @@ impl<'a> Judge<'a> {
     }
 
     fn scope_words(&self) -> String {
-        let kinds: Vec<&str> = self.rule.applies.kinds.iter().map(|kind| kind.name()).collect();
-        format!("components ({})", kinds.join(", "))
+        match self.rule.applies.kinds.as_slice() {
+            [kind] if !matches!(kind.name(), "web" | "library") => format!("{}s", kind.name()),
+            kinds => {
+                let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                format!("components ({})", kinds.join(", "))
+            }
+        }
     }
 
     fn expect_in(&self, scope: Scope<'a>) -> Verdict {
@@ -272,6 +277,7 @@ impl<'a> Judge<'a> {
             let total = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
             let reason = match counted - old {
                 _ if old == 0 => total,
+                0 => format!("{total}, all of older migrations, which weigh less"),
                 new => format!("{total}: {new} in recent migrations, {old} in older ones, which weigh less"),
             };
             let cost = self.cost();

@@ -1,4 +1,4 @@
-//! What GitHub workflows and composite actions risk: tokens that may too much, actions that others can move, text of
+//! What GitHub workflows and composite actions risk: tokens that may do too much, actions that others can move, text of
 //! outsiders that becomes code, code of outsiders that runs beside secrets.
 
 mod checkout;
