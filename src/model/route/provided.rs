@@ -85,9 +85,7 @@ impl Project<'_> {
                 let root = if root.starts_with('/') { root.to_owned() } else { join_paths("/q", root) };
                 ("Quarkus", ["", "live", "ready"].map(|path| join_paths(&root, path)).to_vec())
             }
-            "io.micronaut:micronaut-management" => {
-                ("Micronaut", ["/health", "/health/liveness", "/health/readiness"].map(str::to_owned).to_vec())
-            }
+            "io.micronaut:micronaut-management" => ("Micronaut", self.micronaut()),
             "io.quarkus:quarkus-micrometer-registry-prometheus" => {
                 return vec![exposed("quarkus-micrometer-registry-prometheus")];
             }
@@ -117,13 +115,28 @@ impl Project<'_> {
         self.setting("management.endpoints.web.exposure.include").map(names)
     }
 
+    /// The health routes of Micronaut, where they are on.
+    fn micronaut(&self) -> Vec<String> {
+        let own = self.setting("endpoints.health.enabled").or_else(|| self.setting("endpoints.all.enabled"));
+        if own == Some("false") {
+            return Vec::new();
+        }
+        let base = self.setting("endpoints.all.path").unwrap_or("/");
+        ["/health", "/health/liveness", "/health/readiness"].map(|path| join_paths(base, path)).to_vec()
+    }
+
     /// The health routes of the Actuator, as far as they are on and exposed.
     fn actuator(&self) -> Vec<String> {
         let is = |key: &str, value: &str| self.setting(key) == Some(value);
-        let is_own = is("management.endpoint.health.enabled", "true");
+        let is_own = is("management.endpoint.health.enabled", "true")
+            || is("management.endpoint.health.access", "readonly")
+            || is("management.endpoint.health.access", "read-only")
+            || is("management.endpoint.health.access", "unrestricted");
         let is_off = is("management.endpoint.health.enabled", "false")
             || is("management.endpoint.health.access", "none")
             || is("management.endpoints.enabledbydefault", "false") && !is_own
+            || is("management.endpoints.access.default", "none") && !is_own
+            || is("management.endpoints.access.maxpermitted", "none")
             || is("management.server.port", "-1");
         if is_off || self.exposes("health") == Some(false) {
             return Vec::new();

@@ -36,7 +36,8 @@ impl Extractor for CSharpRoutes {
 
     fn demand(&self) -> Demand {
         let mut literals = literals();
-        literals.extend(["HealthChecks".to_owned(), "MapDefaultEndpoints".to_owned()]);
+        let more = ["HealthChecks", "MapDefaultEndpoints", "HealthController", "StatusController", "PingController"];
+        literals.extend(more.map(str::to_owned));
         Demand::AnyOf(literals)
     }
 

@@ -41,6 +41,9 @@ impl Extractor for FileRoutes {
             let answers = place.answers(&exports);
             for (method, handler) in &answers {
                 let handling = handler::read(*handler, &exports.functions, source.text());
+                if handling.is_of_another_service(&place.path) {
+                    continue;
+                }
                 let is_wrapped = handler.kind() == "call_expression"
                     && handler
                         .child_by_field_name("function")

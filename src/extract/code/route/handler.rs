@@ -24,6 +24,10 @@ pub(super) struct Handling {
     pub(super) checks: BTreeSet<&'static str>,
     /// Whether it asks for a session.
     pub(super) asks_for_session: bool,
+    /// Whether it hands the request on to another service.
+    is_proxy: bool,
+    /// Whether it asks another service for its health.
+    asks_for_health: bool,
 }
 
 impl Handling {
@@ -31,7 +35,23 @@ impl Handling {
     pub(super) fn checks(&self) -> Vec<String> {
         self.checks.iter().map(|&check| check.to_owned()).collect()
     }
+
+    /// Whether what it answers at a path is the health of another service alone: `/billing/health` that asks billing.
+    pub(super) fn is_of_another_service(&self, path: &str) -> bool {
+        let before = path.trim_end_matches('/').rsplit('/').nth(1).unwrap_or("");
+        let is_own = before.is_empty()
+            || OWN_PREFIXES.contains(&before)
+            || before.strip_prefix('v').is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()));
+        let asks_alone = self.asks_for_health && self.checks.iter().all(|check| *check == "http");
+        self.is_proxy || asks_alone && !is_own
+    }
 }
+
+/// What stands before the health of the service itself.
+const OWN_PREFIXES: &[&str] = &[
+    "api", "rest", "internal", "public", "private", "ops", "admin", "system", "server", "service", "app", "-", "_",
+    "web",
+];
 
 /// Reads a handler: a function, or the name of one of this file.
 pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, text: &'tree str) -> Handling {
@@ -49,6 +69,8 @@ pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, te
             if let Some(name) = callee(node, text).filter(|name| name.len() <= MAX_NAME) {
                 handling.checks.extend(dependency(name));
                 handling.asks_for_session |= is_session_call(name);
+                handling.is_proxy |= is_proxy(name);
+                handling.asks_for_health |= dependency(name) == Some("http") && names_health(node, text);
                 let own = OWN.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
                 waiting.extend(functions.get(own));
             }
@@ -81,6 +103,21 @@ fn callee<'text>(node: Node<'_>, text: &'text str) -> Option<&'text str> {
         | "scoped_call_expression" => text.get(node.start_byte()..node.child_by_field_name("arguments")?.start_byte()),
         _ => None,
     }
+}
+
+/// `createProxyMiddleware`, `proxy`, `httputil.NewSingleHostReverseProxy`.
+fn is_proxy(callee: &str) -> bool {
+    let words = words(callee.rsplit('.').next().unwrap_or(callee));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&["proxy"])
+        && (words.len() == 1 || has(&["create", "http", "reverse", "middleware", "request", "pass", "forward"]))
+}
+
+/// Whether a request names a path of health.
+fn names_health(call: Node<'_>, text: &str) -> bool {
+    let written = node_text(call, text);
+    let head = written.get(..MAX_NAME).unwrap_or(written);
+    ["/health", "/ready", "/live", "/ping", "/status"].iter().any(|path| head.contains(path))
 }
 
 fn is_query(literal: &str) -> bool {

@@ -9,7 +9,6 @@ mod csharp;
 mod elixir;
 mod files;
 mod go;
-mod go_handler;
 mod handler;
 mod javascript;
 mod jvm;
@@ -33,7 +32,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(files::FileRoutes),
         Box::new(python::PythonRoutes),
         Box::new(go::GoRoutes),
-        Box::new(go_handler::GoHandlers),
+        Box::new(go::GoHandlers),
         Box::new(csharp::CSharpRoutes),
         Box::new(ruby::RubyRoutes),
         Box::new(rust::RustRoutes),

@@ -1,4 +1,4 @@
-//! Routes of Ruby servers: Rails' `config/routes.rb`, Sinatra and Grape.
+//! Routes of Ruby servers: Rails' `config/routes.rb`, Sinatra, Grape, middleware of Rack, and the health service of gRPC.
 
 use tree_sitter::Node;
 
@@ -19,7 +19,7 @@ impl Extractor for RubyRoutes {
 
     fn demand(&self) -> Demand {
         let mut literals = literals();
-        literals.push("OkComputer".to_owned());
+        literals.extend(["OkComputer", "Health::Checker"].map(str::to_owned));
         Demand::AnyOf(literals)
     }
 
@@ -38,27 +38,52 @@ impl Extractor for RubyRoutes {
             "Sinatra"
         } else if text.contains("Grape::API") {
             "Grape"
+        } else if text.contains("Health::Checker.new") {
+            "gRPC"
+        } else if RACK_PATHS.iter().any(|path| text.contains(path)) || path.ends_with("config.ru") {
+            "Rack"
         } else {
             return;
         };
         let Some(tree) = source.tree() else { return };
-        let mut scopes: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+        let mut scopes: Vec<Scope> = Vec::new();
         descendants(tree.root_node(), |node| {
-            while scopes.last().is_some_and(|(range, _)| !range.contains(&node.start_byte())) {
+            while scopes.last().is_some_and(|scope| !scope.range.contains(&node.start_byte())) {
                 scopes.pop();
             }
-            if node.kind() == "call" {
-                let outer = scopes.last().map_or("", |(_, prefix)| prefix.as_str());
-                let call = Call { source, text, node, framework, outer };
-                if let Some(prefix) = call.scope() {
-                    scopes.push((node.byte_range(), prefix));
-                } else {
-                    call.route(found);
-                }
+            let outer = scopes.last().cloned().unwrap_or_default();
+            let call = Call { source, text, node, framework, outer: &outer };
+            match node.kind() {
+                "call" => match call.scope() {
+                    Some(scope) => scopes.push(scope),
+                    None => call.route(found),
+                },
+                "if" | "if_modifier" => call.comparison(found),
+                _ => {}
             }
             true
         });
     }
+}
+
+/// How code names the path of a request that Rack hands it.
+const RACK_PATHS: &[&str] = &[
+    "env[\"PATH_INFO\"]",
+    "env['PATH_INFO']",
+    "env[\"REQUEST_PATH\"]",
+    "env['REQUEST_PATH']",
+    "request.path",
+    "request.path_info",
+    "req.path",
+    "req.path_info",
+];
+
+/// A region of the text below a prefix, or behind a login.
+#[derive(Debug, Clone, Default)]
+struct Scope {
+    range: std::ops::Range<usize>,
+    prefix: String,
+    needs_login: bool,
 }
 
 struct Call<'a, 'tree> {
@@ -66,8 +91,8 @@ struct Call<'a, 'tree> {
     text: &'tree str,
     node: Node<'tree>,
     framework: &'static str,
-    /// The prefix of the scopes around it.
-    outer: &'a str,
+    /// The scope around it.
+    outer: &'a Scope,
 }
 
 impl<'tree> Call<'_, 'tree> {
@@ -104,21 +129,48 @@ impl<'tree> Call<'_, 'tree> {
         })
     }
 
-    /// The prefix of what a `namespace` or `scope` holds.
-    fn scope(&self) -> Option<String> {
+    /// What a `namespace`, a `scope` or a resource holds.
+    fn scope(&self) -> Option<Scope> {
         self.node.child_by_field_name("block")?;
         let name = self.name();
         let first = self.arguments().first().and_then(|&first| self.word(first));
-        match name {
-            "namespace" => Some(join(self.outer, first?)),
-            "scope" => {
-                let path = first.or_else(|| self.word(self.keyword("path")?));
-                Some(join(self.outer, path.unwrap_or("")))
+        let mut needs_login = self.outer.needs_login;
+        let inner = match name {
+            "namespace" | "resource" | "resources" => first?.to_owned(),
+            "scope" => first.or_else(|| self.word(self.keyword("path")?)).unwrap_or("").to_owned(),
+            "member" => ":id".to_owned(),
+            "collection" => String::new(),
+            "authenticate" | "authenticated" => {
+                needs_login = true;
+                String::new()
             }
-            "authenticate" | "authenticated" | "constraints" => Some(self.outer.to_owned()),
-            _ => None,
+            "constraints" => {
+                needs_login |= self.arguments().iter().any(|it| handler::is_guard(self.text_of(*it)));
+                String::new()
+            }
+            _ => return None,
+        };
+        let prefix = join(&self.outer.prefix, &inner);
+        let prefix = if prefix == "/" { String::new() } else { prefix };
+        Some(Scope { range: self.node.byte_range(), prefix, needs_login })
+    }
+
+    /// Middleware of Rack that answers a path by itself: `return [200, {}, ["ok"]] if env["PATH_INFO"] == "/healthz"`.
+    fn comparison(&self, found: &mut Found<'_>) {
+        let Some(condition) = self.node.child_by_field_name("condition").filter(|it| it.kind() == "binary") else {
+            return;
+        };
+        let (Some(left), Some(right)) = (condition.child_by_field_name("left"), condition.child_by_field_name("right"))
+        else {
+            return;
+        };
+        let body = self.node.child_by_field_name("consequence").or_else(|| self.node.child_by_field_name("body"));
+        let body = body.map_or("", |body| self.text_of(body));
+        let answers = body.contains("[200") || body.contains("Response") || body.contains("[204");
+        let is_path = RACK_PATHS.contains(&self.text_of(left)) && answers;
+        if let Some(path) = self.word(right).filter(|path| is_path && path.starts_with('/')) {
+            add(self.source, found, condition, self.made("ANY", path.to_owned(), Vec::new()));
         }
-        .map(|prefix| if prefix == "/" { String::new() } else { prefix })
     }
 
     fn route(&self, found: &mut Found<'_>) {
@@ -127,7 +179,8 @@ impl<'tree> Call<'_, 'tree> {
             "head" => "HEAD",
             "match" => "ANY",
             "mount" => return self.mount(found),
-            _ => return,
+            "map" if self.framework == "Rack" => "ANY",
+            _ => return self.grpc(found),
         };
         let arguments = self.arguments();
         let Some(&first) = arguments.first() else { return };
@@ -144,7 +197,7 @@ impl<'tree> Call<'_, 'tree> {
             return;
         }
         let handling = block.map(|block| handler::read(block, &Functions::new(), self.text)).unwrap_or_default();
-        let route = self.made(method, join(self.outer, path), handling.checks());
+        let route = self.made(method, join(&self.outer.prefix, path), handling.checks());
         let target = target.and_then(|target| self.word(target)).unwrap_or("");
         if let Some((controller, action)) = target.split_once('#').filter(|_| super::is_of_interest(&route.path)) {
             let function = format!("{}.{action}", class_of(controller));
@@ -153,12 +206,22 @@ impl<'tree> Call<'_, 'tree> {
         add(self.source, found, self.node, route);
     }
 
+    /// `server.handle(Grpc::Health::Checker.new)`, or of a name that one was given.
+    fn grpc(&self, found: &mut Found<'_>) {
+        let method = self.node.child_by_field_name("method").map_or("", |method| self.text_of(method));
+        let given = self.arguments().first().map_or("", |&first| self.text_of(first));
+        if self.framework == "gRPC" && method == "handle" && given.to_ascii_lowercase().contains("health") {
+            let route = Route::new("gRPC", "ANY", "/grpc.health.v1.Health/Check".to_owned());
+            add(self.source, found, self.node, route);
+        }
+    }
+
     /// `mount OkComputer::Engine, at: "/healthchecks"`.
     fn mount(&self, found: &mut Found<'_>) {
         let engine = self.arguments().first().map_or("", |&engine| self.text_of(engine));
         if engine.starts_with("OkComputer") || engine.starts_with("HealthCheck") {
             let at = self.keyword("at").and_then(|at| self.word(at)).unwrap_or("health");
-            let route = self.made("GET", join(self.outer, at), vec!["database".to_owned()]);
+            let route = self.made("GET", join(&self.outer.prefix, at), vec!["database".to_owned()]);
             found.add(self.source.span(self.node.byte_range()), Data::Route(route));
         }
     }
@@ -169,7 +232,7 @@ impl<'tree> Call<'_, 'tree> {
             path,
             framework: self.framework.to_owned(),
             checks,
-            needs_login: false,
+            needs_login: self.outer.needs_login,
             development_only: false,
             router: String::new(),
         }

@@ -20,7 +20,7 @@ use servers::{Receiver, Servers, are_mentioned, argument};
 pub(crate) struct JavaScriptRoutes;
 
 /// Where routes may be registered without naming a framework's module.
-const HINTS: &[&str] = &["@nestjs/common", "req, res", "createServer", "Bun.serve", "Deno.serve"];
+const HINTS: &[&str] = &["@nestjs/common", "req, res", "createServer", "Bun.serve", "Deno.serve", "grpc-health-check"];
 
 impl Extractor for JavaScriptRoutes {
     fn name(&self) -> &'static str {
@@ -188,9 +188,13 @@ impl<'tree> Reader<'_, 'tree> {
         found: &mut Found<'_>,
     ) {
         for prefix in &on.prefixes {
+            let path = join(prefix, path);
+            if handling.is_of_another_service(&path) {
+                continue;
+            }
             let route = Route {
                 method: method.to_owned(),
-                path: join(prefix, path),
+                path,
                 framework: on.framework.to_owned(),
                 checks: handling.checks(),
                 needs_login: guarded || handling.asks_for_session,
@@ -262,6 +266,11 @@ impl<'tree> Reader<'_, 'tree> {
                     self.emit(&Receiver::of("Terminus"), "GET", path, &handling, false, pair, found);
                 }
             }
+            // `health.addToServer(server)`, and `server.addService(health.service, …)` of the versions before it.
+            _ if self.text.contains("grpc-health-check") && self.serves_health_of_grpc(call, callee) => {
+                let path = "/grpc.health.v1.Health/Check";
+                self.emit(&Receiver::of("gRPC"), "ANY", path, &Handling::default(), false, callee, found);
+            }
             Some(("Lightship", "createLightship")) => {
                 for path in ["/health", "/live", "/ready"] {
                     self.emit(&Receiver::of("Lightship"), "GET", path, &Handling::default(), false, callee, found);
@@ -269,6 +278,12 @@ impl<'tree> Reader<'_, 'tree> {
             }
             _ => {}
         }
+    }
+
+    fn serves_health_of_grpc(&self, call: Node<'tree>, callee: Node<'tree>) -> bool {
+        let name = callee.child_by_field_name("property").map_or("", |name| self.text_of(name));
+        let first = argument(call, 0).map_or("", |first| self.text_of(first));
+        name == "addToServer" || name == "addService" && first.to_ascii_lowercase().contains("health")
     }
 
     /// `if (req.url === "/health")` in a server without a framework.

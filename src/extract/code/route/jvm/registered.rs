@@ -149,6 +149,7 @@ impl<'tree> Reader<'_, 'tree> {
         let method = match call.name {
             "get" | "GET" => "GET",
             "head" | "HEAD" => "HEAD",
+            "route" if self.framework == "Vert.x" => "ANY",
             "HealthStatusManager" => return self.grpc(node, found),
             name => {
                 let is_extension = self.framework == "Ktor" && call.receiver.is_empty() && call.arguments.is_empty();
@@ -209,6 +210,8 @@ impl<'tree> Reader<'_, 'tree> {
 
     fn emit(&self, method: &str, path: &str, handler: Option<Node<'tree>>, at: Node<'tree>, found: &mut Found<'_>) {
         let (prefix, needs_login) = self.regions.at(at.start_byte());
+        // Vert.x: `/health*` is the path and all below it.
+        let path = path.trim_end_matches('*');
         let mut route = Route::new(self.framework, method, join(&prefix, path));
         route.needs_login = needs_login;
         if self.framework == "Ktor" {

@@ -13,9 +13,15 @@ use crate::facts::{Data, HandlerReference, RouterMount, is_of_interest};
 const PATTERNS: &str = "urlpatterns";
 
 impl<'tree> Reader<'_, 'tree> {
-    /// `path("api/", include([…]))`: the prefix of what the list holds.
+    /// `path("api/", include([…]))`, Starlette's `Mount("/api", routes=[…])`: the prefix of what the list holds.
     pub(super) fn nested_patterns(&mut self, call: Node<'tree>) {
         let name = call.child_by_field_name("function").map_or("", |callee| self.text_of(callee));
+        let is_mount = name == "Mount" && matches!(self.framework, "Starlette" | "FastAPI");
+        if let Some(list) = self.keyword(call, &["routes"]).filter(|_| is_mount) {
+            let prefix = Self::argument(call, 0).and_then(|first| self.string(first)).unwrap_or("");
+            self.regions.add(list.byte_range(), prefix, false);
+            return;
+        }
         if !matches!(name, "path" | "re_path" | "url") || self.framework != "Django" {
             return;
         }

@@ -1,5 +1,7 @@
-//! Routes of Python servers: `FastAPI`, Starlette, Flask, Quart, Sanic, aiohttp and Django.
+//! Routes of Python servers: `FastAPI`, Starlette, Flask, Quart, Sanic, aiohttp, Pyramid and Django, bare applications of
+//! WSGI and ASGI, and the health service of gRPC.
 
+mod comparison;
 mod django;
 mod guard;
 mod routers;
@@ -14,7 +16,7 @@ use super::handler::{self, Functions, Handling};
 use super::regions::Regions;
 use super::{add, join, literals, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{File, Language, Route};
+use crate::facts::{Data, File, HandlerReference, Language, Route, is_of_interest};
 use crate::syntax::{Source, descendants, node_text};
 use guard::{depends_on_guard, is_guard};
 use routers::Router;
@@ -33,8 +35,13 @@ const MODULES: &[(&str, &str)] = &[
     ("aiohttp", "aiohttp"),
     ("bottle", "Bottle"),
     ("ninja", "Django Ninja"),
+    ("pyramid", "Pyramid"),
+    ("grpc_health", "gRPC"),
     ("django", "Django"),
 ];
+
+/// What a server without one of their modules is called.
+const BARE: &str = "HTTP server";
 
 impl Extractor for PythonRoutes {
     fn name(&self) -> &'static str {
@@ -53,21 +60,23 @@ impl Extractor for PythonRoutes {
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let Some((_, framework)) = MODULES.iter().find(|(module, _)| {
+        let framework = MODULES.iter().find(|(module, _)| {
             text.lines().any(|line| {
                 let line = line.trim_start();
                 let rest = line.strip_prefix("from ").or_else(|| line.strip_prefix("import "));
                 rest.and_then(|rest| rest.trim_start().strip_prefix(module))
                     .is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
             })
-        }) else {
+        });
+        let compares_paths = comparison::SIGNS.iter().any(|sign| text.contains(sign));
+        if framework.is_none() && !compares_paths {
             return;
-        };
+        }
         let Some(tree) = source.tree() else { return };
         let mut reader = Reader {
             source,
             text,
-            framework,
+            framework: framework.map_or(BARE, |(_, framework)| framework),
             routers: BTreeMap::new(),
             functions: Functions::new(),
             is_private: Vec::new(),
@@ -79,6 +88,7 @@ impl Extractor for PythonRoutes {
             match node.kind() {
                 "decorated_definition" => reader.decorated(node, found),
                 "call" => reader.call(node, found),
+                "if_statement" | "elif_clause" if compares_paths => reader.comparison(node, found),
                 _ => {}
             }
             true
@@ -184,8 +194,12 @@ impl<'tree> Reader<'_, 'tree> {
     ) {
         let Some((framework, prefixes)) = self.router(object) else { return };
         for prefix in &prefixes {
+            let path = join(prefix, path);
+            if handling.is_of_another_service(&path) {
+                continue;
+            }
             for method in methods {
-                let mut route = Self::route(framework, method, join(prefix, path), handling, is_guarded);
+                let mut route = Self::route(framework, method, path.clone(), handling, is_guarded);
                 // Included in this file or not at all: then perhaps in another one.
                 if self.routers.get(object).is_none_or(|router| router.included.is_empty()) {
                     object.clone_into(&mut route.router);
@@ -205,6 +219,11 @@ impl<'tree> Reader<'_, 'tree> {
     fn call(&self, call: Node<'tree>, found: &mut Found<'_>) {
         let Some(callee) = call.child_by_field_name("function") else { return };
         let name = self.text_of(callee);
+        if name.ends_with("add_HealthServicer_to_server") {
+            let path = "/grpc.health.v1.Health/Check".to_owned();
+            add(self.source, found, call, Route::new("gRPC", "ANY", path));
+            return;
+        }
         let Some(first) = Self::argument(call, 0).and_then(|first| self.string(first)) else { return };
         let handler =
             self.keyword(call, &["view_func", "endpoint", "handler"]).filter(|value| value.kind() != "string");
@@ -215,11 +234,18 @@ impl<'tree> Reader<'_, 'tree> {
             ("path" | "re_path" | "url", "Django") => self.django(name, first, handler, &handling, call, found),
             ("Route" | "web.get", _) => {
                 let framework = if name == "Route" { "Starlette" } else { "aiohttp" };
-                add(self.source, found, call, Self::route(framework, "GET", join("", first), &handling, is_guarded));
+                let (outer, _) = self.regions.at(call.start_byte());
+                for method in self.methods(call, "route") {
+                    let route = Self::route(framework, &method, join(&outer, first), &handling, is_guarded);
+                    add(self.source, found, call, route);
+                }
             }
             _ => {
                 let Some((object, method)) = self.method(call) else { return };
                 let object = object.strip_suffix(".router").unwrap_or(object);
+                if method == "add_route" && self.framework == "Pyramid" {
+                    return self.pyramid(first, call, found);
+                }
                 let methods = match method {
                     "add_api_route" | "add_url_rule" | "add_route" => vec!["GET".to_owned()],
                     "add_get" | "add_post" | "add_head" => vec![method.trim_start_matches("add_").to_ascii_uppercase()],
@@ -228,5 +254,18 @@ impl<'tree> Reader<'_, 'tree> {
                 self.emit(object, &methods, first, &handling, is_guarded, call, found);
             }
         }
+    }
+
+    /// Pyramid's `config.add_route("health", "/health")`, whose view names the route: `@view_config(route_name="health")`.
+    fn pyramid(&self, name: &str, call: Node<'tree>, found: &mut Found<'_>) {
+        let path = Self::argument(call, 1).or_else(|| self.keyword(call, &["pattern"]));
+        let Some(path) = path.and_then(|path| self.string(path)) else { return };
+        let method = self.keyword(call, &["request_method"]).and_then(|method| self.string(method)).unwrap_or("ANY");
+        let path = join("", path);
+        if is_of_interest(&path) {
+            let data = HandlerReference { function: name.to_owned() };
+            found.add(self.source.span(call.byte_range()), Data::HandlerReference(data));
+        }
+        add(self.source, found, call, Route::new("Pyramid", method, path));
     }
 }

@@ -1,6 +1,6 @@
 //! Functions of Go that answer requests about health and exercise dependencies: what routes of other files refer to.
 
-use super::handler::{self, Functions};
+use crate::extract::code::route::handler::{self, Functions};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerFunction, Language};
 use crate::syntax::{Source, node_text};
