@@ -1,6 +1,6 @@
 //! The remedies as written in `rules/remedies/<category>/<name>.toml`, and the choice among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use handlebars::Handlebars;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::rules::{Advice, NewFile, Outcome, RuleKind, Status};
 const FOLDER: &str = "remedies/";
 
 /// One file of remedies.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Chapter {
     /// The rule whose remedies it shares.
@@ -62,48 +62,46 @@ pub(super) struct FileForm {
     pub text: String,
 }
 
-/// All remedies, by rule.
+/// All remedies, by rule. Each is read when a rule asks for it: most scans ask for few.
 pub struct Book {
-    chapters: BTreeMap<String, Vec<Variant>>,
-    sequences: BTreeMap<String, Vec<Sequence>>,
-    steps: Steps,
     templates: Handlebars<'static>,
 }
 
 impl Book {
     /// The remedies that are built in.
-    pub fn built_in() -> Result<Self, PackError> {
-        let mut read: BTreeMap<&str, (Chapter, &str, &str)> = BTreeMap::new();
-        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| *file != WORDS) {
-            let rule = file.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(".toml"));
-            if let Some(rule) = rule {
-                read.insert(rule, (packs::parse(file, text)?, file, text));
-            }
-        }
+    pub fn built_in() -> Self {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         templates.register_escape_fn(handlebars::no_escape);
-        let (mut chapters, mut sequences) = (BTreeMap::new(), BTreeMap::new());
-        for (&rule, (chapter, file, text)) in &read {
-            let mut variants = chapter.variant.clone();
-            if let Some(like) = &chapter.like {
-                let Some((other, ..)) = read.get(like.as_str()) else {
-                    return Err(PackError::at(file, text, like, format!("no remedies are written for `{like}`")));
-                };
-                variants.extend(other.variant.iter().cloned());
-            }
-            chapters.insert(rule.to_owned(), variants);
-            sequences.insert(rule.to_owned(), chapter.steps.clone());
+        Self { templates }
+    }
+
+    /// What is written for a rule, with what it shares.
+    fn chapter(rule: &str) -> Result<Option<Chapter>, PackError> {
+        let file = format!("{FOLDER}{rule}.toml");
+        let Some(text) = packs::built_in(&file) else { return Ok(None) };
+        let mut chapter: Chapter = packs::parse(&file, text)?;
+        if let Some(like) = &chapter.like {
+            let other = format!("{FOLDER}{like}.toml");
+            let Some(shared) = packs::built_in(&other) else {
+                return Err(PackError::at(&file, text, like, format!("no remedies are written for `{like}`")));
+            };
+            chapter.variant.extend(packs::parse::<Chapter>(&other, shared)?.variant);
         }
-        Ok(Self { chapters, sequences, steps: Steps::built_in()?, templates })
+        Ok(Some(chapter))
     }
 
     /// Gives every outcome that asks for something to be done the remedy that fits.
-    pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
+    pub fn prescribe(
+        &self,
+        outcomes: &mut [Outcome],
+        repository: &Repository,
+        branch: Option<&str>,
+    ) -> Result<(), PackError> {
         let surroundings = Surroundings::new(repository, branch);
         let mut known: BTreeMap<_, (Stack<'_>, Context)> = BTreeMap::new();
         for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
-            let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
+            let Some(chapter) = Self::chapter(outcome.rule.id.as_str())? else { continue };
             let first = outcome.findings.iter().find(|finding| finding.counts);
             let component = first.and_then(|finding| finding.component.clone());
             let language = language_of(outcome, repository);
@@ -112,12 +110,15 @@ impl Book {
                 let context = stack.context();
                 (stack, context)
             });
-            outcome.advice = self.advice(variants, stack, context, &surroundings);
-            let sequences = self.sequences.get(outcome.rule.id.as_str()).map_or(&[][..], Vec::as_slice);
-            if let Some(text) = self.steps.of(sequences, outcome, repository, &self.templates) {
+            outcome.advice = self.advice(&chapter.variant, stack, context, &surroundings);
+            if chapter.steps.is_empty() {
+                continue;
+            }
+            if let Some(text) = Steps::built_in()?.of(&chapter.steps, outcome, repository, &self.templates) {
                 outcome.advice.get_or_insert_default().summary = Some(text);
             }
         }
+        Ok(())
     }
 
     fn advice(
@@ -142,8 +143,9 @@ impl Book {
     }
 
     /// The ids of rules that have remedies of their own.
-    pub fn rules(&self) -> BTreeSet<&str> {
-        self.chapters.keys().map(String::as_str).collect()
+    pub fn rules() -> impl Iterator<Item = &'static str> {
+        let files = packs::BUILT_IN.iter().map(|(file, _)| *file).filter(|file| *file != WORDS);
+        files.filter_map(|file| file.strip_prefix(FOLDER)?.strip_suffix(".toml"))
     }
 }
 
@@ -194,9 +196,10 @@ mod tests {
 
     #[test]
     fn every_template_compiles() {
-        for (rule, variant) in
-            Book::built_in().unwrap().chapters.iter().flat_map(|(rule, list)| list.iter().map(move |own| (rule, own)))
-        {
+        for (rule, variant) in Book::rules().flat_map(|rule| {
+            let chapter = Book::chapter(rule).unwrap().unwrap();
+            chapter.variant.into_iter().map(move |variant| (rule, variant))
+        }) {
             let files = variant.file.iter().flat_map(|file| [Some(&file.path), file.or.as_ref(), Some(&file.text)]);
             for template in files.flatten().chain(&variant.summary) {
                 handlebars::Template::compile(template).unwrap_or_else(|error| panic!("{rule}: {error}\n{template}"));

@@ -115,16 +115,23 @@ pub(super) fn sort(categories: &[Category], rules: &mut [Arc<Rule>]) {
     rules.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)));
 }
 
-fn is_rule(file: &str) -> bool {
+pub(super) fn is_rule(file: &str) -> bool {
     let is_vocabulary = ["signals/", "profiles/", "frameworks/"].iter().any(|folder| file.starts_with(folder));
     file.matches('/').count() == 1 && !is_vocabulary
 }
 
 fn digest(files: &[(&str, &str)]) -> String {
+    if files == packs::BUILT_IN {
+        return format!("sha256:{}", packs::DIGEST);
+    }
+    digest_of(files)
+}
+
+fn digest_of(files: &[(&str, &str)]) -> String {
     let mut hash = Sha256::new();
     for (file, text) in files {
         for part in [file, text] {
-            hash.update(part.len().to_le_bytes());
+            hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
     }
@@ -132,4 +139,14 @@ fn digest(files: &[(&str, &str)]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_the_built_in_files_is_that_of_their_texts() {
+        assert_eq!(digest(packs::BUILT_IN), digest_of(packs::BUILT_IN));
+    }
 }

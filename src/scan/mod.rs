@@ -76,7 +76,7 @@ impl Auditor {
         let catalogue = Catalogue::load(&files)?;
         let signals = Signals::load(files.iter().copied())?;
         let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns);
-        let remedies = Book::built_in()?;
+        let remedies = Book::built_in();
         Ok(Self { catalogue, signals, profiles: Profile::built_in()?, remedies, extractors })
     }
 
@@ -136,7 +136,7 @@ impl Auditor {
         let date = policy.date.clone().or(commit.date);
         let judge = || rules::judge(&catalogue, &repository, |id, time| watch.rule(id, time));
         let mut outcomes = watch.stage("judging", judge);
-        watch.stage("remedies", || self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref()));
+        watch.stage("remedies", || self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref()))?;
         let applied = policy.waive(&repository, &catalogue, date.as_deref(), &mut outcomes);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
