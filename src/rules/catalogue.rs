@@ -94,9 +94,7 @@ impl Catalogue {
         let own = files.iter().filter(|(file, _)| is_framework(file));
         let frameworks: Vec<Framework> =
             own.map(|(file, text)| Framework::parse(file, text, &by_id)).collect::<Result<_, _>>()?;
-        for (id, rule) in &mut by_id {
-            rule.controls = framework::controls_of(&frameworks, id);
-        }
+        framework::tell_controls(&frameworks, &mut by_id);
         let mut rules: Vec<Arc<Rule>> = by_id.into_values().map(Arc::new).collect();
         sort(&categories, &mut rules);
         Ok(Self { categories, rules, frameworks, patterns, disabled: BTreeMap::new(), digest: digest(files) })

@@ -9,6 +9,7 @@ mod setup;
 mod tool;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::packs::{self, PackError};
 
@@ -23,9 +24,16 @@ pub use tool::{NamePattern, PackagePattern, Tool};
 pub struct Signals {
     tools: BTreeMap<String, Tool>,
     /// The configuration files of tools, by the names that their globs say.
-    named_files: BTreeMap<String, Vec<(PathGlob, String)>>,
+    named_files: BTreeMap<String, Vec<ToolFile>>,
     /// Those of which the globs leave the name open.
-    other_files: Vec<(PathGlob, String)>,
+    other_files: Vec<ToolFile>,
+}
+
+/// A configuration file of a tool: the tool's id and the place of the glob in its list.
+#[derive(Debug, Clone)]
+struct ToolFile {
+    tool: Arc<str>,
+    place: usize,
 }
 
 impl Signals {
@@ -52,15 +60,18 @@ impl Signals {
     }
 
     fn index_files(&mut self) {
-        for (glob, tool) in self.tools.values().flat_map(|tool| tool.files.iter().map(move |file| (file, tool))) {
-            let entry = || (glob.clone(), tool.id.clone());
-            match glob.names() {
-                Some(names) => {
-                    for name in names {
-                        self.named_files.entry(name).or_default().push(entry());
+        for tool in self.tools.values().filter(|tool| !tool.files.is_empty()) {
+            let id: Arc<str> = Arc::from(tool.id.as_str());
+            for (place, glob) in tool.files.iter().enumerate() {
+                let entry = || ToolFile { tool: Arc::clone(&id), place };
+                match glob.names() {
+                    Some(names) => {
+                        for name in names {
+                            self.named_files.entry(name).or_default().push(entry());
+                        }
                     }
+                    None => self.other_files.push(entry()),
                 }
-                None => self.other_files.push(entry()),
             }
         }
     }
@@ -84,8 +95,11 @@ impl Signals {
     pub fn of_file(&self, path: &str) -> Vec<&Tool> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let named = self.named_files.get(name).into_iter().flatten();
-        let meant = named.chain(&self.other_files).filter(|(glob, _)| glob.is_match(path));
-        let mut ids: Vec<&String> = meant.map(|(_, id)| id).collect();
+        let is_meant = |file: &&ToolFile| {
+            let glob = self.tools.get(&*file.tool).and_then(|tool| tool.files.get(file.place));
+            glob.is_some_and(|glob| glob.is_match(path))
+        };
+        let mut ids: Vec<&str> = named.chain(&self.other_files).filter(is_meant).map(|file| &*file.tool).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().filter_map(|id| self.tools.get(id)).collect()

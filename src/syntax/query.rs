@@ -190,7 +190,8 @@ mod tests {
 
     #[test]
     fn mistakes_say_where_and_what_was_meant() {
-        let mistake = |query: &str, capture: &str| Query::new(Grammar::JavaScript, query, capture).checked().unwrap_err();
+        let mistake =
+            |query: &str, capture: &str| Query::new(Grammar::JavaScript, query, capture).checked().unwrap_err();
         let node = mistake("(call_expresion) @x", "x");
         assert_eq!((node.offset, node.near.as_deref()), (1, Some("call_expression")));
         let field = mistake("(call_expression functoin: (identifier) @x)", "x");
