@@ -29,6 +29,7 @@ pub use needs::needed;
 pub use tool::{FoundTool, FoundUse};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use self::migration::News;
 use self::needs::Failures;
@@ -69,6 +70,8 @@ pub struct Repository {
     pub lost: BTreeSet<Kind>,
     /// What lines with facts hold.
     lines: LineHashes,
+    /// Files of product code, by component.
+    code: OnceLock<BTreeMap<String, usize>>,
 }
 
 impl Repository {
@@ -110,7 +113,7 @@ impl Repository {
         );
         diagnostics.extend(failures.diagnostics());
         diagnostics.extend(pipeline::diagnose(&facts, &files));
-        Self { files, facts, components, diagnostics, lost: failures.lost(), lines }
+        Self { files, facts, components, diagnostics, lost: failures.lost(), lines, code: OnceLock::new() }
     }
 
     /// The file of that path.
@@ -130,9 +133,24 @@ impl Repository {
 
     /// How many files of programming languages run in production: the unit of densities.
     pub fn source_files(&self) -> usize {
-        let is_source =
-            |file: &&File| file.role == Role::Product && file.language.is_some_and(Language::is_programming);
-        self.files.iter().filter(is_source).count()
+        self.sources().count()
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &File> {
+        let is_programming = |file: &&File| file.language.is_some_and(Language::is_programming);
+        self.files.iter().filter(|file| file.role == Role::Product).filter(is_programming)
+    }
+
+    /// How many of those files the component at a path has.
+    pub fn code_of(&self, component: &str) -> usize {
+        let count = || {
+            let mut code: BTreeMap<String, usize> = BTreeMap::new();
+            for owner in self.sources().filter_map(|file| self.component_of(&file.path)) {
+                *code.entry(owner.path.clone()).or_default() += 1;
+            }
+            code
+        };
+        self.code.get_or_init(count).get(component).copied().unwrap_or(0)
     }
 
     /// The tools that are really used, by id, each with where.

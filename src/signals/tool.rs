@@ -121,6 +121,11 @@ impl NamePattern {
         self.parts.join("*")
     }
 
+    /// Whether a text starts as every name of the pattern does: cheaper than what a longer look takes.
+    pub fn may_start(&self, text: &str) -> bool {
+        self.parts.first().is_none_or(|first| text.starts_with(first.as_str()))
+    }
+
     /// Whether a whole name is of the pattern.
     pub fn matches(&self, name: &str) -> bool {
         let [first, middle @ .., last] = self.parts.as_slice() else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::checks::Check;
@@ -87,8 +87,17 @@ pub(super) struct Expression {
 impl Format {
     /// Its expression; `None` where it is none, which the tests of the built-in formats rule out.
     pub(super) fn expression(&self) -> Option<&Regex> {
-        self.expression.compiled.get_or_init(|| Regex::new(&self.expression.text).ok()).as_ref()
+        self.expression.compiled.get_or_init(|| compile(&self.expression.text).ok()).as_ref()
     }
+}
+
+/// Compiles an expression over ASCII, or where it takes other characters, with the blanks of ASCII as what those are not:
+/// classes of Unicode, repeated hundreds of times, would take longer to compile than a tree to be searched.
+fn compile(expression: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(expression)
+        .unicode(false)
+        .build()
+        .or_else(|_| Regex::new(&expression.replace(r"[^\s", r"[^ \t\r\n\x0B\x0C")))
 }
 
 /// All formats, by id.

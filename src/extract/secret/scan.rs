@@ -76,7 +76,7 @@ impl Secrets {
             let continues_a_word = continues_a_word(text, hit.at);
             for &index in self.askers.get(hit.literal).into_iter().flatten() {
                 let Some(format) = self.formats.all().get(index) else { continue };
-                if format.is_prefixed && continues_a_word {
+                if format.is_prefixed && (continues_a_word || !may_be_a_value(text, hit.at)) {
                     continue;
                 }
                 let window = window(source, hit.at, format.lines);
@@ -164,6 +164,13 @@ impl Secrets {
         }
         Some(severity)
     }
+}
+
+/// Whether so many signs without a gap start at a byte as every value has that starts with the mark of its format.
+fn may_be_a_value(text: &str, at: usize) -> bool {
+    const SHORTEST: usize = 16;
+    let own = text.as_bytes().get(at..at + SHORTEST).unwrap_or_default();
+    own.len() == SHORTEST && own.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'`<>(){}".contains(byte))
 }
 
 /// Whether letters, digits or `_` touch the value: then it is a part of something longer.
