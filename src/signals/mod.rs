@@ -29,11 +29,11 @@ pub struct Signals {
     other_files: Vec<ToolFile>,
 }
 
-/// A configuration file of a tool: the tool's id and the place of the glob in its list.
+/// A configuration file of a tool.
 #[derive(Debug, Clone)]
 struct ToolFile {
+    glob: Arc<PathGlob>,
     tool: Arc<str>,
-    place: usize,
 }
 
 impl Signals {
@@ -62,8 +62,8 @@ impl Signals {
     fn index_files(&mut self) {
         for tool in self.tools.values().filter(|tool| !tool.files.is_empty()) {
             let id: Arc<str> = Arc::from(tool.id.as_str());
-            for (place, glob) in tool.files.iter().enumerate() {
-                let entry = || ToolFile { tool: Arc::clone(&id), place };
+            for glob in &tool.files {
+                let entry = || ToolFile { glob: Arc::clone(glob), tool: Arc::clone(&id) };
                 match glob.names() {
                     Some(names) => {
                         for name in names {
@@ -95,11 +95,8 @@ impl Signals {
     pub fn of_file(&self, path: &str) -> Vec<&Tool> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let named = self.named_files.get(name).into_iter().flatten();
-        let is_meant = |file: &&ToolFile| {
-            let glob = self.tools.get(&*file.tool).and_then(|tool| tool.files.get(file.place));
-            glob.is_some_and(|glob| glob.is_match(path))
-        };
-        let mut ids: Vec<&str> = named.chain(&self.other_files).filter(is_meant).map(|file| &*file.tool).collect();
+        let meant = named.chain(&self.other_files).filter(|file| file.glob.is_match(path));
+        let mut ids: Vec<&str> = meant.map(|file| &*file.tool).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().filter_map(|id| self.tools.get(id)).collect()

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regex::Captures;
-
+use super::format::Captures;
 use super::named::Named;
 use super::placeholder::is_placeholder;
 use super::{Format, Formats, assignment, named, redaction, shape, worth};
@@ -122,12 +121,14 @@ impl Secrets {
             .as_deref()
             .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
         let mut found = Vec::new();
-        let Some(expression) = is_possible.then(|| format.expression()).flatten() else { return found };
+        if !is_possible {
+            return found;
+        }
         let mut at = window.start;
         while at < window.end {
-            let Some(captures) = expression.captures_at(searched, at) else { break };
+            let Some(captures) = format.captures_at(searched, at) else { break };
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
-            at = text.floor_char_boundary(whole.end().max(at + 1));
+            at = text.ceil_char_boundary(whole.end().max(at + 1));
             if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
                 let rank = u8::from(format.around.is_some());
                 let secret_fact = redaction::of_format(format, secret.as_str(), severity);
