@@ -1,7 +1,6 @@
 //! The remedies as written in `rules/remedies/<category>/<name>.toml` (or in a folder of that name), and the choice among
 //! them.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::Handlebars;
@@ -22,7 +21,7 @@ const FOLDER: &str = "remedies/";
 const PAST: &str = "Nothing to mend: these migrations have run, and a migration that has run is not edited. For the next change of this kind:";
 
 /// One file of remedies.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Chapter {
     /// The rule whose remedies it shares.
@@ -74,66 +73,74 @@ pub(super) struct FileForm {
     pub text: String,
 }
 
-/// All remedies, by rule.
+/// All remedies, by rule. Each is read when a rule asks for it: most scans ask for few.
 pub struct Book {
-    chapters: BTreeMap<String, Vec<Variant>>,
-    sequences: BTreeMap<String, Vec<Sequence>>,
-    steps: Steps,
-    places: Places,
     templates: Handlebars<'static>,
 }
 
 impl Book {
     /// The remedies that are built in.
-    pub fn built_in() -> Result<Self, PackError> {
-        let mut read: BTreeMap<&str, (Chapter, &str, &str)> = BTreeMap::new();
-        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| ![WORDS, PLACES].contains(file)) {
-            let rule = file.strip_prefix(FOLDER).and_then(|rest| rest.strip_suffix(".toml"));
-            let Some(rule) = rule.map(of_rule) else { continue };
-            let part: Chapter = packs::parse(file, text)?;
-            match read.entry(rule) {
-                Entry::Vacant(free) => {
-                    free.insert((part, file, text));
-                }
-                Entry::Occupied(mut chapter) => chapter.get_mut().0.variant.extend(part.variant),
-            }
-        }
+    pub fn built_in() -> Self {
         let mut templates = Handlebars::new();
         templates.set_strict_mode(true);
         templates.register_escape_fn(handlebars::no_escape);
-        let (mut chapters, mut sequences) = (BTreeMap::new(), BTreeMap::new());
-        for (&rule, (chapter, file, text)) in &read {
-            let mut variants = chapter.variant.clone();
-            if let Some(like) = &chapter.like {
-                let Some((other, ..)) = read.get(like.as_str()) else {
-                    return Err(PackError::at(file, text, like, format!("no remedies are written for `{like}`")));
-                };
-                variants.extend(other.variant.iter().cloned());
-            }
-            chapters.insert(rule.to_owned(), variants);
-            sequences.insert(rule.to_owned(), chapter.steps.clone());
+        Self { templates }
+    }
+
+    /// What is written for a rule, with what it shares.
+    fn chapter(rule: &str) -> Result<Option<Chapter>, PackError> {
+        let Some((file, text, mut chapter)) = Self::parts(rule)? else { return Ok(None) };
+        if let Some(like) = &chapter.like {
+            let Some((.., shared)) = Self::parts(like)? else {
+                return Err(PackError::at(file, text, like, format!("no remedies are written for `{like}`")));
+            };
+            chapter.variant.extend(shared.variant);
         }
-        Ok(Self { chapters, sequences, steps: Steps::built_in()?, places: Places::built_in()?, templates })
+        Ok(Some(chapter))
+    }
+
+    /// The files of a rule's chapter as one, with the name and the text of the first.
+    fn parts(rule: &str) -> Result<Option<(&'static str, &'static str, Chapter)>, PackError> {
+        let is_of_rule = |file: &str| !is_of_all(file) && rule_of(file) == Some(rule);
+        let mut whole: Option<(&str, &str, Chapter)> = None;
+        for &(file, text) in packs::BUILT_IN.iter().filter(|(file, _)| is_of_rule(file)) {
+            let part: Chapter = packs::parse(file, text)?;
+            match &mut whole {
+                None => whole = Some((file, text, part)),
+                Some((.., chapter)) => chapter.variant.extend(part.variant),
+            }
+        }
+        Ok(whole)
     }
 
     /// Gives every outcome that asks for something to be done the remedy that fits.
-    pub fn prescribe(&self, outcomes: &mut [Outcome], repository: &Repository, branch: Option<&str>) {
+    pub fn prescribe(
+        &self,
+        outcomes: &mut [Outcome],
+        repository: &Repository,
+        branch: Option<&str>,
+    ) -> Result<(), PackError> {
         let surroundings = Surroundings::new(repository, branch);
         let places = places(&surroundings);
+        let words = Places::built_in()?;
         let mut known: BTreeMap<_, (Stack<'_>, Context<'_>)> = BTreeMap::new();
         for outcome in outcomes.iter_mut().filter(|own| matches!(own.status, Status::Partial | Status::Fail)) {
-            let Some(variants) = self.chapters.get(outcome.rule.id.as_str()) else { continue };
+            let Some(chapter) = Self::chapter(outcome.rule.id.as_str())? else { continue };
             let first = outcome.findings.iter().find(|finding| finding.counts);
             let component = first.and_then(|finding| finding.component.clone());
             let language = language_of(outcome, repository);
             let (stack, context) = known.entry((component, language)).or_insert_with_key(|(path, language)| {
                 let stack = surroundings.stack(path.as_deref(), *language);
-                let context = stack.context(self.places.of(&places));
+                let context = stack.context(words.of(&places));
                 (stack, context)
             });
-            outcome.advice = self.advice(variants, stack, context, &places);
-            let sequences = self.sequences.get(outcome.rule.id.as_str()).map_or(&[][..], Vec::as_slice);
-            if let Some(text) = self.steps.of(sequences, outcome, repository, &self.templates) {
+            outcome.advice = self.advice(&chapter.variant, stack, context, &places);
+            let steps = if chapter.steps.is_empty() {
+                None
+            } else {
+                Steps::built_in()?.of(&chapter.steps, outcome, repository, &self.templates)
+            };
+            if let Some(text) = steps {
                 outcome.advice.get_or_insert_default().summary = Some(text);
             }
             if outcome.is_past() {
@@ -141,6 +148,7 @@ impl Book {
                 outcome.advice.get_or_insert_default().summary = Some(text);
             }
         }
+        Ok(())
     }
 
     fn advice(
@@ -167,8 +175,9 @@ impl Book {
     }
 
     /// The ids of rules that have remedies of their own.
-    pub fn rules(&self) -> BTreeSet<&str> {
-        self.chapters.keys().map(String::as_str).collect()
+    pub fn rules() -> impl Iterator<Item = &'static str> {
+        let files = packs::BUILT_IN.iter().map(|(file, _)| *file).filter(|file| !is_of_all(file));
+        files.filter_map(rule_of).collect::<BTreeSet<_>>().into_iter()
     }
 }
 
@@ -186,11 +195,17 @@ impl Variant {
     }
 }
 
-/// The rule of a chapter: one that is long has a folder with a file for each family of languages, read in the order of
-/// their names.
-fn of_rule(path: &str) -> &str {
+/// Whether a file holds words for all remedies.
+fn is_of_all(file: &str) -> bool {
+    [WORDS, PLACES].contains(&file)
+}
+
+/// The rule of a chapter's file: a long chapter has a folder with a file for each family of languages, read in the order
+/// of their names.
+fn rule_of(file: &str) -> Option<&str> {
+    let path = file.strip_prefix(FOLDER)?.strip_suffix(".toml")?;
     let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
-    path.get(..end).unwrap_or(path)
+    path.get(..end)
 }
 
 /// The language of most of the code that has the defect: a script of the pages of a Go service is no Go.
@@ -228,9 +243,10 @@ mod tests {
 
     #[test]
     fn every_template_compiles() {
-        for (rule, variant) in
-            Book::built_in().unwrap().chapters.iter().flat_map(|(rule, list)| list.iter().map(move |own| (rule, own)))
-        {
+        for (rule, variant) in Book::rules().flat_map(|rule| {
+            let chapter = Book::chapter(rule).unwrap().unwrap();
+            chapter.variant.into_iter().map(move |variant| (rule, variant))
+        }) {
             let files = variant.file.iter().flat_map(|file| [Some(&file.path), file.or.as_ref(), Some(&file.text)]);
             for template in files.flatten().chain(&variant.summary) {
                 handlebars::Template::compile(template).unwrap_or_else(|error| panic!("{rule}: {error}\n{template}"));

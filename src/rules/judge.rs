@@ -36,10 +36,18 @@ struct Judge<'a> {
 pub(super) type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
-    /// Not applicable with the reason, where somebody has switched the rule off.
+    /// Not applicable with the reason, where somebody has switched the rule off; unknown, where what it looks at could
+    /// not be derived.
     fn outcome_unless(&self, catalogue: &Catalogue) -> Outcome {
+        let lost = self.rule.kinds().find(|kind| self.repository.lost.contains(kind));
         match catalogue.disabled.get(&self.rule.id) {
-            None => self.outcome(),
+            None => match lost {
+                None => self.outcome(),
+                Some(kind) => {
+                    let reason = format!("a defect of auditor lost the facts `{}`", kind.name());
+                    self.result(Status::Unknown, 0.0, reason, Vec::new(), Vec::new())
+                }
+            },
             Some(reason) => {
                 let reason = format!("switched off by the configuration: {reason}");
                 self.result(Status::NotApplicable, 0.0, reason, Vec::new(), Vec::new())

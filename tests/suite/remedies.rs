@@ -384,7 +384,7 @@ fn remedies_are_written_for_rules_that_exist() {
     let auditor = Auditor::new().unwrap();
     // Rules that are still to come have theirs already.
     let planned = ["deployment/container-image", "security/policy"];
-    for rule in Book::built_in().unwrap().rules() {
+    for rule in Book::rules() {
         assert!(auditor.catalogue.rule(rule).is_some() || planned.contains(&rule), "{rule}");
     }
 }

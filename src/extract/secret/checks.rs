@@ -1,8 +1,8 @@
 //! What an expression cannot say of a credential: checksums, encoded parts, what stands around it.
 
-use regex::Captures;
 use serde::Deserialize;
 
+use super::format::Captures;
 use super::{connection, shape};
 use crate::facts::Severity;
 

@@ -1,7 +1,6 @@
 //! Passwords in connection strings and addresses: most are for a database on one's own machine.
 
-use regex::Captures;
-
+use super::format::Captures;
 use super::placeholder::{is_placeholder, is_strong_password, is_weak_password};
 use super::shape;
 use crate::facts::Severity;
