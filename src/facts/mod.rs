@@ -67,7 +67,7 @@ pub use environment::{
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use framework_setting::FrameworkSetting;
-pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
+pub use gate::{DeliveryPath, InputFlow, InputTarget, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
 pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
@@ -89,7 +89,7 @@ pub use migration::{
 pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
-pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{After, Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeAnswer, ProbeKind};
@@ -267,6 +267,8 @@ facts! {
     ToothlessGate(ToothlessGate) = "toothless-gate",
     /// What a workflow risks.
     WorkflowRisk(WorkflowRisk) = "workflow-risk",
+    /// A text goes into code, or to another file of the repository, by an input.
+    InputFlow(InputFlow) = "input-flow",
     /// The named environments of the delivery.
     DeliveryPath(DeliveryPath) = "delivery-path",
     /// What a pipeline does around a deployment.

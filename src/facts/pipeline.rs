@@ -53,6 +53,9 @@ pub struct Trigger {
     pub branches: Vec<String>,
     /// Path patterns, `!` in front of those left out; empty for all.
     pub paths: Vec<String>,
+    /// Another pipeline that this one started comes between: the run has the rights of the base, and its result does not
+    /// stand at the change.
+    pub is_after: bool,
     /// Where it is written.
     pub span: Span,
 }
@@ -60,7 +63,7 @@ pub struct Trigger {
 impl Trigger {
     /// A trigger without filters.
     pub fn any(kind: TriggerKind, span: Span) -> Self {
-        Self { kind, branches: Vec::new(), paths: Vec::new(), span }
+        Self { kind, branches: Vec::new(), paths: Vec::new(), is_after: false, span }
     }
 
     /// Whether it starts for a change that is not merged yet: a change request, a merge queue, a push to any branch.
@@ -85,6 +88,8 @@ pub struct Pipeline {
     pub name: String,
     /// What starts it. [`TriggerKind::Call`] alone: it runs only where another one includes or calls it.
     pub triggers: Vec<Trigger>,
+    /// Pipelines that it runs after.
+    pub after: Vec<After>,
     /// Its jobs.
     pub jobs: Vec<Job>,
     /// Other files that are a part of it: paths of this repository, or foreign ones.
@@ -111,6 +116,17 @@ impl Attributes for Pipeline {
             _ => return None,
         })
     }
+}
+
+/// Pipelines whose runs start another one (`workflow_run`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Patterns of the branches whose runs count, `!` in front of those left out; empty for all.
+    pub branches: Vec<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A file that is a part of a pipeline.
@@ -145,6 +161,8 @@ pub struct Job {
     pub may_fail: Option<bool>,
     /// Never runs (`if: false`).
     pub never_runs: bool,
+    /// Runs even where a job that it needs did not (`if: always()`).
+    pub runs_anyway: bool,
     /// Steps before the main ones, where it says so.
     pub before: Option<Vec<Step>>,
     /// Its main steps.

@@ -186,9 +186,11 @@ fn is_template(file: &EnvironmentFile) -> bool {
 /// The template in the deepest folder that holds the path, else the first.
 fn nearest_template(templates: &[(&Fact, &EnvironmentFile)], path: &str) -> String {
     let above = templates.iter().filter(|(fact, _)| contains(folder_of(&fact.place.path), path));
-    // Of several in a folder, the shortest name is that of the general one.
-    let depth = |path: &str| (folder_of(path).len(), Reverse(path.len()));
-    let nearest = above.max_by_key(|(fact, _)| depth(&fact.place.path)).or(templates.first());
+    // Of several in a folder, one that calls itself a template, and of those the shortest name, is the general one.
+    let rank = |(fact, file): &(&Fact, &EnvironmentFile)| {
+        (folder_of(&fact.place.path).len(), file.is_template, Reverse(fact.place.path.len()))
+    };
+    let nearest = above.max_by_key(|entry| rank(entry)).or(templates.first());
     nearest.map(|(fact, _)| fact.place.path.to_string()).unwrap_or_default()
 }
 

@@ -11,7 +11,7 @@ use super::lacking::Lacking;
 use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
+use crate::facts::{Component, ComponentKind, Data, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
 use crate::model::Repository;
 
 /// The outcome of every rule, in the order of the catalogue. `took` is told how long each of them took.
@@ -111,7 +111,14 @@ impl<'a> Judge<'a> {
         let Some(owner) = self.repository.component_of(&fact.place.path) else { return true };
         let is_shared_root = owner.path.is_empty() && (!owner.is_deployable() || fact.role == Role::Configuration);
         let is_infrastructure = owner.kinds.keys().all(|kind| *kind == ComponentKind::Infra) && !owner.kinds.is_empty();
-        owner.path == component.path || component.uses.contains(&owner.path) || is_shared_root || is_infrastructure
+        // What drives a browser drives whatever the product shows: beside the pages, it is of those pages alone.
+        let is_of_the_whole = matches!(&fact.data, Data::TestFile(test) if test.is_end_to_end)
+            && !owner.kinds.contains_key(&ComponentKind::Web);
+        owner.path == component.path
+            || component.uses.contains(&owner.path)
+            || is_shared_root
+            || is_infrastructure
+            || is_of_the_whole
     }
 
     fn undecided(&self, scope: Scope<'a>) -> Option<String> {

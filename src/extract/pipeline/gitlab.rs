@@ -160,6 +160,7 @@ fn job(key: &Node, body: &Node) -> Option<Job> {
             .map(str::to_owned)
             .collect(),
         never_runs: only.as_ref().is_some_and(Triggers::is_empty),
+        runs_anyway: false,
         only: only.map(|set| set.facts(key.span)),
         calls: calls.map(|target| (target, Vec::new())),
         // The last one wins, so it is asked first.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::invocation::{self, Invocation, Scope};
 use super::purposes::Purposes;
-use super::tasks::{Found, Tasks};
+use super::tasks::{Found, Tasks, UPSTREAM};
 use super::values::variants;
 use super::without_version;
 use super::{gate, redact};
@@ -45,7 +45,7 @@ struct Frame {
 /// The action of this repository that a step uses.
 pub(super) fn local_action(step: &Step) -> Option<&str> {
     match &step.action {
-        StepAction::Use(name, _) if name.starts_with("./") => Some(name),
+        StepAction::Use(name, _) if name.starts_with("./") || name.starts_with("$/") => Some(name),
         _ => None,
     }
 }
@@ -203,15 +203,15 @@ impl Follower<'_> {
                 let names =
                     if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
                 let is_turbo = command.name() == "turbo" && !command.texts().contains(&"--only");
-                let names = if is_turbo { self.tasks.with_turbo_needs(names) } else { names };
-                let found: Vec<Found<'_>> = names
-                    .iter()
-                    .flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command))
-                    .collect();
+                let needs = if is_turbo { self.tasks.turbo_needs(&names) } else { Vec::new() };
+                let of = |name: &String| self.found(runner, name, &scope, folder.as_deref(), command);
+                let found: Vec<Found<'_>> = names.iter().flat_map(of).collect();
+                let needed = needs.iter().flat_map(of).flat_map(|found| self.task_frames(found, &[], &inner));
                 if found.is_empty() && or_program {
                     names.iter().map(|name| Frame { text: shell_text(name, &arguments), ..inner.clone() }).collect()
                 } else {
-                    found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner)).collect()
+                    let asked = found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner));
+                    asked.chain(needed).collect()
                 }
             }
             _ => Vec::new(),
@@ -260,6 +260,7 @@ impl Follower<'_> {
                 let folder = self.tasks.package_folder(package);
                 folder.map_or_else(Vec::new, |folder| self.tasks.named(runner, Some(&folder), name))
             }
+            Scope::Packages(_) if name.starts_with(UPSTREAM) => self.tasks.upstream(name.trim_start_matches(UPSTREAM)),
             Scope::Packages(filters) => {
                 let (filters, name) = match name.split_once('#') {
                     Some((package, name)) => (vec![package.to_owned()], name),
@@ -405,13 +406,18 @@ fn text_of_action(name: &str, given: &[(String, String)]) -> String {
     match name {
         "actions/github-script" => String::new(),
         // An expression pushes at least sometimes.
-        "docker/build-push-action" | "docker/bake-action"
+        "docker/build-push-action"
+        | "docker/bake-action"
+        | "depot/build-push-action"
+        | "depot/bake-action"
+        | "useblacksmith/build-push-action"
             if !matches!(input("push"), "" | "false")
                 || [input("outputs"), input("set")].iter().any(|text| exports_to_registry(text)) =>
         {
             let provenance = input("provenance");
             let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
-            format!("docker buildx build --push{given}")
+            let program = if name.starts_with("depot/") { "depot" } else { "docker buildx" };
+            format!("{program} build --push{given}")
         }
         "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
         "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {

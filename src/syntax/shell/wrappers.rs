@@ -86,6 +86,32 @@ const UV: &[&str] = &[
     "--with-editable",
 ];
 
+/// Options of nyc and c8 that take a value.
+const COVERAGE: &[&str] = &[
+    "-r",
+    "--reporter",
+    "-x",
+    "--exclude",
+    "-n",
+    "--include",
+    "-e",
+    "--extension",
+    "-i",
+    "--require",
+    "-o",
+    "--report-dir",
+    "--reports-dir",
+    "-t",
+    "--temp-dir",
+    "--temp-directory",
+    "--cwd",
+    "--src",
+    "--lines",
+    "--branches",
+    "--functions",
+    "--statements",
+];
+
 const WRAPPERS: &[Wrapper] = &[
     wrapper(&["env"], &["-u", "-C", "-S"], Inner::After(0)),
     wrapper(&["cross-env"], &[], Inner::After(0)),
@@ -93,8 +119,8 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper(&["env-cmd"], &["-f", "-r", "-e", "--file", "--environments"], Inner::After(0)),
     wrapper(&["dotenv"], &["-e", "-f", "-c", "-v", "-p"], Inner::After(0)),
     wrapper(&["dotenvx", "run"], &["-f", "-e", "--env-file", "--env"], Inner::After(0)),
-    wrapper(&["nyc"], &[], Inner::After(0)),
-    wrapper(&["c8"], &["-r", "--reporter", "-x", "-n"], Inner::After(0)),
+    wrapper(&["nyc"], COVERAGE, Inner::After(0)),
+    wrapper(&["c8"], COVERAGE, Inner::After(0)),
     wrapper(&["time"], &["-o", "-f"], Inner::After(0)),
     wrapper(&["nice"], &["-n"], Inner::After(0)),
     wrapper(&["ionice"], &["-c", "-n"], Inner::After(0)),

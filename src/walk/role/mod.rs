@@ -1,5 +1,5 @@
 //! What each file is for: the one place that decides it. By `.gitattributes` first, then by the conventions of
-//! ecosystems for folders and names, then by content where only that tells (generated, minified).
+//! ecosystems for folders and names, then by content where only that tells (generated, minified, hosting of documentation).
 
 mod content;
 mod names;
@@ -70,7 +70,12 @@ impl Roles {
 
     /// The role of a file.
     pub fn of(&self, path: &str, language: Option<Language>, text: &str) -> Role {
-        let role = self.by_path(path, language);
+        let role = match self.by_path(path, language) {
+            Role::Configuration | Role::Product if content::hosts_documentation(split(path).1, text) => {
+                Role::Documentation
+            }
+            role => role,
+        };
         match self.attributes.iter().find_map(|attributes| attributes.role_of(path)) {
             // What a tool drafted, a team owns and production runs: a migration is none of the output.
             Some(Said::Role(Role::Generated)) if names::is_in_migrations(path) && language.is_some() => return role,

@@ -146,6 +146,7 @@ const PROBING: &[&str] = &[
     "check",
     "is",
     "verify",
+    "ensure",
     "test",
     "authenticate",
     "scalar",
