@@ -87,7 +87,13 @@ impl Roles {
         }
         // What a generator starts in a folder of tests, people go on with.
         let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Configuration);
-        if may_be_generated && content::is_generated(path, language, text) { Role::Generated } else { role }
+        if may_be_generated && content::is_generated(path, language, text) {
+            Role::Generated
+        } else if role == Role::Product && language == Some(Language::Go) && content::is_left_out(text) {
+            Role::Script
+        } else {
+            role
+        }
     }
 
     fn by_path(&self, path: &str, language: Option<Language>) -> Role {
@@ -106,7 +112,8 @@ impl Roles {
         }
         let is_infrastructure = !is_material && names::is_infrastructure(&folders, name);
         let is_test = !is_infrastructure && is_test(&folders, name);
-        if names::is_named_prose(name) || names::is_prose(name) && !is_test {
+        let is_list = folders.last() == Some(&"requirements") && matches!(name.rsplit_once('.'), Some((_, "txt")));
+        if (names::is_named_prose(name) || names::is_prose(name) && !is_test) && !is_list {
             let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "txt");
             let is_served = is_text && folders.iter().any(|part| names::is_served_folder(part));
             return if is_served { Role::Configuration } else { Role::Documentation };
@@ -287,6 +294,7 @@ mod tests {
         ] {
             assert_eq!(role(path), Role::Script, "{path}");
         }
+        assert_eq!(role("requirements/base.txt"), Role::Configuration);
         assert_eq!(role("src/farm/seed/plant.ts"), Role::Product);
         assert_eq!(role("docker/start.sh"), Role::Product);
     }
