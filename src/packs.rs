@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 /// The embedded files: path below `rules/` and text, in path order.
 pub const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
+/// The SHA-256 of the same files, each name and text behind its length.
+pub(crate) const DIGEST: &str = include_str!(concat!(env!("OUT_DIR"), "/digest.txt"));
+
 /// The same files as JSON, in the same order: it parses many times faster.
 const FORMS: &[&str] = &include!(concat!(env!("OUT_DIR"), "/forms.rs"));
 
@@ -96,6 +99,17 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackError
         let help = suggestion_for(&message);
         PackError { file: file.to_owned(), line, column, message, help }
     })
+}
+
+/// The embedded file of that name.
+pub fn built_in(file: &str) -> Option<&'static str> {
+    let index = BUILT_IN.binary_search_by(|(name, _)| (*name).cmp(file)).ok()?;
+    BUILT_IN.get(index).map(|(_, text)| *text)
+}
+
+/// Whether a text is that of an embedded file.
+pub fn is_built_in(file: &str, text: &str) -> bool {
+    embedded_form(file, text).is_some()
 }
 
 /// An embedded file as JSON, where the text is that of one. What is wrong with it is said of the text.

@@ -124,8 +124,8 @@ pub(crate) struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = "Example: auditor fix ci/pipeline . --write")]
 pub(crate) struct Fix {
-    /// The rule, by its id or by the name behind the slash
-    pub(crate) rule: String,
+    /// The rule, by its id or by the name behind the slash; without it, the rules that have files here
+    pub(crate) rule: Option<String>,
 
     /// The directory to mend
     #[arg(default_value = ".")]
@@ -215,6 +215,15 @@ impl Target {
             && let Some(format) = Format::from_name(name)
         {
             return Ok(Self { format, path: PathBuf::from(path) });
+        }
+        let is_name =
+            |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if let Some((name, _)) = text.split_once('=').filter(|(name, _)| is_name(name)) {
+            let names: Vec<&str> = Format::all().map(Format::name).collect();
+            return Err(format!(
+                "no format is called `{name}`\n  help: use {}; a file of that name is ./{text}",
+                names.join(", ")
+            ));
         }
         let path = PathBuf::from(text);
         let endings: Vec<&str> = Format::all().filter_map(|format| format.endings().first().copied()).collect();

@@ -3,11 +3,11 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-use auditor::rules::{NewFile, Status};
+use anyhow::{Context as _, Result, anyhow, bail};
+use auditor::rules::{NewFile, Outcome, Status};
 use auditor::scan::Stopwatch;
 
 use super::args::{Fix, Reading};
@@ -20,10 +20,12 @@ pub(super) fn run(arguments: &Fix) -> Result<Exit> {
     let Reading { threads, .. } = arguments.reading;
     let prepared = arguments.policy.prepare(&arguments.path, arguments.reading.listing(), threads, Vec::new())?;
     let auditor = &prepared.auditor;
-    let id = find(&auditor.catalogue, &arguments.rule)?.id.clone();
+    let wanted = arguments.rule.as_ref().map(|rule| find(&auditor.catalogue, rule).map(|rule| rule.id.clone()));
+    let wanted = wanted.transpose()?;
     let name = directory_name(&arguments.path);
     let assessment =
         auditor.audit(&arguments.path, &name, &prepared.settings, &prepared.policy, &Stopwatch::default())?;
+    let Some(id) = wanted else { return list(&assessment.outcomes) };
     let Some(outcome) = assessment.outcomes.iter().find(|outcome| outcome.rule.id == id) else {
         bail!("{id} was not judged");
     };
@@ -38,9 +40,11 @@ pub(super) fn run(arguments: &Fix) -> Result<Exit> {
     let mut count = 0;
     for file in files {
         count += 1;
-        print(&diff(file))?;
         if arguments.write {
             create(&arguments.path, file)?;
+        }
+        print(&diff(file))?;
+        if arguments.write {
             complain(&format!("created {}", file.path));
         }
     }
@@ -50,6 +54,21 @@ pub(super) fn run(arguments: &Fix) -> Result<Exit> {
     } else if !arguments.write {
         complain(&format!("nothing was written: --write creates the files above\nthen: {}", outcome.remedy()));
     }
+    Ok(Exit::Clean)
+}
+
+/// The rules that have files for this repository.
+fn list(outcomes: &[Outcome]) -> Result<Exit> {
+    let mut text = String::new();
+    for outcome in outcomes {
+        for file in outcome.advice.iter().flat_map(|advice| &advice.files) {
+            let _ = writeln!(text, "{:<36} {}", outcome.rule.id.as_str(), file.path);
+        }
+    }
+    if text.is_empty() {
+        complain("no rule has files for this repository");
+    }
+    print(&text)?;
     Ok(Exit::Clean)
 }
 
@@ -76,11 +95,12 @@ fn create(root: &Path, file: &NewFile) -> Result<()> {
             Err(_) => fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?,
         }
     }
-    let mut created = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(folder.join(name))
-        .with_context(|| format!("cannot create {}", file.path))?;
+    let mut created = OpenOptions::new().write(true).create_new(true).open(folder.join(name)).map_err(|error| {
+        match error.kind() {
+            ErrorKind::AlreadyExists => anyhow!("{} exists already: nothing is overwritten", file.path),
+            _ => anyhow!("cannot create {}: {error}", file.path),
+        }
+    })?;
     created.write_all(file.text.as_bytes()).with_context(|| format!("cannot write {}", file.path))?;
     Ok(())
 }

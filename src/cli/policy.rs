@@ -46,6 +46,11 @@ pub(crate) struct PolicyArguments {
     #[arg(long)]
     pub(crate) trust_config: bool,
 
+    /// Judge only the rules of a category, or one rule: `secrets`, `secrets/hardcoded` (repeatable). What they do not
+    /// look at is not read for
+    #[arg(long, value_name = "CATEGORY|RULE")]
+    pub(crate) only: Vec<String>,
+
     /// What the repository mainly is: service, web, library, cli, infra [default: as the evidence says]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
@@ -155,7 +160,7 @@ impl PolicyArguments {
         for folder in &self.rules {
             found.packs.extend(super::rules::read(folder)?);
         }
-        let auditor = Auditor::with_packs(&found)?;
+        let auditor = Auditor::only(&found, &self.only)?;
         let values = self.values().into_iter().chain(more).collect();
         let mut policy = Policy::new(&found, Layer::arguments(values), &scanned);
         policy.ignores_waivers = self.no_waivers;

@@ -4,6 +4,9 @@ use anyhow::{Result, bail};
 use auditor::packs::nearest;
 use auditor::rules::{Catalogue, Rule};
 
+/// Rules that are offered where a word is part of many names.
+const MOST: usize = 8;
+
 /// The rule of that id, or of that name where only one category has it.
 pub(super) fn find<'a>(catalogue: &'a Catalogue, wanted: &str) -> Result<&'a Rule> {
     if let Some(rule) = catalogue.rule(wanted) {
@@ -19,11 +22,13 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, wanted: &str) -> Result<&'a Rul
         let name = nearest(wanted, names)?;
         catalogue.rules.iter().find(|rule| rule.id.name() == name).map(|rule| rule.id.to_string())
     });
-    match near {
-        Some(near) => bail!("no rule is called `{wanted}`\n  help: did you mean `{near}`?"),
-        None => {
-            bail!("no rule is called `{wanted}`\n  help: a JSON report names all rules: auditor scan --format json")
-        }
+    if let Some(near) = near {
+        bail!("no rule is called `{wanted}`\n  help: did you mean `{near}`?");
+    }
+    let with = catalogue.rules.iter().map(|rule| rule.id.as_str()).filter(|id| id.contains(wanted));
+    match with.take(MOST).collect::<Vec<_>>().as_slice() {
+        [] => bail!("no rule is called `{wanted}`\n  help: `auditor rules list` names all"),
+        with => bail!("no rule is called `{wanted}`\n  help: these have the word: {}", with.join(", ")),
     }
 }
 
@@ -39,6 +44,7 @@ mod tests {
         for slip in ["ci/pipelne", "toothles-gate"] {
             assert!(find(&catalogue, slip).unwrap_err().to_string().contains("did you mean `ci/"), "{slip}");
         }
-        assert!(find(&catalogue, "zzzzzzzzzzzz").is_err());
+        assert!(find(&catalogue, "probes").unwrap_err().to_string().contains("deployment/k8s-probes"));
+        assert!(find(&catalogue, "zzzzzzzzzzzz").unwrap_err().to_string().contains("rules list"));
     }
 }

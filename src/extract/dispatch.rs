@@ -1,10 +1,10 @@
 //! One pass over a file's bytes decides which extractors run.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Wanted;
 use super::extractor::{Demand, Extractor, Found, Hit};
 use super::literals::Literals;
 use super::pattern::Pattern;
@@ -52,7 +52,12 @@ enum Asks {
 impl Extractors {
     /// Prepares the search for the literals of every extractor.
     pub fn new(formats: Formats, signals: &Signals, patterns: &[Arc<Pattern>]) -> Self {
-        Self::of(super::all(formats, signals, patterns))
+        Self::wanted(Wanted { formats, signals, patterns, kinds: None })
+    }
+
+    /// Those alone that make wanted facts.
+    pub fn wanted(wanted: Wanted<'_>) -> Self {
+        Self::of(super::all(wanted))
     }
 
     /// Those alone that find credentials.
@@ -62,7 +67,7 @@ impl Extractors {
 
     /// The same for a chosen list.
     pub fn of(list: Vec<Box<dyn Extractor>>) -> Self {
-        let mut owners: BTreeMap<String, Vec<Owner>> = BTreeMap::new();
+        let mut asked: Vec<(String, Owner)> = Vec::new();
         let mut demands = Vec::with_capacity(list.len());
         for (extractor, own) in list.iter().enumerate() {
             let (asks, literals) = match own.demand() {
@@ -71,12 +76,14 @@ impl Extractors {
                 Demand::Positions(literals) => (Asks::Where, literals),
             };
             demands.push(asks);
-            for (literal, text) in literals.into_iter().enumerate() {
-                owners.entry(text).or_default().push(Owner { extractor, literal });
-            }
+            let own = literals.into_iter().enumerate();
+            asked.extend(own.map(|(literal, text)| (text, Owner { extractor, literal })));
         }
-        let literals = Literals::new(owners.keys().map(String::as_str));
-        Self { list, demands, literals, owners: owners.into_values().collect() }
+        asked.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let groups = || asked.chunk_by(|(a, _), (b, _)| a == b);
+        let literals = Literals::new(groups().filter_map(|group| group.first().map(|(text, _)| text.as_str())));
+        let owners = groups().map(|group| group.iter().map(|(_, owner)| *owner).collect()).collect();
+        Self { list, demands, literals, owners }
     }
 
     /// The facts of a file, within the limits that hold where nobody says others.

@@ -69,12 +69,7 @@ impl Literals {
                 *word |= 1 << (hash & 63);
             }
         }
-        grams.sort_unstable_by_key(|gram| list_of(hash(gram.bytes)));
-        let mut lists = Vec::with_capacity((1 << LIST_BITS) + 1);
-        for list in 0..=1 << LIST_BITS {
-            let start = grams.partition_point(|gram| list_of(hash(gram.bytes)) < list);
-            lists.push(u32::try_from(start).unwrap_or(u32::MAX));
-        }
+        let (lists, grams) = in_lists(&grams);
         Self { hashes, lists, grams, texts, short, three }
     }
 
@@ -119,6 +114,33 @@ impl Literals {
             }
         }
     }
+}
+
+/// Where each list starts, and the grams in the order of lists.
+fn in_lists(grams: &[Gram]) -> (Vec<u32>, Vec<Gram>) {
+    let mut lists = vec![0_u32; (1 << LIST_BITS) + 1];
+    let list = |gram: &Gram| list_of(hash(gram.bytes)) as usize;
+    for gram in grams {
+        if let Some(count) = lists.get_mut(list(gram) + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut lists {
+        sum += *start;
+        *start = sum;
+    }
+    let mut next = lists.clone();
+    let mut sorted = vec![Gram { bytes: 0, literal: 0, offset: 0 }; grams.len()];
+    for gram in grams {
+        if let Some(at) = next.get_mut(list(gram)) {
+            if let Some(place) = sorted.get_mut(*at as usize) {
+                *place = *gram;
+            }
+            *at += 1;
+        }
+    }
+    (lists, sorted)
 }
 
 /// The upper bits of a product are the best mixed.

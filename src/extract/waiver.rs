@@ -91,8 +91,9 @@ fn comment(line: &str) -> Option<(bool, Vec<String>, String)> {
     let (before, after) = line.split_once(LITERAL)?;
     let before = before.trim_end();
     let code = OPENERS.iter().find_map(|opener| before.strip_suffix(opener))?;
-    // An odd number of quotes before it: a text that looks like a comment.
-    let is_open = |quote: char| code.matches(quote).count() % 2 == 1;
+    // An odd number of quotes before it: a text that looks like a comment. Those of a text in a text are escaped.
+    let quotes = code.replace("\\\\", "").replace("\\\"", "").replace("\\`", "");
+    let is_open = |quote: char| quotes.matches(quote).count() % 2 == 1;
     if is_open('"') || is_open('`') || !after.starts_with([' ', '\t']) {
         return None;
     }
@@ -147,6 +148,7 @@ mod tests {
     fn what_is_no_comment_is_no_waiver() {
         for line in [
             "const s = \"// auditor:ignore a/b -- why\";",
+            "    \"const s = \\\"// auditor:ignore a/b -- why\\\";\",",
             "see auditor:ignore a/b -- why",
             "// the form is auditor:ignore a/b -- why",
             "x // auditor:ignored a/b -- why",

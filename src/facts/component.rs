@@ -54,6 +54,10 @@ pub struct Component {
     pub name: String,
     /// The kinds, each with its evidence.
     pub kinds: BTreeMap<ComponentKind, Conclusion>,
+    /// The kinds that people name it by: those that it is besides are left out.
+    pub main_kinds: Vec<ComponentKind>,
+    /// The folder of the pages, where a service renders them in one of its own.
+    pub interface: Option<String>,
     /// Languages by amount of product code, the largest first.
     pub languages: Vec<Language>,
     /// Frameworks in use, sorted by title.

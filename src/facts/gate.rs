@@ -78,6 +78,45 @@ impl Attributes for WorkflowRisk {
     }
 }
 
+/// Text of an outsider or of an input, on its way into code or into another file of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputFlow {
+    /// The job's id.
+    pub job: String,
+    /// The expression's name for it: `github.head_ref`, `inputs.title`.
+    pub subject: String,
+    /// The input of this file that holds it; `None` where an outsider writes it.
+    pub input: Option<String>,
+    /// Where it goes.
+    pub target: InputTarget,
+}
+
+/// Where a text goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputTarget {
+    /// Into code: how, in a few words.
+    Code(String),
+    /// To an input of a workflow or of an action of the repository.
+    Call {
+        /// The file or folder, as written.
+        path: String,
+        /// The input, in small letters.
+        input: String,
+    },
+}
+
+impl Attributes for InputFlow {
+    const FIELDS: &'static [&'static str] = &["job", "subject"];
+
+    fn value(&self, field: &str) -> Option<Value<'_>> {
+        Some(match field {
+            "job" => Value::Text(&self.job),
+            "subject" => Value::Text(&self.subject),
+            _ => return None,
+        })
+    }
+}
+
 /// The named environments on the way of a delivery, at the first one that is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryPath {

@@ -92,18 +92,24 @@ impl Attributes for ChartFile {
     }
 }
 
-/// A template of a chart that makes nothing with any values of the tree: its feature is switched off. Derived.
+/// A resource in a template of a chart that makes nothing with any values of the tree: its feature is switched off. Derived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DormantTemplate {
     /// The chart's folder.
     pub chart: String,
+    /// What it would make: `Ingress`.
+    pub kind: String,
 }
 
 impl Attributes for DormantTemplate {
-    const FIELDS: &'static [&'static str] = &["chart"];
+    const FIELDS: &'static [&'static str] = &["chart", "kind"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
-        (field == "chart").then_some(Value::Text(&self.chart))
+        Some(match field {
+            "chart" => Value::Text(&self.chart),
+            "kind" => Value::Text(&self.kind),
+            _ => return None,
+        })
     }
 }
 

@@ -257,13 +257,16 @@ impl Attributes for LockFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryPoint {
     /// `server` and `worker` (its code listens or works off a queue), `process` (somebody starts it as a long-lived
-    /// process: a Procfile, an exposed port), `handler` (a file that a framework serves as a route), `web`
-    /// (it mounts or renders a user interface), `page` (a file that a framework renders), `cli` (a declared command),
-    /// `program` (a main function), `client` (a mobile or desktop application), `library` (a published package),
-    /// `infra`, `test` (a project of tests).
+    /// process: a Procfile, an exposed port), `function` (a platform calls its code), `application` (somebody starts it,
+    /// though it has no main function), `interface` (it mounts a user interface of its own), `web` (a server that
+    /// renders pages), `cli` (a declared command), `program` (a main function), `client` (a mobile or desktop
+    /// application), `library` (a published package), `module` (others can require it, and nothing says that it is
+    /// published), `infra`, `test` (a project of tests).
     pub kind: &'static str,
     /// In a few words: `bin entry "auditor"`, `listens with http.ListenAndServe`.
     pub detail: String,
+    /// The folder of the code that is meant, where it is not the one of the file that says so.
+    pub target: Option<String>,
 }
 
 impl Attributes for EntryPoint {

@@ -73,6 +73,18 @@ pub const REWRITE_CLUSTER: &str = "CLUSTER";
 /// `SET LOGGED`, `SET UNLOGGED`, `SET ACCESS METHOD`.
 pub const REWRITE_STORAGE: &str = "a change of how the table is stored";
 
+/// What MySQL is asked to do by a copy of the table.
+pub const REWRITE_COPY: &str = "ALGORITHM=COPY";
+/// What MySQL is asked to do under a lock.
+pub const REWRITE_LOCK: &str = "a LOCK that it asks for";
+/// Another character set for all texts of a table.
+pub const REWRITE_CHARSET: &str = "another character set";
+/// A primary key that goes, and none that comes.
+pub const REWRITE_KEY: &str = "the loss of its primary key";
+
+/// The detail of a column that is lost because its table is made anew without it.
+pub const REBUILT: &str = "rebuilt";
+
 /// The detail of a table that is a materialised view.
 pub const MATERIALIZED_VIEW: &str = "materialized-view";
 

@@ -67,7 +67,7 @@ pub use environment::{
 pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use framework_setting::FrameworkSetting;
-pub use gate::{DeliveryPath, RiskKind, ToothlessGate, WorkflowRisk};
+pub use gate::{DeliveryPath, InputFlow, InputTarget, RiskKind, ToothlessGate, WorkflowRisk};
 pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
 pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
@@ -83,13 +83,14 @@ pub use manifest::{
 };
 pub use migration::{
     Column, Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, Migration, MigrationHistory, MigrationLock,
-    MigrationScript, NOT_NULL, OPEN_TABLE, REWRITE_CLUSTER, REWRITE_FULL, REWRITE_SERIAL, REWRITE_STORAGE,
-    REWRITE_STORED, REWRITE_VOLATILE, SchemaChange, SqlScript, Statement, TEXT_INDEX,
+    MigrationScript, NOT_NULL, OPEN_TABLE, REBUILT, REWRITE_CHARSET, REWRITE_CLUSTER, REWRITE_COPY, REWRITE_FULL,
+    REWRITE_KEY, REWRITE_LOCK, REWRITE_SERIAL, REWRITE_STORAGE, REWRITE_STORED, REWRITE_VOLATILE, SchemaChange,
+    SqlScript, Statement, TEXT_INDEX,
 };
 pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
-pub use pipeline::{Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{After, Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeAnswer, ProbeKind};
@@ -267,6 +268,8 @@ facts! {
     ToothlessGate(ToothlessGate) = "toothless-gate",
     /// What a workflow risks.
     WorkflowRisk(WorkflowRisk) = "workflow-risk",
+    /// A text goes into code, or to another file of the repository, by an input.
+    InputFlow(InputFlow) = "input-flow",
     /// The named environments of the delivery.
     DeliveryPath(DeliveryPath) = "delivery-path",
     /// What a pipeline does around a deployment.

@@ -102,6 +102,8 @@ names! {
         Truncate = "truncate",
         /// A limit is set on the time that a statement waits for a lock.
         SetLockTimeout = "set-lock-timeout",
+        /// Whether MySQL checks foreign keys from now on: the detail is `off` or `on`.
+        SetKeyChecks = "set-key-checks",
         /// A transaction begins.
         Begin = "begin",
         /// A transaction ends, or the tool's own one is left.

@@ -53,14 +53,20 @@ pub struct Trigger {
     pub branches: Vec<String>,
     /// Path patterns, `!` in front of those left out; empty for all.
     pub paths: Vec<String>,
+    /// Another pipeline that this one started comes between: the run has the rights of the base, and its result does not
+    /// stand at the change.
+    pub is_after: bool,
     /// Where it is written.
     pub span: Span,
 }
 
+/// How the names of branches start that a bot or a queue makes of proposed changes.
+const OF_CHANGES: &[&str] = &["pull-request/", "pull/", "pr/", "pr-*", "gh-readonly-queue/"];
+
 impl Trigger {
     /// A trigger without filters.
     pub fn any(kind: TriggerKind, span: Span) -> Self {
-        Self { kind, branches: Vec::new(), paths: Vec::new(), span }
+        Self { kind, branches: Vec::new(), paths: Vec::new(), is_after: false, span }
     }
 
     /// Whether it starts for a change that is not merged yet: a change request, a merge queue, a push to any branch.
@@ -69,7 +75,9 @@ impl Trigger {
             TriggerKind::ChangeRequest | TriggerKind::ChangeRequestTarget | TriggerKind::MergeQueue => true,
             TriggerKind::Push => {
                 let mut chosen = self.branches.iter().filter(|branch| !branch.starts_with('!')).peekable();
-                chosen.peek().is_none() || chosen.any(|branch| matches!(branch.as_str(), "*" | "**" | "**/*" | ".*"))
+                let is_any = |branch: &str| matches!(branch, "*" | "**" | "**/*" | ".*");
+                let is_of_change = |branch: &str| OF_CHANGES.iter().any(|start| branch.starts_with(start));
+                chosen.peek().is_none() || chosen.any(|branch| is_any(branch) || is_of_change(branch))
             }
             _ => false,
         }
@@ -85,6 +93,8 @@ pub struct Pipeline {
     pub name: String,
     /// What starts it. [`TriggerKind::Call`] alone: it runs only where another one includes or calls it.
     pub triggers: Vec<Trigger>,
+    /// Pipelines that it runs after.
+    pub after: Vec<After>,
     /// Its jobs.
     pub jobs: Vec<Job>,
     /// Other files that are a part of it: paths of this repository, or foreign ones.
@@ -111,6 +121,17 @@ impl Attributes for Pipeline {
             _ => return None,
         })
     }
+}
+
+/// Pipelines whose runs start another one (`workflow_run`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Patterns of the branches whose runs count, `!` in front of those left out; empty for all.
+    pub branches: Vec<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A file that is a part of a pipeline.
@@ -145,6 +166,8 @@ pub struct Job {
     pub may_fail: Option<bool>,
     /// Never runs (`if: false`).
     pub never_runs: bool,
+    /// Runs even where a job that it needs did not (`if: always()`).
+    pub runs_anyway: bool,
     /// Steps before the main ones, where it says so.
     pub before: Option<Vec<Step>>,
     /// Its main steps.

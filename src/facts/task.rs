@@ -30,6 +30,14 @@ task_runners! {
     Deno = "deno",
     /// An environment of tox.
     Tox = "tox",
+    /// A session of nox.
+    Nox = "nox",
+    /// A script of a Python project, by whatever manager it is kept (Hatch, PDM, Poe, taskipy, Pixi).
+    Project = "project",
+    /// A task of mise.
+    Mise = "mise",
+    /// A target of an Earthfile.
+    Earthly = "earthly",
     /// A hook of pre-commit, by its id.
     PreCommit = "pre-commit",
     /// A command of a hook of git that the repository brings (Husky, Lefthook, `.githooks`); its name is the hook's.
@@ -43,7 +51,18 @@ task_runners! {
 impl TaskRunner {
     /// Whether each line of its text runs in a shell of its own and must succeed.
     pub const fn runs_line_by_line(self) -> bool {
-        matches!(self, Self::Make | Self::Just | Self::Taskfile | Self::Composer | Self::Tox)
+        matches!(
+            self,
+            Self::Make
+                | Self::Just
+                | Self::Taskfile
+                | Self::Composer
+                | Self::Tox
+                | Self::Nox
+                | Self::Project
+                | Self::Mise
+                | Self::Earthly
+        )
     }
 }
 

@@ -5,18 +5,21 @@ use super::{Attributes, Value};
 /// A file in which tests are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestFile {
-    /// It drives a browser or a device through a whole product.
+    /// It tests a whole product.
     pub is_end_to_end: bool,
+    /// What drives a browser or a device in it: `Playwright`.
+    pub driver: Option<&'static str>,
     /// What tells: `def test_*`, `[Fact]`.
     pub sign: &'static str,
 }
 
 impl Attributes for TestFile {
-    const FIELDS: &'static [&'static str] = &["end-to-end", "sign"];
+    const FIELDS: &'static [&'static str] = &["end-to-end", "driver", "sign"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "end-to-end" => Value::Flag(self.is_end_to_end),
+            "driver" => Value::Text(self.driver?),
             "sign" => Value::Text(self.sign),
             _ => return None,
         })

@@ -136,7 +136,7 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
         let governs = |(fact, file): &(&Fact, &IgnoreFile)| {
             let folder = folder_of(&fact.place.path);
             if folder == component.path {
-                file.ignores_env
+                file.ignores_env || file.ignores_local && tracks_defaults(facts, folder)
             } else {
                 contains(folder, &component.path) && file.ignores_env_below
             }
@@ -148,6 +148,14 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
         }
     }
     derived
+}
+
+/// Whether a folder's `.env` is tracked on purpose: it holds defaults, and no secret.
+fn tracks_defaults(facts: &Facts, folder: &str) -> bool {
+    facts.each::<EnvironmentFile>().any(|(fact, file)| {
+        let path = &fact.place.path;
+        folder_of(path) == folder && path.rsplit('/').next() == Some(".env") && !file.has_secret
+    })
 }
 
 /// The first read of each variable that no template names, nor another tracked file without secrets.
@@ -186,9 +194,11 @@ fn is_template(file: &EnvironmentFile) -> bool {
 /// The template in the deepest folder that holds the path, else the first.
 fn nearest_template(templates: &[(&Fact, &EnvironmentFile)], path: &str) -> String {
     let above = templates.iter().filter(|(fact, _)| contains(folder_of(&fact.place.path), path));
-    // Of several in a folder, the shortest name is that of the general one.
-    let depth = |path: &str| (folder_of(path).len(), Reverse(path.len()));
-    let nearest = above.max_by_key(|(fact, _)| depth(&fact.place.path)).or(templates.first());
+    // Of several in a folder, one that calls itself a template, and of those the shortest name, is the general one.
+    let rank = |(fact, file): &(&Fact, &EnvironmentFile)| {
+        (folder_of(&fact.place.path).len(), file.is_template, Reverse(fact.place.path.len()))
+    };
+    let nearest = above.max_by_key(|entry| rank(entry)).or(templates.first());
     nearest.map(|(fact, _)| fact.place.path.to_string()).unwrap_or_default()
 }
 
@@ -262,7 +272,11 @@ mod tests {
     }
 
     fn ignore(path: &str, ignores_env: bool, ignores_env_below: bool) -> Fact {
-        fact(path, Role::Configuration, Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below }))
+        fact(
+            path,
+            Role::Configuration,
+            Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below, ignores_local: false }),
+        )
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod kubernetes;
 mod lines;
 mod locking;
 mod migration;
+mod needs;
 mod pipeline;
 mod probe;
 mod recognise;
@@ -24,13 +25,16 @@ mod tool;
 pub(crate) use environment::is_of_platform;
 pub use facts::Facts;
 pub use lines::{LineHashes, line_hashes};
+pub use needs::needed;
 pub use tool::{FoundTool, FoundUse};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use self::migration::News;
+use self::needs::Failures;
 use crate::config::RecentMigrations;
-use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Language, Level, Place, Role};
+use crate::facts::{Component, ComponentKind, Diagnostic, Fact, File, Kind, Language, Level, Place, Role};
 use crate::signals::Signals;
 use recognise::Recognised;
 
@@ -62,40 +66,54 @@ pub struct Repository {
     pub components: Vec<Component>,
     /// What could not be understood.
     pub diagnostics: Vec<Diagnostic>,
+    /// The kinds of facts that a defect of ours lost: rules that look at them are not decided.
+    pub lost: BTreeSet<Kind>,
     /// What lines with facts hold.
     lines: LineHashes,
+    /// Files of product code, by component.
+    code: OnceLock<BTreeMap<String, usize>>,
 }
 
 impl Repository {
     /// Merges the parts.
     pub fn build(parts: Parts, signals: &Signals) -> Self {
         let Parts { files, facts, kinds, recent_migrations, added, lines } = parts;
-        let mut facts = Facts::new(route::complete(shared::resolve(facts)));
+        let mut failures = Failures::default();
+        let resolved = failures.attempt(Kind::Dependency, || route::complete(shared::resolve(facts)));
+        let mut facts = Facts::new(resolved);
         let recognised = Recognised::new(&facts, signals);
-        let mut components = component::derive(&facts, &files, signals, &recognised);
+        let mut components =
+            failures.attempt(Kind::Component, || component::derive(&facts, &files, signals, &recognised));
         let mut diagnostics = component::say_kinds(&mut components, kinds);
         facts.extend(component::facts(&components, &files));
-        facts.extend(test_suite::derive(&facts, &files).into_iter().collect());
-        facts.extend(pipeline::derive(&facts, &files, signals));
-        facts.extend(kubernetes::derive(&facts));
-        facts.extend(container::derive(&facts, &files, &components));
-        facts.extend(probe::derive(&facts, &components));
+        facts.extend(failures.attempt(Kind::TestSuite, || test_suite::derive(&facts, &files)).into_iter().collect());
+        facts.extend(failures.attempt(Kind::PipelineRun, || pipeline::derive(&facts, &files, signals)));
+        facts.extend(failures.attempt(Kind::Workload, || kubernetes::derive(&facts)));
+        facts.extend(failures.attempt(Kind::ContainerImage, || container::derive(&facts, &files, &components)));
+        facts.extend(failures.attempt(Kind::ProbeAnswer, || probe::derive(&facts, &components)));
         // Tools look at what pipelines run.
-        facts.extend(tool::derive(&facts, &files, &components, signals, &recognised));
+        let tools = || tool::derive(&facts, &files, &components, signals, &recognised);
+        let tools = failures.attempt(Kind::Tool, tools);
+        facts.extend(tools);
         let news = News { newest: recent_migrations.0, added: added.as_ref() };
         // Neither looks at what the other finds.
+        let mut of_migrations = Failures::default();
         let (dependencies, migrations) = rayon::join(
-            || dependency::derive(&facts, &recognised),
-            || migration::derive(&facts, &files, signals, news),
+            || failures.attempt(Kind::DependencyUse, || dependency::derive(&facts, &recognised)),
+            || of_migrations.attempt(Kind::Migration, || migration::derive(&facts, &files, signals, news)),
         );
+        failures.extend(of_migrations);
         facts.extend(dependencies);
         facts.extend(migrations);
-        facts.extend(environment::derive(&facts, &components));
-        facts.extend(stage::derive(&facts));
-        facts.extend(committed::derive(&files));
-        facts.extend(locking::derive(&facts, &components).into_iter().collect());
+        facts.extend(failures.attempt(Kind::UndocumentedVariable, || environment::derive(&facts, &components)));
+        facts.extend(failures.attempt(Kind::StageSeparation, || stage::derive(&facts)));
+        facts.extend(failures.attempt(Kind::CommittedOutput, || committed::derive(&files)));
+        facts.extend(
+            failures.attempt(Kind::VersionLocking, || locking::derive(&facts, &components)).into_iter().collect(),
+        );
+        diagnostics.extend(failures.diagnostics());
         diagnostics.extend(pipeline::diagnose(&facts, &files));
-        Self { files, facts, components, diagnostics, lines }
+        Self { files, facts, components, diagnostics, lost: failures.lost(), lines, code: OnceLock::new() }
     }
 
     /// The file of that path.
@@ -115,9 +133,24 @@ impl Repository {
 
     /// How many files of programming languages run in production: the unit of densities.
     pub fn source_files(&self) -> usize {
-        let is_source =
-            |file: &&File| file.role == Role::Product && file.language.is_some_and(Language::is_programming);
-        self.files.iter().filter(is_source).count()
+        self.sources().count()
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &File> {
+        let is_programming = |file: &&File| file.language.is_some_and(Language::is_programming);
+        self.files.iter().filter(|file| file.role == Role::Product).filter(is_programming)
+    }
+
+    /// How many of those files the component at a path has.
+    pub fn code_of(&self, component: &str) -> usize {
+        let count = || {
+            let mut code: BTreeMap<String, usize> = BTreeMap::new();
+            for owner in self.sources().filter_map(|file| self.component_of(&file.path)) {
+                *code.entry(owner.path.clone()).or_default() += 1;
+            }
+            code
+        };
+        self.code.get_or_init(count).get(component).copied().unwrap_or(0)
     }
 
     /// The tools that are really used, by id, each with where.

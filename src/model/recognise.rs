@@ -92,7 +92,7 @@ fn is_import_of(tool: &Tool, ecosystem: Ecosystem, module: &str) -> bool {
 fn is_module_of(package: &PackagePattern, module: &str) -> bool {
     let name = &package.name;
     match package.ecosystem {
-        Ecosystem::Npm | Ecosystem::Deno => name.matches(npm_package(module)),
+        Ecosystem::Npm | Ecosystem::Deno => name.may_start(module) && name.matches(npm_package(module)),
         Ecosystem::PyPi => {
             prefixes(module, '.').any(|prefix| name.matches(&prefix.replace(['.', '_'], "-").to_lowercase()))
         }

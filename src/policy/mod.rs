@@ -81,6 +81,8 @@ impl Policy {
         let mut waivers = waiver::of_layers(&self.layers);
         let (inline, mut diagnostics) = waiver::of_comments(repository, catalogue, commit);
         waivers.extend(inline);
+        // Waivers of rules that are not judged wait for a scan that judges them.
+        waivers.retain(|waiver| outcomes.iter().any(|outcome| outcome.rule.id == *waiver.rule()));
         if self.ignores_waivers {
             let message = format!("--no-waivers: {} not applied", plural(waivers.len(), "waiver"));
             diagnostics.push(Diagnostic { path: None, span: None, level: Level::Note, message });

@@ -131,6 +131,10 @@ fn warning(path: &str, span: Span, message: String) -> Diagnostic {
 }
 
 impl Waiver {
+    pub(super) const fn rule(&self) -> &RuleId {
+        &self.rule
+    }
+
     fn accepts(&self, finding: &Finding, paths: &FileRules) -> bool {
         let place = &finding.place;
         match &self.target {

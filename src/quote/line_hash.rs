@@ -23,11 +23,14 @@ impl fmt::Display for LineHash {
     }
 }
 
-/// The hash of each line: the first line's first.
-pub(super) fn line_hashes(text: &str) -> Vec<LineHash> {
+/// The hash of each line up to the last that is asked for: the first line's first.
+pub(super) fn line_hashes(text: &str, last: usize) -> Vec<LineHash> {
     let mut hasher = Hasher::new();
     let mut is_after_return = false;
     for unit in text.encode_utf16().map(u64::from) {
+        if hasher.hashes.len() >= last {
+            return hasher.hashes;
+        }
         let is_skipped = unit == 32 || unit == 9 || (is_after_return && unit == NEW_LINE);
         is_after_return = unit == 13;
         if !is_skipped {
@@ -112,7 +115,7 @@ mod tests {
     use super::*;
 
     fn hashes(text: &str) -> Vec<String> {
-        line_hashes(text).iter().map(LineHash::to_string).collect()
+        line_hashes(text, usize::MAX).iter().map(LineHash::to_string).collect()
     }
 
     // Values that GitHub's own implementation gives for these texts.

@@ -82,7 +82,8 @@ fn quotes(root: &Path, path: &RepoPath, spans: &[Span], secrets: &Secrets, limit
     if content.encoding == Encoding::Binary {
         return None;
     }
-    let hashes = if secrets.are_in(path) { Vec::new() } else { line_hash::line_hashes(&content.text) };
+    let last = spans.iter().map(|span| span.line as usize).max().unwrap_or(0);
+    let hashes = if secrets.are_in(path) { Vec::new() } else { line_hash::line_hashes(&content.text, last) };
     let lines: Vec<&str> = content.text.lines().collect();
     let may_show = !is_environment_file(path);
     let quote = |&span: &Span| {

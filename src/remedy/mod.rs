@@ -4,6 +4,7 @@
 
 mod book;
 mod commands;
+mod place;
 mod probes;
 mod setup;
 mod stack;

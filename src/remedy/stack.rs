@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::place::Place;
 use super::probes;
 use super::setup::{Step, setup};
 use super::updates::{Update, updates};
@@ -47,6 +48,11 @@ impl<'a> Surroundings<'a> {
         let own = component.map_or(OTHER, stack_of);
         let name = language.map(stack_of_language).filter(|name| *name != OTHER).unwrap_or(own);
         Stack { surroundings: self, component, name, is_guest: name != own }
+    }
+
+    /// Whether a tool is in use anywhere.
+    pub(super) fn uses(&self, tool: &str) -> bool {
+        self.tools.iter().any(|&(id, _)| id == tool)
     }
 
     pub(super) fn is_free(&self, path: &str) -> bool {
@@ -121,7 +127,10 @@ pub(super) struct Stack<'a> {
 
 /// What templates can name.
 #[derive(Debug, Serialize)]
-pub(super) struct Context {
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of templates")]
+pub(super) struct Context<'p> {
+    /// Where it is deployed.
+    pub place: Option<&'p Place>,
     pub stack: &'static str,
     pub host: &'static str,
     /// Of the component, without what a file's name could not hold.
@@ -132,6 +141,10 @@ pub(super) struct Context {
     pub module: String,
     /// Its folder with a slash behind it, empty for the root.
     pub dir: String,
+    /// Where its commands run in a pipeline: its folder, or the root where a solution or a workspace there has it.
+    pub work: String,
+    /// Whether an image of it needs more than its folder: the lock file, or projects beside it, lie at the root.
+    pub from_root: bool,
     /// The folder of its code below that, likewise: `src/`.
     pub source: &'static str,
     /// The ending of files of code, where a stack has two.
@@ -159,11 +172,16 @@ pub(super) struct Context {
     pub variables: Vec<String>,
     /// Runs a program of a dependency: `pnpm exec `.
     pub exec: &'static str,
+    /// The command that copies the database.
+    #[serde(skip)]
+    pub dump: &'static str,
+    /// Whether Dependabot has a file already.
+    pub has_dependabot: bool,
     /// What Dependabot keeps current.
     pub updates: Vec<Update>,
 }
 
-impl Context {
+impl Context<'_> {
     /// Whether something is known that a remedy needs.
     pub(super) fn knows(&self, name: &str) -> bool {
         match name {
@@ -226,13 +244,35 @@ impl Stack<'_> {
         }
     }
 
-    pub(super) fn context(&self) -> Context {
+    /// Whether one command at the root builds and tests all components of the stack.
+    fn is_built_from_the_root(&self, stack: &str) -> bool {
+        let mut names =
+            self.surroundings.repository.files.iter().map(|file| &*file.path).filter(|path| !path.contains('/'));
+        match stack {
+            "dotnet" => names.any(|name| [".sln", ".slnx"].iter().any(|ending| name.ends_with(ending))),
+            "rust" => names.any(|name| name == "Cargo.toml"),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a member of a workspace of Node, whose one lock file lies at the root.
+    fn is_locked_at_the_root(&self, stack: &str) -> bool {
+        const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
+        let has_lock = |dir: &str| LOCKS.iter().any(|lock| self.surroundings.has(&format!("{dir}{lock}")));
+        stack == "node" && has_lock("") && !has_lock(&self.dir())
+    }
+
+    pub(super) fn context<'p>(&self, place: Option<&'p Place>) -> Context<'p> {
         let stack = self.name;
         let manager = self.component.and_then(|own| own.package_manager.clone()).unwrap_or_default();
         let languages = self.component.map(|own| own.languages.as_slice()).unwrap_or_default();
         let is_typed = languages.iter().any(|language| matches!(language, Language::TypeScript | Language::Tsx));
         let (live, ready) = probes::paths(self);
+        let database = ["postgresql", "mysql"]
+            .into_iter()
+            .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine));
         Context {
+            place,
             stack,
             live,
             ready,
@@ -250,9 +290,12 @@ impl Stack<'_> {
             runtime: self.runtime(stack),
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
-            database: ["postgresql", "mysql"]
-                .into_iter()
-                .find(|engine| self.uses(engine) || self.histories().any(|own| own.engine == *engine)),
+            database,
+            dump: match database {
+                Some("postgresql") => "`pg_dump -Fc`",
+                Some("mysql") => "`mysqldump --single-transaction`",
+                _ => "a dump of the database",
+            },
             tool: self.histories().map(|own| own.tool.clone()).next().unwrap_or_default(),
             redis: self.uses("redis"),
             exec: match manager.as_str() {
@@ -266,7 +309,13 @@ impl Stack<'_> {
                 _ if stack == "node" => "npx ",
                 _ => "",
             },
+            has_dependabot: [".github/dependabot.yml", ".github/dependabot.yaml"]
+                .iter()
+                .any(|file| self.surroundings.has(file)),
             updates: updates(self.surroundings.repository),
+            from_root: !self.dir().is_empty()
+                && (self.is_built_from_the_root(stack) || self.is_locked_at_the_root(stack)),
+            work: if self.is_built_from_the_root(stack) { String::new() } else { self.dir() },
             dir: self.dir(),
             manager,
         }
@@ -300,7 +349,9 @@ impl Stack<'_> {
 
     fn name(&self) -> String {
         let name = self.component.map(|own| own.name.as_str()).unwrap_or_default();
-        let last = name.rsplit('/').next().unwrap_or_default();
+        // A component without a name has that of its folder, and the root's says nothing.
+        let is_nameless = name == "root" && self.component.is_some_and(|own| own.path.is_empty());
+        let last = name.rsplit('/').next().filter(|_| !is_nameless).unwrap_or_default();
         let name: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
         if name.is_empty() { "app".to_owned() } else { name }
     }

@@ -45,9 +45,15 @@ pub(super) fn cut_front(text: &str, limit: usize) -> String {
 
 /// JSON whose strings hold no raw control character. Outside strings there are none but line ends.
 pub(super) fn safe_json(text: &str) -> String {
+    // The first bytes of all characters that are not kept, and of some others.
+    let may_be_unsafe = |byte: u8| byte < b' ' && byte != b'\n' || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef);
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c != '\n' && (c.is_control() || is_unsafe(c)) {
+    let mut rest = text;
+    while let Some((plain, from)) = rest.bytes().position(may_be_unsafe).and_then(|at| rest.split_at_checked(at)) {
+        safe.push_str(plain);
+        let mut characters = from.chars();
+        let Some(c) = characters.next() else { break };
+        if c.is_control() || is_unsafe(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -55,7 +61,9 @@ pub(super) fn safe_json(text: &str) -> String {
         } else {
             safe.push(c);
         }
+        rest = characters.as_str();
     }
+    safe.push_str(rest);
     safe
 }
 
@@ -102,6 +110,14 @@ mod tests {
         assert!(text.is_ascii() || text.contains('ü'), "{text}");
         assert!(!text.chars().any(char::is_control), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn no_character_that_is_not_safe_gets_through() {
+        for c in (' '..=char::MAX).filter(|c| c.is_control() || is_unsafe(*c)) {
+            let text = safe_json(&format!("ü{c}…"));
+            assert!(text.starts_with("ü\\u") && text.ends_with('…') && !text.contains(c), "{text}");
+        }
     }
 
     #[test]

@@ -79,6 +79,6 @@ fn examples(rule: &Rule, page: &mut String) {
     let mut seen = std::collections::BTreeSet::new();
     lines.retain(|line| seen.insert(line.clone()));
     if !lines.is_empty() {
-        let _ = writeln!(page, "## What it says\n\n{}\n", lines.join("\n"));
+        let _ = writeln!(page, "## Examples of what it says\n\n{}\n", lines.join("\n"));
     }
 }

@@ -24,7 +24,8 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), ReportError> {
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let (temporary, mut file) = create_beside(path)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    // Without waiting for the disk, which would often take longer than the scan: a report can be made again.
+    let written = file.write_all(text.as_bytes());
     drop(file);
     let moved = written.and_then(|()| fs::rename(&temporary, path));
     if moved.is_err() {

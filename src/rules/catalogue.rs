@@ -94,9 +94,7 @@ impl Catalogue {
         let own = files.iter().filter(|(file, _)| is_framework(file));
         let frameworks: Vec<Framework> =
             own.map(|(file, text)| Framework::parse(file, text, &by_id)).collect::<Result<_, _>>()?;
-        for (id, rule) in &mut by_id {
-            rule.controls = framework::controls_of(&frameworks, id);
-        }
+        framework::tell_controls(&frameworks, &mut by_id);
         let mut rules: Vec<Arc<Rule>> = by_id.into_values().map(Arc::new).collect();
         sort(&categories, &mut rules);
         Ok(Self { categories, rules, frameworks, patterns, disabled: BTreeMap::new(), digest: digest(files) })
@@ -115,16 +113,23 @@ pub(super) fn sort(categories: &[Category], rules: &mut [Arc<Rule>]) {
     rules.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id)));
 }
 
-fn is_rule(file: &str) -> bool {
+pub(super) fn is_rule(file: &str) -> bool {
     let is_vocabulary = ["signals/", "profiles/", "frameworks/"].iter().any(|folder| file.starts_with(folder));
     file.matches('/').count() == 1 && !is_vocabulary
 }
 
 fn digest(files: &[(&str, &str)]) -> String {
+    if files == packs::BUILT_IN {
+        return format!("sha256:{}", packs::DIGEST);
+    }
+    digest_of(files)
+}
+
+fn digest_of(files: &[(&str, &str)]) -> String {
     let mut hash = Sha256::new();
     for (file, text) in files {
         for part in [file, text] {
-            hash.update(part.len().to_le_bytes());
+            hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
     }
@@ -132,4 +137,14 @@ fn digest(files: &[(&str, &str)]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_the_built_in_files_is_that_of_their_texts() {
+        assert_eq!(digest(packs::BUILT_IN), digest_of(packs::BUILT_IN));
+    }
 }

@@ -146,7 +146,7 @@ pub(super) fn compile(file: &str, text: &str) -> Result<(Rule, Vec<Pattern>), Pa
     let id = file.strip_suffix(".toml").and_then(RuleId::parse).ok_or_else(|| {
         PackError::at(file, text, "", "a rule's file is called `<category>/<name>.toml`, in kebab-case")
     })?;
-    form.compile(id).map_err(|(needle, message, near)| {
+    form.compile(id, packs::is_built_in(file, text)).map_err(|(needle, message, near)| {
         let error = PackError::at(file, text, &needle, message);
         match near {
             Some(near) => error.with_help(format!("did you mean `{near}`?")),
@@ -156,9 +156,10 @@ pub(super) fn compile(file: &str, text: &str) -> Result<(Rule, Vec<Pattern>), Pa
 }
 
 impl RuleForm {
-    fn compile(self, id: RuleId) -> Result<(Rule, Vec<Pattern>), Problem> {
+    /// `is_built_in` says that tests have compiled its patterns.
+    fn compile(self, id: RuleId, is_built_in: bool) -> Result<(Rule, Vec<Pattern>), Problem> {
         self.check()?;
-        let mut patterns = Patterns::of(&id);
+        let mut patterns = Patterns::of(&id, is_built_in);
         let evidence = self.evidence.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
         let defects = self.defect.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
         let undecided = self.undecided.into_iter().map(|form| form.compile(&mut patterns)).collect::<Result<_, _>>()?;
@@ -361,6 +362,15 @@ hours = 1
         assert_eq!((error.line, error.column, error.help.as_deref()), (15, 3, Some("did you mean `function`?")));
         let error = compile("a/x.toml", &QUERY.replace("\"typescript\"", "\"typscript\"")).unwrap_err();
         assert_eq!((error.line, error.help.as_deref()), (18, Some("did you mean `typescript`?")));
+    }
+
+    #[test]
+    fn the_patterns_of_built_in_rules_compile() {
+        for (file, text) in packs::BUILT_IN.iter().filter(|(file, _)| super::super::catalogue::is_rule(file)) {
+            let form: RuleForm = packs::parse(file, text).unwrap();
+            let compiled = form.compile(RuleId::parse(file.trim_end_matches(".toml")).unwrap(), false);
+            assert!(compiled.is_ok(), "{file}: {:?}", compiled.err());
+        }
     }
 
     #[test]

@@ -65,11 +65,10 @@ impl Framework {
         let form: FrameworkForm = packs::parse(file, text)?;
         // `ci/*` means every rule of the category.
         let known = |name: &String| {
-            let is_meant = |id: &&RuleId| match name.strip_suffix("/*") {
-                Some(category) => id.category() == category,
-                None => id.as_str() == name,
+            let meant: Vec<RuleId> = match name.strip_suffix("/*") {
+                Some(category) => rules.keys().filter(|id| id.category() == category).cloned().collect(),
+                None => RuleId::parse(name).filter(|id| rules.contains_key(id)).into_iter().collect(),
             };
-            let meant: Vec<RuleId> = rules.keys().filter(is_meant).cloned().collect();
             if !meant.is_empty() {
                 return Ok(meant);
             }
@@ -92,15 +91,15 @@ impl Framework {
     }
 }
 
-/// The controls of every rule, by framework.
-pub(super) fn controls_of(frameworks: &[Framework], rule: &RuleId) -> BTreeMap<String, Vec<String>> {
-    let mut controls: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// Tells every rule its controls, by framework.
+pub(super) fn tell_controls(frameworks: &[Framework], rules: &mut BTreeMap<RuleId, Rule>) {
     for framework in frameworks {
-        let own = framework.controls.iter().filter(|control| control.rules.contains(rule));
-        let ids: Vec<String> = own.map(|control| control.id.clone()).collect();
-        if !ids.is_empty() {
-            controls.insert(framework.id.clone(), ids);
+        for control in &framework.controls {
+            for id in &control.rules {
+                if let Some(rule) = rules.get_mut(id) {
+                    rule.controls.entry(framework.id.clone()).or_default().push(control.id.clone());
+                }
+            }
         }
     }
-    controls
 }

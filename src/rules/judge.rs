@@ -11,7 +11,7 @@ use super::lacking::Lacking;
 use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, ComponentKind, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
+use crate::facts::{Component, ComponentKind, Data, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
 use crate::model::Repository;
 
 /// The outcome of every rule, in the order of the catalogue. `took` is told how long each of them took.
@@ -36,10 +36,18 @@ struct Judge<'a> {
 pub(super) type Scope<'a> = Option<&'a Component>;
 
 impl<'a> Judge<'a> {
-    /// Not applicable with the reason, where somebody has switched the rule off.
+    /// Not applicable with the reason, where somebody has switched the rule off; unknown, where what it looks at could
+    /// not be derived.
     fn outcome_unless(&self, catalogue: &Catalogue) -> Outcome {
+        let lost = self.rule.kinds().find(|kind| self.repository.lost.contains(kind));
         match catalogue.disabled.get(&self.rule.id) {
-            None => self.outcome(),
+            None => match lost {
+                None => self.outcome(),
+                Some(kind) => {
+                    let reason = format!("a defect of auditor lost the facts `{}`", kind.name());
+                    self.result(Status::Unknown, 0.0, reason, Vec::new(), Vec::new())
+                }
+            },
             Some(reason) => {
                 let reason = format!("switched off by the configuration: {reason}");
                 self.result(Status::NotApplicable, 0.0, reason, Vec::new(), Vec::new())
@@ -111,7 +119,14 @@ impl<'a> Judge<'a> {
         let Some(owner) = self.repository.component_of(&fact.place.path) else { return true };
         let is_shared_root = owner.path.is_empty() && (!owner.is_deployable() || fact.role == Role::Configuration);
         let is_infrastructure = owner.kinds.keys().all(|kind| *kind == ComponentKind::Infra) && !owner.kinds.is_empty();
-        owner.path == component.path || component.uses.contains(&owner.path) || is_shared_root || is_infrastructure
+        // What drives a browser drives whatever the product shows: beside the pages, it is of those pages alone.
+        let is_of_the_whole = matches!(&fact.data, Data::TestFile(test) if test.is_end_to_end)
+            && !owner.kinds.contains_key(&ComponentKind::Web);
+        owner.path == component.path
+            || component.uses.contains(&owner.path)
+            || is_shared_root
+            || is_infrastructure
+            || is_of_the_whole
     }
 
     fn undecided(&self, scope: Scope<'a>) -> Option<String> {
@@ -176,8 +191,13 @@ impl<'a> Judge<'a> {
     }
 
     fn scope_words(&self) -> String {
-        let kinds: Vec<&str> = self.rule.applies.kinds.iter().map(|kind| kind.name()).collect();
-        format!("components ({})", kinds.join(", "))
+        match self.rule.applies.kinds.as_slice() {
+            [kind] if !matches!(kind.name(), "web" | "library") => format!("{}s", kind.name()),
+            kinds => {
+                let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+                format!("components ({})", kinds.join(", "))
+            }
+        }
     }
 
     fn expect_in(&self, scope: Scope<'a>) -> Verdict {
@@ -265,6 +285,7 @@ impl<'a> Judge<'a> {
             let total = format!("{} in {}", plural(counted, "finding"), plural(files.len(), "file"));
             let reason = match counted - old {
                 _ if old == 0 => total,
+                0 => format!("{total}, all of older migrations, which weigh less"),
                 new => format!("{total}: {new} in recent migrations, {old} in older ones, which weigh less"),
             };
             let cost = self.cost();

@@ -1,8 +1,10 @@
 //! Components whose lack of a practice says little, because what matters more has it: listed apart, at no cost.
 
+use std::collections::BTreeSet;
+
 use super::judge::{Scope, Verdict};
 use super::rule::Rule;
-use crate::facts::{Component, Language, Role};
+use crate::facts::Component;
 use crate::model::Repository;
 
 /// What lacks a practice together is small when this many times its code is less than the code of all that is judged.
@@ -47,14 +49,8 @@ impl<'a> Lacking<'a> {
 
     /// How many files of product code components have together.
     fn code_of(&self, judged: &Judged<'a>) -> usize {
-        let is_code = |role: Role, language: Option<Language>| {
-            role == Role::Product && language.is_some_and(Language::is_programming)
-        };
-        let is_theirs = |path: &str| {
-            let owner = self.repository.component_of(path);
-            owner.is_some_and(|owner| judged.iter().any(|(scope, _)| scope.is_some_and(|own| own.path == owner.path)))
-        };
-        let files = self.repository.files.iter();
-        files.filter(|file| is_code(file.role, file.language) && is_theirs(&file.path)).count()
+        let paths: BTreeSet<&str> =
+            judged.iter().filter_map(|(scope, _)| Some(scope.as_ref()?.path.as_str())).collect();
+        paths.into_iter().map(|path| self.repository.code_of(path)).sum()
     }
 }

@@ -158,13 +158,25 @@ pub(super) fn fill(text: &str, fact: &Fact) -> String {
             Some(Value::Text(text)) => out.push_str(text),
             Some(Value::Flag(flag)) => out.push_str(if flag { "yes" } else { "no" }),
             Some(Value::Number(number)) => out.push_str(&number.to_string()),
-            Some(Value::Words(words)) => out.push_str(&words.join(", ")),
+            Some(Value::Words(words)) => push_list(&mut out, &words),
             None => {}
         }
         rest = after;
     }
     out.push_str(rest);
     out
+}
+
+/// Writes `a, b and c`.
+fn push_list(out: &mut String, words: &[&str]) {
+    for (index, word) in words.iter().enumerate() {
+        out.push_str(match words.len() - index {
+            _ if index == 0 => "",
+            1 => " and ",
+            _ => ", ",
+        });
+        out.push_str(word);
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod accept;
 mod catalogue;
+mod choice;
 mod form;
 mod framework;
 mod judge;
@@ -14,6 +15,7 @@ mod rule;
 mod tune;
 
 pub use catalogue::{Catalogue, Category};
+pub use choice::Choice;
 pub use framework::{Control, Framework};
 pub use judge::judge;
 pub use matcher::{Condition, Matcher};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Rule;
-use crate::facts::{Place, Severity};
+use crate::facts::{Horizon, Place, Severity};
 
 /// The status of a rule on a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,6 +129,9 @@ pub enum Tally {
 /// What a finding, and a migration, weighs that newer ones have followed: what it did has most likely happened everywhere.
 const WEIGHT_OF_OLD: f64 = 0.1;
 
+/// Hours to agree on how a change is made from now on.
+const AGREEMENT: f64 = 0.5;
+
 /// So many new ones and so many of old, together.
 pub(super) fn weighed(new: usize, old: usize) -> f64 {
     let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
@@ -167,14 +170,28 @@ impl Outcome {
         if self.is_judged() { self.ratio * f64::from(self.rule.weight) } else { 0.0 }
     }
 
-    /// Hours that the remedy takes here: none for what passes or does not count.
+    /// Hours that the remedy takes here: none for what passes or does not count. What migrations did that have run
+    /// everywhere is not undone; to do otherwise from now on takes the time to agree on it.
     pub fn hours(&self) -> f64 {
+        let counting = || self.findings.iter().filter(|finding| finding.counts);
         match self.status {
+            Status::Partial | Status::Fail if self.is_past() => AGREEMENT,
             Status::Partial | Status::Fail => {
-                self.rule.remedy.hours_for(self.findings.iter().filter(|finding| finding.counts).count())
+                self.rule.remedy.hours_for(counting().filter(|finding| !finding.is_old).count())
             }
             Status::Pass | Status::NotApplicable | Status::Unknown => 0.0,
         }
+    }
+
+    /// Whether all that counts stands in migrations that newer ones have followed.
+    pub fn is_past(&self) -> bool {
+        let mut counting = self.findings.iter().filter(|finding| finding.counts).peekable();
+        counting.peek().is_some() && counting.all(|finding| finding.is_old)
+    }
+
+    /// When the remedy is due: what lies in the past does not press.
+    pub fn horizon(&self) -> Horizon {
+        if self.is_past() { Horizon::LongTerm } else { self.rule.remedy.horizon }
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) struct TextForm {
 }
 
 impl CodeForm {
-    pub(super) fn compile(&self, id: String) -> Result<Pattern, Problem> {
+    /// `is_known` says that a test has compiled the query, which then waits until a file asks for it.
+    fn compile(&self, id: String, is_known: bool) -> Result<Pattern, Problem> {
         let mut queries = Vec::new();
         for language in &self.languages {
             let grammars = syntax::grammars(language).map_err(|near| {
@@ -46,12 +47,13 @@ impl CodeForm {
                 (language.clone(), message, near)
             })?;
             for grammar in grammars {
-                let query = Query::new(grammar, &self.query, self.at.trim_start_matches('@')).map_err(|mistake| {
+                let query = Query::new(grammar, &self.query, self.at.trim_start_matches('@'));
+                let checked = if is_known { Ok(query) } else { query.checked() };
+                queries.push(checked.map_err(|mistake| {
                     // The rest of the query is found in the file where the query stands there as it is.
                     let needle = self.query.get(mistake.offset..).filter(|_| mistake.offset > 0).unwrap_or(&self.at);
                     (needle.to_owned(), mistake.message, mistake.near)
-                })?;
-                queries.push(query);
+                })?);
             }
         }
         if queries.is_empty() {
@@ -62,7 +64,7 @@ impl CodeForm {
 }
 
 impl TextForm {
-    pub(super) fn compile(&self, id: String) -> Result<Pattern, Problem> {
+    fn compile(&self, id: String) -> Result<Pattern, Problem> {
         let builder = &mut regex::RegexBuilder::new(&self.expression);
         let regex = builder.multi_line(true).size_limit(LARGEST_EXPRESSION).build().map_err(|error| {
             let message = error.to_string();
@@ -95,12 +97,14 @@ pub(super) struct Meant {
 /// The patterns of a rule, numbered as they come.
 pub(super) struct Patterns<'a> {
     rule: &'a RuleId,
+    /// Whether tests have compiled the patterns.
+    are_known: bool,
     pub(super) list: Vec<Pattern>,
 }
 
 impl<'a> Patterns<'a> {
-    pub(super) const fn of(rule: &'a RuleId) -> Self {
-        Self { rule, list: Vec::new() }
+    pub(super) const fn of(rule: &'a RuleId, are_known: bool) -> Self {
+        Self { rule, are_known, list: Vec::new() }
     }
 
     /// Compiles what an entry means, and checks the names in its text.
@@ -115,7 +119,7 @@ impl<'a> Patterns<'a> {
         let id = format!("{}#{}", self.rule.as_str(), self.list.len() + 1);
         let fact = match (what.fact, what.code, what.text) {
             (Some(fact), None, None) => fact,
-            (None, Some(form), None) => self.add(form.compile(id)?, &mut conditions),
+            (None, Some(form), None) => self.add(form.compile(id, self.are_known)?, &mut conditions),
             (None, None, Some(form)) => self.add(form.compile(id)?, &mut conditions),
             _ => {
                 let message = "an entry names one of `fact`, `code` and `text`".to_owned();

@@ -1,12 +1,13 @@
 //! Where a missing practice is reported, and identities of findings that survive moved lines.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::{Outcome, RuleKind};
-use crate::facts::{Component, Place, RepoPath, Span};
+use crate::facts::{Component, PipelineRun, Place, RepoPath, Span};
 use crate::model::Repository;
 use crate::signals::PathGlob;
 
@@ -25,7 +26,10 @@ pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: O
             let rest = path.strip_prefix(own).unwrap_or(path);
             glob.is_match(rest.trim_start_matches('/'))
         };
-        paths().find(|path| inside(path) && relative(path)).or_else(|| paths().find(|path| glob.is_match(path)))
+        paths()
+            .find(|path| inside(path) && relative(path))
+            .or_else(|| paths().find(|path| glob.is_match(path)))
+            .map(|first| main_workflow(repository, glob, first))
     };
     let manifest = || match scope {
         Some(component) => component.manifests.first(),
@@ -47,6 +51,30 @@ pub(super) fn acting_place(repository: &Repository, globs: &[PathGlob], scope: O
         .or_else(|| paths().find(|path| inside(path)))
         .or_else(|| paths().next());
     Place { path: path.cloned().unwrap_or_else(|| RepoPath::from("")), span: Span::START }
+}
+
+/// Of the workflows that a glob names, the one that does most of the work on changes: the first by name may be about
+/// anything.
+fn main_workflow<'r>(repository: &'r Repository, glob: &PathGlob, first: &'r RepoPath) -> &'r RepoPath {
+    if !first.starts_with(".github/workflows/") {
+        return first;
+    }
+    let mut work: BTreeMap<&RepoPath, usize> = BTreeMap::new();
+    for (fact, run) in repository.facts.each::<PipelineRun>() {
+        let purposes = || run.purposes.iter().map(String::as_str);
+        if run.on_change && glob.is_match(&fact.place.path) {
+            let weight = purposes().map(|purpose| match purpose {
+                "test" => 4,
+                "build" => 2,
+                "lint" => 1,
+                _ => 0,
+            });
+            let own = work.entry(&fact.place.path).or_default();
+            *own = weight.sum::<usize>().max(*own);
+        }
+    }
+    let best = work.into_iter().filter(|(_, weight)| *weight > 0).max_by_key(|&(path, weight)| (weight, Reverse(path)));
+    best.map_or(first, |(path, _)| path)
 }
 
 fn is_readme(path: &str) -> bool {

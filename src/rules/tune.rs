@@ -20,12 +20,22 @@ impl Catalogue {
             if let Some(reason) = &own.disabled {
                 tuned.disabled.insert(rule.id.clone(), reason.clone());
             }
-            if own.weight.is_some() || own.severity.is_some() || own.worst.is_some() {
+            if own.differs_from(rule) {
                 Arc::make_mut(rule).tune(own);
             }
         }
         catalogue::sort(&tuned.categories, &mut tuned.rules);
         tuned
+    }
+}
+
+impl RuleForm {
+    /// Whether it says anything else than the rule itself, which is not copied otherwise.
+    #[expect(clippy::float_cmp, reason = "what was written down is the same or not")]
+    fn differs_from(&self, rule: &Rule) -> bool {
+        self.weight.is_some_and(|weight| weight != rule.weight)
+            || self.severity.is_some_and(|severity| severity != rule.severity)
+            || self.worst.is_some_and(|worst| rule.density.is_some_and(|density| density.worst != worst))
     }
 }
 

@@ -10,14 +10,14 @@ use rayon::prelude::*;
 
 use crate::config::{Found, Settings};
 use crate::extract::secret::Formats;
-use crate::extract::{self, Extracted, Extractors};
-use crate::facts::{Diagnostic, Encoding, Fact, File, Language, Level};
+use crate::extract::{self, Extracted, Extractors, Wanted};
+use crate::facts::{Diagnostic, Encoding, Fact, File, Kind, Language, Level};
 use crate::model::{self, Parts, Repository};
 use crate::packs::{self, PackError};
 use crate::policy::{Chosen, Policy, Profile};
 use crate::quote;
 use crate::remedy::Book;
-use crate::rules::{self, Catalogue};
+use crate::rules::{self, Catalogue, Choice};
 use crate::score::{self, Assessment, Governance, Summary, Thresholds, Tool};
 use crate::signals::Signals;
 use crate::walk::{self, Commit, Content, List, Listed, Roles, WalkError};
@@ -46,6 +46,10 @@ pub struct Auditor {
     pub signals: Signals,
     /// Profiles and overlays.
     pub profiles: Vec<Profile>,
+    /// Which rules are judged.
+    choice: Choice,
+    /// Whether the rules that are judged look at components.
+    has_components: bool,
     remedies: Book,
     extractors: Extractors,
 }
@@ -71,13 +75,23 @@ impl Auditor {
 
     /// Compiles the built-in rules and those of the packs that a configuration names.
     pub fn with_packs(found: &Found) -> Result<Self, ScanError> {
+        Self::only(found, &[])
+    }
+
+    /// The same for the rules of some categories and ids: what no other rule looks at is not extracted.
+    pub fn only(found: &Found, names: &[String]) -> Result<Self, ScanError> {
         let own = found.packs.iter().map(|(file, text)| (file.as_str(), text.as_str()));
         let files: Vec<(&str, &str)> = packs::BUILT_IN.iter().copied().chain(own).collect();
         let catalogue = Catalogue::load(&files)?;
         let signals = Signals::load(files.iter().copied())?;
-        let extractors = Extractors::new(Formats::built_in()?, &signals, &catalogue.patterns);
-        let remedies = Book::built_in()?;
-        Ok(Self { catalogue, signals, profiles: Profile::built_in()?, remedies, extractors })
+        let choice = Choice::of(&catalogue, names)?;
+        let kinds = choice.kinds(&catalogue).map(model::needed);
+        let has_components = kinds.as_ref().is_none_or(|kinds| kinds.contains(&Kind::Component));
+        let (formats, patterns) = (Formats::built_in()?, &catalogue.patterns);
+        let extractors = Extractors::wanted(Wanted { formats, signals: &signals, patterns, kinds });
+        let remedies = Book::built_in();
+        let profiles = Profile::built_in()?;
+        Ok(Self { catalogue, signals, profiles, choice, has_components, remedies, extractors })
     }
 
     /// Audits the tree below a root. `name` is what reports call it.
@@ -130,18 +144,20 @@ impl Auditor {
     ) -> Result<Assessment, ScanError> {
         let Understood { repository, commit, bytes, .. } = understood;
         let chosen = policy.choose(&self.catalogue, &self.profiles, &repository)?;
-        let catalogue = self.catalogue.tuned(&chosen.resolved.form);
+        let mut catalogue = self.catalogue.tuned(&chosen.resolved.form);
+        catalogue.rules.retain(|rule| self.choice.holds(&rule.id));
         let branch = commit.as_ref().and_then(|commit| commit.branch.clone());
         let commit = commit.unwrap_or_default();
         let date = policy.date.clone().or(commit.date);
         let judge = || rules::judge(&catalogue, &repository, |id, time| watch.rule(id, time));
         let mut outcomes = watch.stage("judging", judge);
-        watch.stage("remedies", || self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref()));
-        let applied = policy.waive(&repository, &catalogue, date.as_deref(), &mut outcomes);
+        watch.stage("remedies", || self.remedies.prescribe(&mut outcomes, &repository, branch.as_deref()))?;
+        let applied = policy.waive(&repository, &self.catalogue, date.as_deref(), &mut outcomes);
         let categories = score::categories(&catalogue, &outcomes);
         let score = score::overall(&catalogue, thresholds(&chosen), &categories, &outcomes);
         let mut diagnostics = repository.diagnostics.clone();
         diagnostics.extend(applied.diagnostics);
+        diagnostics.extend(self.said_of_choice(catalogue.rules.len()));
         diagnostics.sort();
         let summary = Summary {
             name: name.to_owned(),
@@ -157,13 +173,13 @@ impl Auditor {
         let tool = Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            rules: self.catalogue.rules.len(),
+            rules: catalogue.rules.len(),
             rules_digest: self.catalogue.digest.clone(),
         };
         let mut assessment = Assessment {
             tool,
             repository: summary,
-            tools: repository.tools(),
+            tools: if self.has_components { repository.tools() } else { Vec::new() },
             components: repository.components,
             score,
             categories,
@@ -175,6 +191,15 @@ impl Auditor {
         };
         assessment.governance = policy.govern(&chosen, &catalogue, &assessment);
         Ok(assessment)
+    }
+
+    /// What a choice of rules means for the report.
+    fn said_of_choice(&self, count: usize) -> Option<Diagnostic> {
+        let all = self.catalogue.rules.len();
+        let apart = if self.has_components { "" } else { ", and components and tools were not looked for" };
+        let message = format!("--only: {count} of {all} rules were judged{apart}");
+        let note = Diagnostic { path: None, span: None, level: Level::Note, message };
+        self.choice.is_part().then_some(note)
     }
 
     fn merge(&self, root: &Path, list: List, settings: &Settings, watch: &Stopwatch) -> Result<Understood, ScanError> {
@@ -206,6 +231,10 @@ impl Auditor {
             diagnostics.extend(said);
         }
         let mut repository = watch.stage("understanding", || Repository::build(parts, &self.signals));
+        if !self.has_components {
+            // What a part of the facts says of them is not to be believed.
+            repository.components.clear();
+        }
         repository.diagnostics.extend(diagnostics);
         repository.diagnostics.sort();
         repository.diagnostics.dedup();

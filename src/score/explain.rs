@@ -32,6 +32,8 @@ pub struct Share {
     pub overall_gain: f64,
     /// Hours to mend it.
     pub hours: f64,
+    /// Nothing can be done about it any more: all of it lies in migrations that have run.
+    pub is_past: bool,
 }
 
 impl Share {
@@ -114,6 +116,7 @@ pub fn explain(categories: &[CategoryScore], outcomes: &[Outcome]) -> Explanatio
                 earned: points(outcome.earned()),
                 overall_gain: points(outcome.possible() - outcome.earned()) * of_overall,
                 hours: outcome.hours(),
+                is_past: outcome.is_past(),
             }
         };
         let mut shares: Vec<Share> = own.iter().map(share).collect();
@@ -138,8 +141,12 @@ const MOST_QUARTERS: usize = 40_000;
 impl Explanation {
     /// What lacks something, what gains most per hour first.
     pub fn gains(&self) -> Vec<&Share> {
-        let mut gains: Vec<&Share> =
-            self.parts.iter().flat_map(|part| &part.shares).filter(|share| share.overall_gain > 0.0).collect();
+        let mut gains: Vec<&Share> = self
+            .parts
+            .iter()
+            .flat_map(|part| &part.shares)
+            .filter(|share| share.overall_gain > 0.0 && !share.is_past)
+            .collect();
         gains.sort_by(|a, b| b.gain_per_hour().total_cmp(&a.gain_per_hour()).then_with(|| a.rule.cmp(&b.rule)));
         gains
     }
@@ -210,6 +217,7 @@ mod tests {
             earned: 0.0,
             overall_gain: gain,
             hours,
+            is_past: false,
         }
     }
 

@@ -9,6 +9,7 @@ mod setup;
 mod tool;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::packs::{self, PackError};
 
@@ -23,9 +24,16 @@ pub use tool::{NamePattern, PackagePattern, Tool};
 pub struct Signals {
     tools: BTreeMap<String, Tool>,
     /// The configuration files of tools, by the names that their globs say.
-    named_files: BTreeMap<String, Vec<(PathGlob, String)>>,
+    named_files: BTreeMap<String, Vec<ToolFile>>,
     /// Those of which the globs leave the name open.
-    other_files: Vec<(PathGlob, String)>,
+    other_files: Vec<ToolFile>,
+}
+
+/// A configuration file of a tool.
+#[derive(Debug, Clone)]
+struct ToolFile {
+    glob: Arc<PathGlob>,
+    tool: Arc<str>,
 }
 
 impl Signals {
@@ -52,15 +60,18 @@ impl Signals {
     }
 
     fn index_files(&mut self) {
-        for (glob, tool) in self.tools.values().flat_map(|tool| tool.files.iter().map(move |file| (file, tool))) {
-            let entry = || (glob.clone(), tool.id.clone());
-            match glob.names() {
-                Some(names) => {
-                    for name in names {
-                        self.named_files.entry(name).or_default().push(entry());
+        for tool in self.tools.values().filter(|tool| !tool.files.is_empty()) {
+            let id: Arc<str> = Arc::from(tool.id.as_str());
+            for glob in &tool.files {
+                let entry = || ToolFile { glob: Arc::clone(glob), tool: Arc::clone(&id) };
+                match glob.names() {
+                    Some(names) => {
+                        for name in names {
+                            self.named_files.entry(name).or_default().push(entry());
+                        }
                     }
+                    None => self.other_files.push(entry()),
                 }
-                None => self.other_files.push(entry()),
             }
         }
     }
@@ -84,8 +95,8 @@ impl Signals {
     pub fn of_file(&self, path: &str) -> Vec<&Tool> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let named = self.named_files.get(name).into_iter().flatten();
-        let meant = named.chain(&self.other_files).filter(|(glob, _)| glob.is_match(path));
-        let mut ids: Vec<&String> = meant.map(|(_, id)| id).collect();
+        let meant = named.chain(&self.other_files).filter(|file| file.glob.is_match(path));
+        let mut ids: Vec<&str> = meant.map(|file| &*file.tool).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().filter_map(|id| self.tools.get(id)).collect()

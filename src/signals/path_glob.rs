@@ -10,12 +10,13 @@ const LONGEST: usize = 4096;
 /// A glob over a path: `*` stays inside a folder, `**` crosses them, braces give alternatives.
 #[derive(Debug, Clone)]
 pub struct PathGlob {
-    glob: Glob,
+    glob: String,
     /// What every path of it starts with, ends with and holds: most paths are told apart by that, without the glob.
     start: String,
     end: String,
     inner: String,
-    matcher: OnceLock<GlobMatcher>,
+    /// `None` inside where it is no glob.
+    matcher: OnceLock<Option<GlobMatcher>>,
 }
 
 /// Characters that mean something in a glob.
@@ -27,13 +28,14 @@ impl PathGlob {
         if glob.len() > LONGEST {
             return Err((glob.to_owned(), format!("a glob has at most {LONGEST} bytes")));
         }
-        let parsed = GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build();
+        if !is_surely_valid(glob) {
+            parse(glob).map_err(|error| (glob.to_owned(), error.to_string()))?;
+        }
         // Beside `**`, a `/` may stand for nothing.
         let start = glob.split(SPECIAL).next().unwrap_or("").trim_end_matches('/').to_owned();
         let end = glob.rsplit(SPECIAL).next().unwrap_or("").trim_start_matches('/').to_owned();
         let inner = longest_literal(glob);
-        let glob = parsed.map_err(|error| (glob.to_owned(), error.to_string()))?;
-        Ok(Self { glob, start, end, inner, matcher: OnceLock::new() })
+        Ok(Self { glob: glob.to_owned(), start, end, inner, matcher: OnceLock::new() })
     }
 
     /// Whether a path is of it.
@@ -41,22 +43,26 @@ impl PathGlob {
         path.ends_with(&self.end)
             && path.starts_with(&self.start)
             && path.contains(&self.inner)
-            && self.matcher.get_or_init(|| self.glob.compile_matcher()).is_match(path)
+            && self.matcher().is_some_and(|matcher| matcher.is_match(path))
     }
 
-    /// The glob itself.
-    pub fn glob(&self) -> &Glob {
+    fn matcher(&self) -> Option<&GlobMatcher> {
+        self.matcher.get_or_init(|| parse(&self.glob).ok().map(|glob| glob.compile_matcher())).as_ref()
+    }
+
+    /// The glob as written.
+    pub fn glob(&self) -> &str {
         &self.glob
     }
 
     /// The one path that it means, where it is no pattern.
     pub fn literal(&self) -> Option<&str> {
-        Some(self.glob.glob()).filter(|glob| !glob.contains(SPECIAL))
+        Some(self.glob.as_str()).filter(|glob| !glob.contains(SPECIAL))
     }
 
     /// The names of files that it means, where it says them all: `**/a.{yml,yaml}` means `a.yml` and `a.yaml`.
     pub fn names(&self) -> Option<Vec<String>> {
-        let last = self.glob.glob().rsplit('/').next()?;
+        let last = self.glob.rsplit('/').next()?;
         let mut names = vec![String::new()];
         let mut rest = last;
         while let Some((plain, group)) = rest.split_once('{') {
@@ -72,6 +78,20 @@ impl PathGlob {
         let is_plain = |name: &String| !name.is_empty() && !name.contains(SPECIAL);
         names.iter().all(is_plain).then_some(names)
     }
+}
+
+fn parse(glob: &str) -> Result<Glob, globset::Error> {
+    GlobBuilder::new(glob).literal_separator(true).empty_alternates(true).build()
+}
+
+/// Whether nothing can be wrong with a glob: plain characters, stars, and braces that are closed and hold no others.
+fn is_surely_valid(glob: &str) -> bool {
+    let mut is_open = false;
+    glob.bytes().all(|byte| match byte {
+        b'{' => !std::mem::replace(&mut is_open, true),
+        b'}' => std::mem::replace(&mut is_open, false),
+        _ => byte.is_ascii_alphanumeric() || b"*/._-,@+ ".contains(&byte),
+    }) && !is_open
 }
 
 /// The longest text of a glob that stands in all its paths, without the `/` that may stand for nothing.
@@ -105,11 +125,22 @@ mod tests {
             ["a.yml", "**/a.yml", "x/**", "x/**/a.yml", "*.{yml,yaml}", "x/*", "**", "x/\\[b\\].yml", "x/[!b].yml"];
         for glob in globs {
             let own = PathGlob::new(glob).unwrap();
-            let whole = own.glob().compile_matcher();
+            let whole = parse(own.glob()).unwrap().compile_matcher();
             for path in paths {
                 assert_eq!(own.is_match(path), whole.is_match(path), "{glob} {path}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_surely_valid_is_not_parsed_before_it_is_asked_for() {
+        for glob in ["**/*.{yml,yaml}", "a", "**", "a**b/***", "{,.}x", "{}", "a,b", "*/-/@x/+ y"] {
+            assert!(is_surely_valid(glob) && parse(glob).is_ok(), "{glob}");
+        }
+        for glob in ["{a", "a}", "{a,{b}}", "[a", "a\\"] {
+            assert!(!is_surely_valid(glob), "{glob}");
+        }
+        assert!(PathGlob::new("a/{b").is_err() && PathGlob::new("a/[b").is_err());
     }
 
     #[test]

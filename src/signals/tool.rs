@@ -1,6 +1,7 @@
 //! One tool: the form in TOML and the compiled patterns.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -60,7 +61,7 @@ pub struct Tool {
     /// Modules that are it, where their names do not follow from the packages'.
     pub imports: Vec<PackagePattern>,
     /// Its configuration files, as globs over whole paths.
-    pub files: Vec<PathGlob>,
+    pub files: Vec<Arc<PathGlob>>,
     /// Its commands, each with what it is for.
     pub commands: Vec<CommandPattern>,
     /// Actions, orbs and components that run it, without versions; `*` for any part.
@@ -83,7 +84,7 @@ impl ToolForm {
         let packages = |list: &[String]| list.iter().map(|text| PackagePattern::parse(text)).collect::<Result<_, _>>();
         let mut topics = vec![topic.to_owned()];
         topics.extend(self.topics);
-        let files = self.files.iter().map(|glob| PathGlob::new(glob)).collect::<Result<_, _>>()?;
+        let files = self.files.iter().map(|glob| PathGlob::new(glob).map(Arc::new)).collect::<Result<_, _>>()?;
         let commands =
             self.commands.into_iter().map(|form| form.compile(&self.purposes)).collect::<Result<Vec<_>, _>>()?;
         Ok(Tool {
@@ -119,6 +120,11 @@ impl NamePattern {
     /// The pattern as written.
     pub fn written(&self) -> String {
         self.parts.join("*")
+    }
+
+    /// Whether a text starts as every name of the pattern does: cheaper than what a longer look takes.
+    pub fn may_start(&self, text: &str) -> bool {
+        self.parts.first().is_none_or(|first| text.starts_with(first.as_str()))
     }
 
     /// Whether a whole name is of the pattern.

@@ -2,6 +2,7 @@
 //! probably meant.
 
 use std::ops::{ControlFlow, Range};
+use std::sync::OnceLock;
 
 use tree_sitter::{QueryCursor, QueryCursorOptions, QueryCursorState, QueryErrorKind, StreamingIterator as _, Tree};
 
@@ -39,11 +40,20 @@ pub struct QueryMistake {
     pub near: Option<String>,
 }
 
-/// A compiled query whose matches are told by one of its captures.
+/// A query whose matches are told by one of its captures.
 #[derive(Debug)]
 pub struct Query {
     grammar: Grammar,
-    compiled: tree_sitter::Query,
+    text: String,
+    capture: String,
+    /// `None` inside where it cannot be compiled.
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    query: tree_sitter::Query,
+    /// The index of the capture.
     capture: u32,
 }
 
@@ -63,8 +73,34 @@ pub fn language_names() -> String {
 }
 
 impl Query {
-    /// Compiles a query; `capture` names what a match is shown at.
-    pub fn new(grammar: Grammar, text: &str, capture: &str) -> Result<Self, QueryMistake> {
+    /// A query that is compiled when a file first asks for it, which takes milliseconds; `capture` names what a match is
+    /// shown at.
+    pub fn new(grammar: Grammar, text: &str, capture: &str) -> Self {
+        Self { grammar, text: text.to_owned(), capture: capture.to_owned(), compiled: OnceLock::new() }
+    }
+
+    /// The same query, compiled at once: what is wrong with it is said.
+    pub fn checked(self) -> Result<Self, QueryMistake> {
+        let compiled = Compiled::new(self.grammar, &self.text, &self.capture)?;
+        Ok(Self { compiled: OnceLock::from(Some(compiled)), ..self })
+    }
+
+    /// The grammar whose trees it reads.
+    pub const fn grammar(&self) -> Grammar {
+        self.grammar
+    }
+
+    /// Where its capture stands, in the order of the text, and whether some of the places were dropped: too many
+    /// unfinished matches at once, or more steps than that.
+    pub fn places(&self, tree: &Tree, text: &str, most_steps: u32) -> (Vec<Range<usize>>, bool) {
+        let compile = || Compiled::new(self.grammar, &self.text, &self.capture).ok();
+        let compiled = self.compiled.get_or_init(compile).as_ref();
+        compiled.map(|compiled| compiled.places(tree, text, most_steps)).unwrap_or_default()
+    }
+}
+
+impl Compiled {
+    fn new(grammar: Grammar, text: &str, capture: &str) -> Result<Self, QueryMistake> {
         let language = grammar.language();
         let query = tree_sitter::Query::new(&language, text).map_err(|error| {
             let name = error.message.trim_matches('"');
@@ -104,17 +140,10 @@ impl Query {
                 near,
             });
         };
-        Ok(Self { grammar, compiled: query, capture: index })
+        Ok(Self { query, capture: index })
     }
 
-    /// The grammar whose trees it reads.
-    pub const fn grammar(&self) -> Grammar {
-        self.grammar
-    }
-
-    /// Where its capture stands, in the order of the text, and whether some of the places were dropped: too many
-    /// unfinished matches at once, or more steps than that.
-    pub fn places(&self, tree: &Tree, text: &str, most_steps: u32) -> (Vec<Range<usize>>, bool) {
+    fn places(&self, tree: &Tree, text: &str, most_steps: u32) -> (Vec<Range<usize>>, bool) {
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
         let mut places = Vec::new();
@@ -124,7 +153,7 @@ impl Query {
             if steps > most_steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = QueryCursorOptions::new().progress_callback(&mut watch);
-        let mut matches = cursor.matches_with_options(&self.compiled, tree.root_node(), text.as_bytes(), options);
+        let mut matches = cursor.matches_with_options(&self.query, tree.root_node(), text.as_bytes(), options);
         while let Some(found) = matches.next() {
             places.extend(found.nodes_for_capture_index(self.capture).map(|node| node.byte_range()));
         }
@@ -155,13 +184,14 @@ mod tests {
     fn a_query_finds_its_capture_where_its_predicates_hold() {
         let text = "eval(a); other(b); eval(c);";
         let tree = Grammar::JavaScript.parse(text).unwrap();
-        let places = Query::new(Grammar::JavaScript, CALLS, "name").unwrap().places(&tree, text, 1000);
+        let places = Query::new(Grammar::JavaScript, CALLS, "name").places(&tree, text, 1000);
         assert_eq!(places, (vec![0..4, 19..23], false));
     }
 
     #[test]
     fn mistakes_say_where_and_what_was_meant() {
-        let mistake = |query: &str, capture: &str| Query::new(Grammar::JavaScript, query, capture).unwrap_err();
+        let mistake =
+            |query: &str, capture: &str| Query::new(Grammar::JavaScript, query, capture).checked().unwrap_err();
         let node = mistake("(call_expresion) @x", "x");
         assert_eq!((node.offset, node.near.as_deref()), (1, Some("call_expression")));
         let field = mistake("(call_expression functoin: (identifier) @x)", "x");

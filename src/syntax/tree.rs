@@ -11,6 +11,10 @@ use crate::facts::{File, Language};
 /// Only the trees of larger texts are measured: what a smaller one costs stays small, however deep it is.
 const MEASURED: usize = 16 * 1024;
 
+/// Larger texts are not parsed, whatever size of files is read: a tree takes dozens of times
+/// the memory of its text, and nobody writes that much code in one file.
+const LARGEST: usize = 8 * 1024 * 1024;
+
 /// Why a text has no tree. It is reported, and not judged by its syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -20,6 +24,9 @@ pub enum Refusal {
     /// Extractors look around from a node to those that hold it; in a tree that is too deep that takes too long.
     #[error("its syntax tree is deeper than {0} levels (`limits.max-depth`)")]
     Depth(usize),
+    /// The tree would take too much memory.
+    #[error("it is larger than {0} MiB, and so much code in one file is not parsed")]
+    Size(usize),
 }
 
 /// A grammar of this program.
@@ -112,6 +119,9 @@ impl Grammar {
 
     /// Parses a text within limits.
     pub fn parse_within(self, text: &str, limits: &Limits) -> Result<Tree, Refusal> {
+        if text.len() > LARGEST {
+            return Err(Refusal::Size(LARGEST / 1024 / 1024));
+        }
         thread_local! {
             static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
         }
@@ -228,6 +238,12 @@ mod tests {
                 "identifier"
             ]
         );
+    }
+
+    #[test]
+    fn a_text_that_nobody_can_have_written_is_not_parsed() {
+        let text = "f();\n".repeat(LARGEST / 5 + 1);
+        assert_eq!(Grammar::JavaScript.parse_within(&text, &Limits::default()).unwrap_err(), Refusal::Size(8));
     }
 
     #[test]

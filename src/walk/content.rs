@@ -40,8 +40,7 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
     };
     let mut bytes = Vec::new();
     let outcome = open(&root.join(system_path)).and_then(|opened| {
-        let Some(file) = opened else { return Ok(None) };
-        let size = file.metadata()?.len();
+        let Some((file, size)) = opened else { return Ok(None) };
         if size <= limit {
             bytes.reserve(usize::try_from(size).unwrap_or(0));
             file.take(limit + 1).read_to_end(&mut bytes)?;
@@ -63,10 +62,10 @@ pub fn read(root: &Path, system_path: &Path, path: &RepoPath, limit: u64) -> Con
     decode(bytes, size, &say)
 }
 
-/// Opens a regular file; `None` for anything else. What is opened is what is looked at: a file that is replaced by a link
+/// Opens a regular file, with its size; `None` for anything else. What is opened is what is looked at: a file that is replaced by a link
 /// or a pipe in between leads nowhere and blocks nothing.
 #[cfg(unix)]
-fn open(path: &Path) -> io::Result<Option<File>> {
+fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
     use std::os::unix::fs::OpenOptionsExt as _;
 
     use rustix::fs::OFlags;
@@ -75,7 +74,10 @@ fn open(path: &Path) -> io::Result<Option<File>> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let flags = i32::try_from(flags.bits()).unwrap_or(0);
     match File::options().read(true).custom_flags(flags).open(path) {
-        Ok(file) => Ok(file.metadata()?.is_file().then_some(file)),
+        Ok(file) => {
+            let metadata = file.metadata()?;
+            Ok(metadata.is_file().then(|| (file, metadata.len())))
+        }
         // A link, or a socket.
         Err(error) if [Errno::LOOP, Errno::NXIO].iter().any(|it| error.raw_os_error() == Some(it.raw_os_error())) => {
             Ok(None)
@@ -85,8 +87,9 @@ fn open(path: &Path) -> io::Result<Option<File>> {
 }
 
 #[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<Option<File>> {
-    if std::fs::symlink_metadata(path)?.is_file() { File::open(path).map(Some) } else { Ok(None) }
+fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
+    let metadata = std::fs::symlink_metadata(path)?;
+    if metadata.is_file() { Ok(Some((File::open(path)?, metadata.len()))) } else { Ok(None) }
 }
 
 fn decode(bytes: Vec<u8>, size: u64, say: &dyn Fn(Level, String) -> Diagnostic) -> Content {

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::index::entry::{Flags, Mode, Stage};
+use rayon::prelude::*;
 
 use super::listing::{List, Listed, repo_path};
 use crate::facts::{Diagnostic, Level};
@@ -53,7 +54,10 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
     let mut list = List::default();
     let mut is_dirty = false;
     let mut folders = Folders { work_tree: &work_tree, links: BTreeMap::new() };
-    for entry in index.entries() {
+    let entries: &gix::index::State = &index;
+    let state = |entry| state_of(&work_tree, entries, entry);
+    let states: Vec<State> = entries.entries().par_iter().map(state).collect();
+    for (entry, state) in index.entries().iter().zip(states) {
         let path = entry.path(&index);
         if entry.mode == Mode::SYMLINK {
             list.links.extend(below(path, &prefix));
@@ -61,10 +65,10 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
         if !matches!(entry.mode, Mode::FILE | Mode::FILE_EXECUTABLE) {
             continue;
         }
-        let is_sparse = entry.flags.contains(Flags::SKIP_WORKTREE);
-        let state = if is_sparse { State::Sparse } else { state_of(&work_tree, path, entry) };
         is_dirty |= !matches!(state, State::Clean | State::Sparse);
         let Some(system_path) = below(path, &prefix) else { continue };
+        let is_there = matches!(state, State::Clean | State::Changed);
+        let leads_out = is_there && folders.lead_out(&prefix.join(&system_path));
         let mut say = |level, message: &str| {
             let path = Some(repo_path(&system_path));
             list.diagnostics.push(Diagnostic { path, span: None, level, message: message.to_owned() });
@@ -72,7 +76,7 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
         match state {
             State::Missing => say(Level::Warning, "tracked, but not in the work tree"),
             State::Sparse => say(Level::Warning, "not read: left out of this sparse checkout"),
-            State::Clean | State::Changed if folders.lead_out(&prefix.join(&system_path)) => {
+            State::Clean | State::Changed if leads_out => {
                 say(Level::Warning, "not read: a folder on its path is a symbolic link");
             }
             State::Clean | State::Changed if entry.stage() != Stage::Unconflicted => {
@@ -80,8 +84,7 @@ pub(super) fn tracked(root: &Path) -> Option<List> {
             }
             State::Clean | State::Changed => {}
         }
-        let is_read = matches!(state, State::Clean | State::Changed) && !folders.lead_out(&prefix.join(&system_path));
-        if !is_read {
+        if !is_there || leads_out {
             continue;
         }
         list.files.push(Listed { path: repo_path(&system_path), system_path, bytes: u64::from(entry.stat.size) });
@@ -120,14 +123,26 @@ struct Folders<'a> {
 impl Folders<'_> {
     /// Whether a folder on a file's path is a link. Each folder is looked at once.
     fn lead_out(&mut self, path: &Path) -> bool {
-        let mut folders: Vec<&Path> =
-            path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
-        folders.reverse();
-        folders.into_iter().any(|folder| {
-            *self.links.entry(folder.to_path_buf()).or_insert_with(|| {
-                std::fs::symlink_metadata(self.work_tree.join(folder)).is_ok_and(|metadata| metadata.is_symlink())
-            })
-        })
+        let is_folder = |folder: &&Path| !folder.as_os_str().is_empty();
+        let mut unknown = Vec::new();
+        let mut leads_out = false;
+        for folder in path.ancestors().skip(1).filter(is_folder) {
+            if let Some(known) = self.links.get(folder) {
+                leads_out = *known;
+                break;
+            }
+            unknown.push(folder);
+        }
+        // What lies below a link leads out as well.
+        for folder in unknown.into_iter().rev() {
+            leads_out = leads_out || self.is_link(folder);
+            self.links.insert(folder.to_path_buf(), leads_out);
+        }
+        leads_out
+    }
+
+    fn is_link(&self, folder: &Path) -> bool {
+        std::fs::symlink_metadata(self.work_tree.join(folder)).is_ok_and(|metadata| metadata.is_symlink())
     }
 }
 
@@ -143,16 +158,17 @@ enum State {
 const COMPARED: u64 = 1024 * 1024;
 
 /// Compares a file with its entry: by size and time first, as git does, by content where the time differs.
-fn state_of(work_tree: &Path, path: &BStr, entry: &gix::index::Entry) -> State {
-    let Ok(relative) = gix::path::from_bstr(path) else { return State::Missing };
+fn state_of(work_tree: &Path, index: &gix::index::State, entry: &gix::index::Entry) -> State {
+    if entry.flags.contains(Flags::SKIP_WORKTREE) {
+        return State::Sparse;
+    }
+    let Ok(relative) = gix::path::from_bstr(entry.path(index)) else { return State::Missing };
     let full = work_tree.join(relative);
-    let Ok(metadata) = std::fs::symlink_metadata(&full) else { return State::Missing };
+    let Ok(metadata) = gix::index::fs::Metadata::from_path_no_follow(&full) else { return State::Missing };
     if !metadata.is_file() {
         return State::Changed;
     }
-    let modified = gix::index::fs::Metadata::from_path_no_follow(&full)
-        .ok()
-        .and_then(|metadata| gix::index::entry::Stat::from_fs(&metadata).ok().map(|stat| stat.mtime));
+    let modified = gix::index::entry::Stat::from_fs(&metadata).ok().map(|stat| stat.mtime);
     let same_size = u64::from(entry.stat.size) == metadata.len();
     if same_size && modified.is_some_and(|time| time == entry.stat.mtime) {
         return State::Clean;

@@ -1,6 +1,8 @@
 //! A walk over all rules and tools: what every one of them must have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use crate::support::fixtures;
 use auditor::rules::{Catalogue, RuleKind, Status};
@@ -83,5 +85,35 @@ fn every_tool_can_be_recognised() {
         let is_found_by_an_extractor = ["own-rate-limiter", "spring-boot-drains"].contains(&tool.id.as_str());
         assert!(ways > 0 || is_found_by_an_extractor, "{}: nothing shows it", tool.id);
         assert!(!tool.title.is_empty(), "{}: no title", tool.id);
+    }
+}
+
+/// What a framework has is a fact of its own publication, whose address stands in the first line of its list.
+#[test]
+fn every_control_is_one_of_its_framework() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/controls");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), catalogue.frameworks.len());
+    for framework in &catalogue.frameworks {
+        let list = fs::read_to_string(folder.join(format!("{}.txt", framework.id))).unwrap();
+        let (source, ids) = list.split_once('\n').unwrap();
+        let text = fs::read_to_string(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("rules/frameworks/{}.toml", framework.id)),
+        );
+        assert!(
+            text.unwrap().starts_with(&source.replace("# ", "# Ids: ")),
+            "{}: says where its ids are",
+            framework.id
+        );
+        let ids: Vec<&str> = ids.lines().collect();
+        let places: Vec<Option<usize>> =
+            framework.controls.iter().map(|control| ids.iter().position(|id| *id == control.id)).collect();
+        for (control, place) in framework.controls.iter().zip(&places) {
+            assert!(place.is_some(), "{} has no control {}", framework.id, control.id);
+            assert!(!control.beyond.is_empty(), "{} {}: says what no scan shows", framework.id, control.id);
+        }
+        assert!(places.is_sorted() && places.len() > 9, "{}: out of order, or nearly nothing", framework.id);
+        let once: BTreeSet<_> = places.iter().collect();
+        assert_eq!(once.len(), places.len(), "{}: a control stands twice", framework.id);
     }
 }

@@ -24,6 +24,9 @@ struct Expected {
     /// Those that must be among the runtimes: `node >=22`.
     #[serde(default)]
     runtimes: Vec<String>,
+    /// The kinds that people name it by.
+    main: Option<Vec<String>>,
+    interface: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -72,6 +75,8 @@ fn describe(expected: &Expected, found: &Component) -> Expected {
         path: found.path.clone(),
         name: expected.name.as_ref().map(|_| found.name.clone()),
         kinds: found.kinds.keys().map(|kind| kind.name().to_owned()).collect(),
+        main: expected.main.as_ref().map(|_| found.main_kinds.iter().map(|kind| kind.name().to_owned()).collect()),
+        interface: found.interface.clone(),
         languages: found.languages.iter().map(|language| language.name().to_owned()).collect(),
         frameworks: if expected.frameworks.is_empty() && found.frameworks.is_empty() {
             Vec::new()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use auditor::config::{Listing, Settings};
-use auditor::facts::{File, Role};
+use auditor::facts::{File, Horizon, Role};
 use auditor::remedy::Book;
 use auditor::rules::{NewFile, Outcome, Status};
 use auditor::scan::Auditor;
@@ -75,6 +75,76 @@ fn a_remedy_names_the_stack_that_was_found_and_no_other() {
             assert!(remedy.contains(own) && !remedy.contains(foreign), "{stack}: {rule}: {remedy}");
         }
     }
+}
+
+#[test]
+fn a_remedy_is_for_the_place_where_it_is_deployed() {
+    const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\nspec:\n  template:\n    spec:\n      containers:\n        - name: shop\n          image: shop:1\n";
+    const BLUEPRINT: &str =
+        "services:\n  - type: web\n    name: shop\n    runtime: node\n    startCommand: node dist/server.js\n";
+    let places = [
+        (Some(("deploy/shop.yaml", WORKLOAD)), "DaemonSet", "KEDA"),
+        (Some(("render.yaml", BLUEPRINT)), "log stream", "targetCPUPercent"),
+        (None, "shipper (Vector, Fluent Bit)", "container platform"),
+    ];
+    for (file, logs, scaling) in places {
+        let mut files = EXPRESS.to_vec();
+        files.extend(file);
+        let folder = tree(&files);
+        let outcomes = outcomes(folder.path());
+        for (rule, own) in [("observability/log-aggregation", logs), ("scalability/autoscaling", scaling)] {
+            let remedy = outcome(&outcomes, rule).remedy();
+            assert!(remedy.contains(own), "{file:?}: {rule}: {remedy}");
+            let others = places.iter().flat_map(|&(_, logs, scaling)| [logs, scaling]);
+            let foreign: Vec<&str> =
+                others.filter(|other| ![logs, scaling].contains(other) && remedy.contains(other)).collect();
+            assert!(foreign.is_empty(), "{file:?}: {rule}: {foreign:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_asked_of_migrations_that_have_run() {
+    let paths: Vec<String> =
+        (1..=14).map(|day| format!("prisma/migrations/202401{day:02}000000_m/migration.sql")).collect();
+    let texts: Vec<String> =
+        (1..=14).map(|day| format!("CREATE TABLE \"t{day}\" (\"id\" INT, \"b\" INT);\n")).collect();
+    let mut files: Vec<(&str, &str)> =
+        paths.iter().zip(&texts).map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files[1].1 = "ALTER TABLE \"t1\" DROP COLUMN \"b\";\n";
+    files.push((
+        "package.json",
+        r#"{"name": "shop", "dependencies": {"@prisma/client": "6", "prisma": "6", "pg": "8"}}"#,
+    ));
+    files.push(("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n"));
+    let folder = tree(&files);
+    let outcomes = outcomes(folder.path());
+    let drop = outcome(&outcomes, "migrations/drop-column");
+    assert!(drop.is_past() && drop.remedy().starts_with("Nothing to mend"), "{}: {}", drop.reason, drop.remedy());
+    assert!(drop.hours() < 1.0 && drop.horizon() == Horizon::LongTerm, "{}", drop.hours());
+}
+
+#[test]
+fn a_solution_is_built_from_its_root() {
+    let (_, dotnet) = ALL.iter().find(|(stack, _)| *stack == "dotnet").unwrap();
+    let paths: Vec<String> = dotnet.iter().map(|(path, _)| format!("src/Shop/{path}")).collect();
+    let mut files: Vec<(&str, &str)> =
+        paths.iter().zip(*dotnet).map(|(path, (_, text))| (path.as_str(), *text)).collect();
+    let text_of = |files: &[(&str, &str)]| {
+        let folder = tree(files);
+        let outcomes = outcomes(folder.path());
+        self::files(outcome(&outcomes, "ci/pipeline"))[0].text.clone()
+    };
+    assert!(text_of(&files).contains("working-directory: src/Shop/"));
+    files.push(("Shop.slnx", "<Solution />\n"));
+    assert!(!text_of(&files).contains("working-directory"));
+    let folder = tree(&files);
+    let outcomes = outcomes(folder.path());
+    let image = outcome(&outcomes, "deployment/container-image");
+    let paths: Vec<&str> = self::files(image).iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["src/Shop/Dockerfile", ".dockerignore"]);
+    assert!(self::files(image)[0].text.contains("dotnet publish src/Shop/ --configuration"));
+    assert!(image.remedy().contains("docker build --file src/Shop/Dockerfile ."), "{}", image.remedy());
 }
 
 #[test]
@@ -314,7 +384,7 @@ fn remedies_are_written_for_rules_that_exist() {
     let auditor = Auditor::new().unwrap();
     // Rules that are still to come have theirs already.
     let planned = ["deployment/container-image", "security/policy"];
-    for rule in Book::built_in().unwrap().rules() {
+    for rule in Book::rules() {
         assert!(auditor.catalogue.rule(rule).is_some() || planned.contains(&rule), "{rule}");
     }
 }

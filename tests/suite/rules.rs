@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::support::fixtures::{self, Case};
 use crate::support::schemas::Schemas;
-use auditor::config::{Listing, Settings};
+use auditor::config::{Found, Listing, Settings};
 use auditor::rules::{Outcome, Status};
 use auditor::scan::Auditor;
 
@@ -91,6 +91,30 @@ fn describe(outcome: &Outcome) -> String {
         writeln!(text, "finding {path}:{line} {}{apart} {}", finding.severity.name(), finding.message).unwrap();
     }
     text
+}
+
+/// `--only` extracts less: what a rule says must not depend on it.
+#[test]
+fn every_rule_says_the_same_when_it_is_judged_alone() {
+    let chosen = std::env::var("FIXTURES").unwrap_or_default();
+    let mut cases: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for case in fixtures::cases().into_iter().filter(|case| case.rule.starts_with(&chosen)) {
+        cases.entry(case.rule.clone()).or_default().push(case);
+    }
+    let settings = Settings { listing: Listing::Walk, ..Settings::default() };
+    let mut wrong = String::new();
+    for (rule, cases) in cases {
+        let alone = Auditor::only(&Found::default(), std::slice::from_ref(&rule)).unwrap();
+        for case in cases {
+            let folder = fixtures::materialize(&case.path);
+            let outcomes = alone.scan(folder.path(), &case.folder, &settings).unwrap().outcomes;
+            assert_eq!(outcomes.len(), 1, "{rule}");
+            if outcomes[0].status != case.status {
+                writeln!(wrong, "{}\n{}", case.path.display(), describe(&outcomes[0])).unwrap();
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "fixtures with another status where their rule is judged alone:\n{wrong}");
 }
 
 #[test]

@@ -58,22 +58,38 @@ impl Extractor for ConsoleCalls {
 /// The uses in a file that does nothing with the name but call its members, as the text without comments and strings tells
 /// them. `None` where only a tree can tell: the name may be bound, or stand in a type or in markup.
 fn plain_calls(source: &Source<'_>) -> Option<Vec<(Range<usize>, String)>> {
-    if source.file.language != Some(Language::TypeScript) {
-        return None;
-    }
+    let has_markup = match source.file.language {
+        Some(Language::TypeScript) => false,
+        Some(Language::Tsx | Language::JavaScript) => true,
+        _ => return None,
+    };
     let code = source.code();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
     let is_word = |at: &usize| {
         let (before, after) = (code.get(..*at).unwrap_or(""), code.get(at + NAME.len()..).unwrap_or(""));
         !before.ends_with(is_part) && !after.starts_with(is_part)
     };
-    let places = memchr::memmem::find_iter(code.as_bytes(), NAME).filter(is_word);
-    places.map(|at| plain_call(code, at, is_part)).collect()
+    let places = memchr::memmem::find_iter(code.as_bytes(), NAME);
+    // An apostrophe or a backtick in the text of markup may have blanked code.
+    if has_markup && places.clone().count() != memchr::memmem::find_iter(source.text().as_bytes(), NAME).count() {
+        return None;
+    }
+    places.filter(is_word).map(|at| plain_call(code, at, has_markup, is_part)).collect()
 }
 
 /// `console.log(` where it can be nothing but a call of the global's member.
-fn plain_call(code: &str, at: usize, is_part: impl Fn(char) -> bool) -> Option<(Range<usize>, String)> {
+fn plain_call(
+    code: &str,
+    at: usize,
+    has_markup: bool,
+    is_part: impl Fn(char) -> bool,
+) -> Option<(Range<usize>, String)> {
     let before = code.get(..at)?.trim_end();
+    // In markup, a word or a tag before the name would leave it open whether it is a text.
+    let is_behind_code = before.is_empty() || before.ends_with([';', '{', '}', '(', ')', '=', '&', '|', '?', ':', ',']);
+    if has_markup && !is_behind_code && !before.ends_with("=>") {
+        return None;
+    }
     if before.ends_with(['.', '<', '#', '@', '/']) || before.ends_with("typeof") {
         return None;
     }

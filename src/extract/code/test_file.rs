@@ -94,33 +94,41 @@ const SIGNS: &[Sign] = &[
     },
 ];
 
-/// Texts that only tests of a whole product in a browser or on a device hold.
-const BROWSERS: &[&str] = &[
-    "@playwright/test",
-    "playwright.sync_api",
-    "playwright.async_api",
-    "Microsoft.Playwright",
-    "com.microsoft.playwright",
-    "playwright-go",
-    "cy.visit(",
-    "cy.get(",
-    "puppeteer",
-    "webdriverio",
-    "selenium",
-    "testcafe",
-    "chromedp",
-    "page.goto(",
-    "browser.url(",
-    "capybara",
-    "Capybara",
-    "device.launchApp",
-    "Hound.",
-    "Wallaby",
-    "Laravel\\Dusk",
+/// Texts that only tests of a whole product in a browser or on a device hold, with what drives it.
+const DRIVERS: &[(&str, &str)] = &[
+    ("@playwright/test", "Playwright"),
+    ("playwright.sync_api", "Playwright"),
+    ("playwright.async_api", "Playwright"),
+    ("Microsoft.Playwright", "Playwright"),
+    ("com.microsoft.playwright", "Playwright"),
+    ("playwright-go", "Playwright"),
+    ("({ page", "Playwright"),
+    ("cy.visit(", "Cypress"),
+    ("cy.get(", "Cypress"),
+    ("puppeteer", "Puppeteer"),
+    ("webdriverio", "WebdriverIO"),
+    ("selenium", "Selenium"),
+    ("testcafe", "TestCafe"),
+    ("chromedp", "chromedp"),
+    ("page.goto(", "a page of a browser"),
+    ("browser.url(", "WebdriverIO"),
+    ("capybara", "Capybara"),
+    ("Capybara", "Capybara"),
+    ("device.launchApp", "Detox"),
+    ("Hound.", "Hound"),
+    ("Wallaby", "Wallaby"),
+    ("Laravel\\Dusk", "Laravel Dusk"),
 ];
 
-/// Folders for tests that drive a browser, whatever they import.
-const BROWSER_FOLDERS: &[&str] = &["e2e", "cypress", "playwright", "end-to-end"];
+/// Folders for the tests of what drives a browser, whatever they import.
+const FOLDERS: &[(&str, &str)] = &[("cypress", "Cypress"), ("playwright", "Playwright")];
+
+/// The same in Ruby and PHP, where frameworks name them; elsewhere `features` and `system` are about the product.
+const RUBY_FOLDERS: &[(&str, &str)] = &[("features", "Capybara"), ("system", "Capybara")];
+const PHP_FOLDERS: &[(&str, &str)] = &[("Browser", "Laravel Dusk")];
+
+/// Folders for tests of a whole product, in a browser or through its interface.
+const WHOLE: &[&str] = &["e2e", "end-to-end"];
 
 /// Finds files of tests.
 #[derive(Clone, Copy)]
@@ -153,9 +161,10 @@ impl Extractor for TestFiles {
         });
         let Some((index, sign)) = declares else { return };
         let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let is_end_to_end = is_end_to_end(source, language);
+        let driver = driver(source, language);
+        let is_end_to_end = driver.is_some() || source.file.path.split('/').any(|part| WHOLE.contains(&part));
         let span = Span { line, column: 1, end_line: line, end_column: 1 };
-        found.add(span, Data::TestFile(TestFile { is_end_to_end, sign }));
+        found.add(span, Data::TestFile(TestFile { is_end_to_end, driver, sign }));
     }
 }
 
@@ -177,15 +186,21 @@ fn is_test_or_named(file: &File) -> bool {
         || name.starts_with("test_")
 }
 
-fn is_end_to_end(source: &Source<'_>, language: Language) -> bool {
-    let mut folders = source.file.path.split('/');
-    let is_there = match language {
-        // `features` and `system` are Rails' names for browser tests; elsewhere they are about the product.
-        Language::Ruby => folders.any(|part| matches!(part, "features" | "system" | "e2e")),
-        Language::Php => folders.any(|part| matches!(part, "Browser" | "e2e")),
-        _ => folders.any(|part| BROWSER_FOLDERS.contains(&part)),
+/// What drives a browser or a device in a file of tests.
+fn driver(source: &Source<'_>, language: Language) -> Option<&'static str> {
+    let text = source.text();
+    let is_word = |mark: &str| {
+        let starts_a_word = |at: usize| !text.get(..at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+        text.match_indices(mark).any(|(at, _)| starts_a_word(at))
     };
-    is_there || language != Language::Rust && BROWSERS.iter().any(|mark| source.text().contains(mark))
+    let named = DRIVERS.iter().find(|(mark, _)| language != Language::Rust && is_word(mark));
+    let folders = match language {
+        Language::Ruby => RUBY_FOLDERS,
+        Language::Php => PHP_FOLDERS,
+        _ => FOLDERS,
+    };
+    let is_there = |folder: &str| source.file.path.split('/').any(|part| part == folder);
+    named.or_else(|| folders.iter().find(|(folder, _)| is_there(folder))).map(|&(_, driver)| driver)
 }
 
 #[cfg(test)]
@@ -193,12 +208,16 @@ mod tests {
     use super::super::testing::facts;
     use super::*;
 
-    fn of(path: &str, text: &str) -> Vec<(&'static str, bool)> {
+    fn found(path: &str, text: &str) -> Vec<TestFile> {
         let tests = facts(&TestFiles, path, text).into_iter().filter_map(|fact| match fact.data {
-            Data::TestFile(file) => Some((file.sign, file.is_end_to_end)),
+            Data::TestFile(file) => Some(file),
             _ => None,
         });
         tests.collect()
+    }
+
+    fn of(path: &str, text: &str) -> Vec<(&'static str, bool)> {
+        found(path, text).iter().map(|file| (file.sign, file.is_end_to_end)).collect()
     }
 
     #[test]
@@ -215,9 +234,23 @@ mod tests {
     }
 
     #[test]
-    fn what_drives_a_browser_is_end_to_end() {
-        assert_eq!(of("a.spec.ts", "import { test } from '@playwright/test'\ntest('x', f)"), [("test(", true)]);
-        assert_eq!(of("spec/features/a_spec.rb", "describe \"a\" do\nend"), [("describe ", true)]);
+    fn what_drives_a_browser_is_named() {
+        let driver = |path, text| found(path, text)[0].driver;
+        assert_eq!(driver("a.spec.ts", "import { test } from '@playwright/test'\ntest('x', f)"), Some("Playwright"));
+        assert_eq!(
+            driver("e2e/a.spec.ts", "import { test } from './base'\ntest('x', async ({ page }) => {})"),
+            Some("Playwright")
+        );
+        assert_eq!(driver("spec/features/a_spec.rb", "describe \"a\" do\nend"), Some("Capybara"));
+        assert_eq!(driver("cypress/a.spec.js", "describe('x', f)"), Some("Cypress"));
+        assert_eq!(driver("a.spec.ts", "test('x', () => policy.get('y'))"), None);
+    }
+
+    #[test]
+    fn calls_of_an_interface_test_the_whole_and_drive_nothing() {
+        let text = "def test_login():\n    api.post('/login')\n";
+        assert_eq!(of("tests/e2e/test_login.py", text), [("def test", true)]);
+        assert_eq!(found("tests/e2e/test_login.py", text)[0].driver, None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ const TEXTS: &[(&str, &[&str])] = &[
     ),
     ("BSD", &["redistribution and use in source and binary forms", "redistributions of source code must retain"]),
     ("ISC", &["permission to use, copy, modify, and", "distribute this software for any purpose with or without fee"]),
-    ("MIT", &["permission is hereby granted, free of charge", "the software is provided \"as is\""]),
+    ("MIT", &["permission is hereby granted, free of charge", "the software is provided"]),
     ("Proprietary", &["all rights reserved", "may not"]),
 ];
 

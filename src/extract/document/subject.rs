@@ -8,12 +8,27 @@ use crate::facts::DocumentSubject::{
 /// Instructions for coding agents are for programs, whatever their form.
 pub(super) fn is_for_agents(path: &str) -> bool {
     let is_agent = |part: &str| {
-        matches!(part, ".claude" | ".agents" | ".agent" | ".cursor" | ".codex" | ".gemini" | ".opencode" | "skills")
+        matches!(
+            part,
+            ".claude"
+                | ".agents"
+                | ".agent"
+                | ".cursor"
+                | ".codex"
+                | ".gemini"
+                | ".junie"
+                | ".kiro"
+                | ".opencode"
+                | ".windsurf"
+                | ".clinerules"
+                | "skills"
+        )
     };
-    path.split('/').any(is_agent) || path.ends_with("AGENTS.md") || path.ends_with("CLAUDE.md")
+    let names = ["AGENTS.md", "CLAUDE.md", "GEMINI.md", "copilot-instructions.md", ".instructions.md", ".prompt.md"];
+    path.split('/').any(is_agent) || names.iter().any(|name| path.ends_with(name))
 }
 
-/// Examples, templates and suites of tests describe themselves.
+/// Examples, templates and suites of tests describe themselves; forms of the host ask others.
 pub(super) fn is_on_something_else(path: &str) -> bool {
     let is_other = |part: &str| {
         matches!(
@@ -36,7 +51,11 @@ pub(super) fn is_on_something_else(path: &str) -> bool {
                 | "cypress"
         )
     };
-    path.rsplit_once('/').is_some_and(|(folder, _)| folder.split('/').any(is_other))
+    let lower = path.to_ascii_lowercase();
+    let is_form = |part: &str| matches!(part, "issue_template" | "issue_templates" | "merge_request_templates");
+    lower.contains("pull_request_template")
+        || lower.split('/').any(|part| is_form(part.trim_end_matches(".md")))
+        || path.rsplit_once('/').is_some_and(|(folder, _)| folder.split('/').any(is_other))
 }
 
 /// Whether a document is the entrance to others by its name.
@@ -161,9 +180,9 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
         "readme" if matches!(folder, "" | ".github" | "docs") => return vec![Readme],
         "contributing" | "contribute" | "development" | "developing" | "hacking" | "contribution-guide"
         | "contributing-guide" | "developer-guide" | "local-development" => return vec![Contributing],
-        "changelog" | "changes" | "history" | "news" | "release-notes" | "releasenotes" if is_host_place => {
-            return vec![Changelog];
-        }
+        // A package among several has its own.
+        "changelog" => return vec![Changelog],
+        "changes" | "history" | "news" | "release-notes" | "releasenotes" if is_host_place => return vec![Changelog],
         "security" if is_host_place => return vec![SecurityPolicy],
         _ => {}
     }
@@ -276,6 +295,8 @@ mod tests {
         for (path, wanted) in [
             ("README.md", &["readme"][..]),
             ("release-notes.md", &["changelog"]),
+            ("packages/ui/CHANGELOG.md", &["changelog"]),
+            ("src/news.md", &[]),
             ("docs/adr/0001-use-queues.md", &["architecture"]),
             ("docs/runbooks/queue-is-full.md", &["runbook"]),
             ("docs/disaster-recovery.md", &["runbook", "backup"]),

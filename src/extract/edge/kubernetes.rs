@@ -2,8 +2,7 @@
 //! Envoy Gateway.
 
 use super::{Settings, kong, traefik};
-use crate::facts::{EdgeKind, Span};
-use crate::syntax::Source;
+use crate::facts::{EdgeKind, Span, UNKNOWN_VALUE};
 use crate::syntax::data::Node;
 
 /// Annotations of ingress-nginx (behind `…ingress.kubernetes.io/`) that limit requests.
@@ -19,7 +18,8 @@ pub(super) fn manifest(root: &Node, settings: &mut Settings<'_, '_>) {
     }
     let spec = root.get("spec");
     match (group(version), kind) {
-        ("networking.k8s.io" | "extensions", "Ingress") => ingress(root, key.span, settings),
+        // Charts choose the version by the cluster that they find.
+        ("networking.k8s.io" | "extensions" | UNKNOWN_VALUE, "Ingress") => ingress(root, key.span, settings),
         ("traefik.io" | "traefik.containo.us", "Middleware") => {
             if let Some(spec) = spec {
                 traefik::middleware(spec, &mut settings.of("Traefik"));
@@ -95,29 +95,6 @@ fn name_of(root: &Node) -> &str {
     root.at(&["metadata", "name"]).and_then(Node::text).unwrap_or("")
 }
 
-/// Templates of charts are no YAML before they are rendered: kinds and annotations stand on lines of their own.
-pub(super) fn template(source: &Source<'_>, settings: &mut Settings<'_, '_>) {
-    let mut at = 0;
-    let mut version = "";
-    for line in source.text().split_inclusive('\n') {
-        let start = at + (line.len() - line.trim_start().len());
-        at += line.len();
-        let span = || source.span(start..start + line.trim().len());
-        if let Some(own) = line.strip_prefix("apiVersion:") {
-            version = own.trim();
-        } else if let Some(kind) = line.strip_prefix("kind:").map(str::trim) {
-            if let Some(product) = gateway(version, kind) {
-                settings.of(product).add(span(), EdgeKind::Gateway, kind, "");
-            }
-            if kind == "Ingress" {
-                settings.of("Kubernetes Ingress").add(span(), EdgeKind::Upstream, kind, "");
-            }
-        } else if let Some((name, value)) = line.trim().split_once(": ") {
-            annotation(name.trim_matches('"'), value.trim_matches('"'), span(), settings);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::EdgeDocuments;
@@ -145,14 +122,5 @@ mod tests {
         let mut found = settings(EdgeDocuments, "k8s/route.yaml", text);
         found.sort();
         assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn templates_of_charts() {
-        let text = "{{- if .Values.ingress.enabled }}\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {{ .x }}\n{{- end }}\n";
-        assert_eq!(
-            settings(EdgeDocuments, "chart/templates/ingress.yaml", text),
-            ["3 Kubernetes Ingress upstream Ingress"]
-        );
     }
 }

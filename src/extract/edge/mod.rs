@@ -12,7 +12,7 @@ mod nginx;
 mod traefik;
 
 use super::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, EdgeKind, EdgeSetting, File, Span};
+use crate::facts::{Data, EdgeKind, EdgeSetting, Fact, File, RepoPath, Role, Span};
 use crate::syntax::Source;
 use crate::syntax::data::Node;
 
@@ -66,6 +66,7 @@ impl Extractor for EdgeDocuments {
             "traefik",
             "middlewares",
             "entryPoints",
+            "loadBalancer",
             "static_resources",
             "envoy.",
             "_format_version",
@@ -97,11 +98,14 @@ impl Extractor for EdgeDocuments {
             _ => source.yaml(),
         };
         let mut settings = Settings::new("Kubernetes", source.file, found);
-        // Templates of charts are no YAML; who reads any other file for its own sake reports what is wrong with it.
-        let Ok(documents) = documents else { return kubernetes::template(source, &mut settings) };
-        for document in documents {
+        let is_template = super::kubernetes::chart_of(&source.file.path).is_some();
+        // Who reads a file for its own sake reports what is wrong with it.
+        for document in documents.into_iter().flatten() {
             if document.get("apiVersion").is_some() && document.get("kind").is_some() {
-                kubernetes::manifest(document, &mut settings);
+                // What a chart makes is known when it is rendered.
+                if !is_template {
+                    kubernetes::manifest(document, &mut settings);
+                }
             } else if document.get("services").is_some_and(|services| !services.entries().is_empty()) {
                 compose::services(document, &mut settings);
             } else if document.get("_format_version").is_some() {
@@ -113,6 +117,14 @@ impl Extractor for EdgeDocuments {
             }
         }
     }
+}
+
+/// The settings of a resource that a chart makes, at their places in what was rendered.
+pub(crate) fn of_resource(path: RepoPath, role: Role, tree: &Node) -> Vec<Fact> {
+    let file = File { path, bytes: 0, role, language: None, lines: 0 };
+    let mut found = Found::new(&file);
+    kubernetes::manifest(tree, &mut Settings::new("Kubernetes", &file, &mut found));
+    found.facts
 }
 
 /// Every entry of a tree, however deep, in the order of the text.

@@ -3,6 +3,7 @@
 //!
 //! What the evidence amounts to for a component is for `model` to conclude.
 
+mod functions;
 mod signs;
 mod start_files;
 
@@ -15,7 +16,7 @@ use signs::{SIGNS, Sign};
 
 /// The extractors of this subject.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(EntryPoints), Box::new(start_files::StartFiles)]
+    vec![Box::new(EntryPoints), Box::new(start_files::StartFiles), Box::new(functions::Functions)]
 }
 
 struct EntryPoints;
@@ -44,10 +45,11 @@ impl Extractor for EntryPoints {
                 let verb = match sign.kind {
                     "server" => "listens with",
                     "worker" => "works with",
-                    "web" => "renders with",
+                    "web" | "interface" => "renders with",
                     _ => "has",
                 };
-                found.add(span, Data::EntryPoint(EntryPoint { kind: sign.kind, detail: format!("{verb} {detail}") }));
+                let detail = format!("{verb} {detail}");
+                found.add(span, Data::EntryPoint(EntryPoint { kind: sign.kind, detail, target: None }));
             }
         }
     }

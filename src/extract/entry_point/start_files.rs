@@ -32,7 +32,6 @@ fn reader(file: &File) -> Option<fn(&Source<'_>, &mut Found<'_>)> {
     let name = file.name();
     Some(match name {
         "Procfile" => procfile,
-        "serverless.yml" | "serverless.yaml" => serverless,
         "wrangler.toml" | "wrangler.json" | "wrangler.jsonc" => wrangler,
         "fly.toml" => fly,
         "config.ru" => rackup,
@@ -46,7 +45,7 @@ fn reader(file: &File) -> Option<fn(&Source<'_>, &mut Found<'_>)> {
 }
 
 fn add(found: &mut Found<'_>, span: Span, kind: &'static str, detail: impl Into<String>) {
-    found.add(span, Data::EntryPoint(EntryPoint { kind, detail: detail.into() }));
+    found.add(span, Data::EntryPoint(EntryPoint { kind, detail: detail.into(), target: None }));
 }
 
 fn each_line(source: &Source<'_>, mut read: impl FnMut(&str, Span)) {
@@ -72,13 +71,6 @@ fn procfile(source: &Source<'_>, found: &mut Found<'_>) {
             add(found, span, "process", format!("process \"{name}\""));
         }
     });
-}
-
-fn serverless(source: &Source<'_>, found: &mut Found<'_>) {
-    let functions = source.yaml().ok().and_then(|documents| documents.first()?.entry("functions"));
-    if let Some((key, _)) = functions {
-        add(found, key.span, "process", "functions of the Serverless Framework");
-    }
 }
 
 fn wrangler(source: &Source<'_>, found: &mut Found<'_>) {

@@ -161,7 +161,7 @@ fn is_overrides(path: &str) -> bool {
 }
 
 /// The chart to whose templates a path belongs, by the convention of folders.
-fn chart_of(path: &str) -> Option<&str> {
+pub(super) fn chart_of(path: &str) -> Option<&str> {
     let (folder, name) = path.rsplit_once('/')?;
     let is_template = [".yaml", ".yml", ".tpl"].iter().any(|ending| name.ends_with(ending));
     let chart = match folder.strip_suffix("/templates") {

@@ -88,11 +88,14 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
     if has_sdk("Microsoft.NET.Sdk.Web") {
         entry(found, span, "server", "the SDK Microsoft.NET.Sdk.Web");
     }
+    if let Some(node) = classic_web(document) {
+        entry(found, xml::span(source, node), "server", "an ASP.NET application");
+    }
     if has_sdk("Microsoft.NET.Sdk.Worker") {
         entry(found, span, "worker", "the SDK Microsoft.NET.Sdk.Worker");
     }
     if has_sdk("Microsoft.NET.Sdk.BlazorWebAssembly") {
-        entry(found, span, "web", "the SDK Microsoft.NET.Sdk.BlazorWebAssembly");
+        entry(found, span, "interface", "the SDK Microsoft.NET.Sdk.BlazorWebAssembly");
     }
     if let Some(node) = xml::all(document, "AzureFunctionsVersion").next() {
         entry(found, xml::span(source, node), "server", "an Azure Functions application");
@@ -114,6 +117,26 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
     }
     if let Some(node) = xml::all(document, "PackageId").next().or_else(|| set("IsPackable", "true")) {
         entry(found, xml::span(source, node), "library", "packed for NuGet");
+    }
+}
+
+/// What makes a project of before .NET Core a web application: its type, or the targets that publish one.
+fn classic_web<'a>(document: &'a Document<'_>) -> Option<roxmltree::Node<'a, 'a>> {
+    let is_type = |text: &str| text.to_ascii_lowercase().contains("349c5851-65df-11da-9384-00065b846f21");
+    let by_type = xml::all(document, "ProjectTypeGuids").find(|node| node.text().is_some_and(is_type));
+    let publishes = |project: &str| project.ends_with("Microsoft.WebApplication.targets");
+    by_type.or_else(|| xml::all(document, "Import").find(|node| node.attribute("Project").is_some_and(publishes)))
+}
+
+/// `packages.config`: what a project of before .NET Core depends on, with the exact versions.
+pub(super) fn packages(source: &Source<'_>, found: &mut Found<'_>) {
+    let Some(document) = xml::parse(source, "packages.config", found) else { return };
+    for node in xml::all(&document, "package") {
+        let is_development = node.attribute("developmentDependency") == Some("true");
+        let scope = if is_development { DependencyScope::Development } else { DependencyScope::Runtime };
+        let version = node.attribute("version").unwrap_or("");
+        let name = node.attribute("id").unwrap_or("");
+        Declared::new(xml::span(source, node), name, version).add(Ecosystem::NuGet, scope, found);
     }
 }
 
@@ -174,6 +197,15 @@ mod tests {
     fn a_project_of_tests_says_so() {
         let text = "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference Include=\"xunit\" /></ItemGroup></Project>";
         assert!(read("src/A.Tests/A.Tests.csproj", text).contains(&"1 test: a project of tests".to_owned()));
+    }
+
+    #[test]
+    fn a_project_of_the_old_kind_says_by_its_type_that_it_is_for_the_web() {
+        let text = "<Project>\n<PropertyGroup>\n<ProjectTypeGuids>{349C5851-65DF-11DA-9384-00065B846F21};{fae0}</ProjectTypeGuids></PropertyGroup></Project>";
+        assert!(read("Shop/Shop.csproj", text).contains(&"3 server: an ASP.NET application".to_owned()));
+        let text = "<packages>\n<package id=\"Microsoft.AspNet.Mvc\" version=\"5.2.7\" />\n\
+                    <package id=\"StyleCop\" version=\"6\" developmentDependency=\"true\" />\n</packages>";
+        assert_eq!(read("Shop/packages.config", text), ["2 run Microsoft.AspNet.Mvc 5.2.7", "3 dev StyleCop 6"]);
     }
 
     #[test]

@@ -85,6 +85,7 @@ fn reader(file: &File) -> Option<Reader> {
         "build.gradle" | "build.gradle.kts" => gradle::build,
         "settings.gradle" | "settings.gradle.kts" => gradle::settings,
         "Directory.Packages.props" | "Directory.Build.props" => dotnet::props,
+        "packages.config" => dotnet::packages,
         "Gemfile" | "gems.rb" => ruby::gemfile,
         "composer.json" => composer::read,
         "mix.exs" => elixir::read,
@@ -164,7 +165,7 @@ fn blank(ecosystem: Ecosystem) -> Manifest {
 }
 
 fn entry(found: &mut Found<'_>, span: Span, kind: &'static str, detail: impl Into<String>) {
-    found.add(span, Data::EntryPoint(EntryPoint { kind, detail: detail.into() }));
+    found.add(span, Data::EntryPoint(EntryPoint { kind, detail: detail.into(), target: None }));
 }
 
 /// A relative path of a manifest as a path of the repository, `None` where it leaves it.

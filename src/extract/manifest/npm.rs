@@ -68,9 +68,12 @@ fn entry_points(root: &Node, is_published: bool, found: &mut Found<'_>) {
         entry(found, key.span, "client", "an extension of an editor");
     }
     if is_published {
-        let exported = ["publishConfig", "exports", "main", "module", "types", "files"];
+        let exported = ["publishConfig", "exports", "module", "types", "files"];
         if let Some((key, _)) = exported.iter().find_map(|name| root.entry(name)) {
             entry(found, key.span, "library", format!("published with \"{}\"", key.text().unwrap_or("")));
+        } else if let Some((key, _)) = root.entry("main") {
+            // Tools write it into every package that they begin.
+            entry(found, key.span, "module", "others can require its \"main\"");
         }
     }
     let Some(scripts) = root.get("scripts") else { return };
@@ -161,7 +164,7 @@ mod tests {
         let facts = read("packages/x/package.json", text);
         assert_eq!(
             facts[1..],
-            ["2 cli: bin entry \"x\"", "3 library: published with \"main\"", "4 run y file:../y at packages/y"]
+            ["2 cli: bin entry \"x\"", "3 module: others can require its \"main\"", "4 run y file:../y at packages/y"]
         );
     }
 }

@@ -149,7 +149,12 @@ pub(super) fn requirements(source: &Source<'_>, found: &mut Found<'_>) {
     let scope = scope_of_group(stem);
     let is_package = stem == "requirements";
     let manager = Some("pip".to_owned());
-    found.add(Span::START, Data::Manifest(Manifest { is_package, package_manager: manager, ..blank(Ecosystem::PyPi) }));
+    // A folder of lists belongs to the folder around it.
+    let around = source.file.folder().rsplit_once('/').unwrap_or(("", source.file.folder()));
+    let sources = (around.1 == "requirements").then(|| around.0.to_owned());
+    let is_package = is_package || sources.is_some() && matches!(stem, "base" | "common" | "prod" | "production");
+    let manifest = Manifest { is_package, package_manager: manager, sources, ..blank(Ecosystem::PyPi) };
+    found.add(Span::START, Data::Manifest(manifest));
     let mut at = 0;
     for line in source.text().split_inclusive('\n') {
         let span = source.span(at..at + line.trim_end().len());

@@ -3,6 +3,7 @@
 
 mod backup;
 mod code;
+mod django_models;
 mod drizzle;
 mod ef_model;
 mod embedded;
@@ -21,6 +22,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(prisma::PrismaSchemas),
         Box::new(prisma_models::PrismaModels),
+        Box::new(django_models::DjangoModels),
         Box::new(lock::MigrationLocks),
         Box::new(lock_timeout::LockTimeouts),
         Box::new(engine_setting::EngineSettings),

@@ -56,6 +56,7 @@ impl Extractor for Workflows {
             return found.warn(root.span, "workflow without `on`: nothing starts it");
         };
         pipeline.triggers = github_triggers::triggers(key.span, on, source.text());
+        pipeline.after.extend(github_triggers::after(on));
         for event in ["workflow_call", "workflow_dispatch"] {
             let inputs = on.at(&[event, "inputs"]).map_or(&[][..], Node::entries);
             pipeline.inputs.extend(inputs.iter().filter_map(default_of));
@@ -152,6 +153,7 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
         needs: body.get("needs").map_or_else(Vec::new, Node::texts).into_iter().map(str::to_owned).collect(),
         never_runs: condition.as_ref().is_some_and(Triggers::is_empty) || matrix::is_empty(body),
         only: condition.map(|set| set.facts(key.span)),
+        runs_anyway: looks_at_results(body),
         calls,
         environments: environments(body),
         may_fail: body.get("continue-on-error").and_then(certain_flag),
@@ -331,9 +333,15 @@ fn condition_of(node: &Node) -> Option<Triggers> {
     judge(expression(node.get("if")?.text()?), &atom)
 }
 
+/// Whether a condition asks how other jobs ended: it is judged even where one of them did not run.
+fn looks_at_results(job: &Node) -> bool {
+    let condition = job.get("if").and_then(Node::text).unwrap_or("");
+    ["always()", "cancelled()", "failure()"].iter().any(|function| condition.contains(function))
+}
+
 /// What one comparison of a condition says about triggers.
 fn atom(text: &str) -> Option<Triggers> {
-    use TriggerKind::{ChangeRequest, ChangeRequestTarget, MergeQueue, Push, Tag};
+    use TriggerKind::{ChangeRequest, ChangeRequestTarget, Manual, MergeQueue, Other, Push, Tag};
     let not_branches = [ChangeRequest, MergeQueue, Tag];
     if let Some(arguments) = text.strip_prefix("startsWith(").and_then(|rest| rest.strip_suffix(')')) {
         let (subject, prefix) = arguments.split_once(',')?;
@@ -347,6 +355,17 @@ fn atom(text: &str) -> Option<Triggers> {
     }
     let (left, is_equal, right) = comparison(text)?;
     let set = match (left, right) {
+        // What comes after another workflow has the triggers of that one.
+        ("github.event_name", "workflow_run") => return Some(Triggers::all().except(&[Manual])).filter(|_| is_equal),
+        ("github.event.workflow_run.event", event) => {
+            let kinds = github_triggers::kinds_of_event(event);
+            return Some(if is_equal {
+                Triggers::of(kinds).or(&Triggers::of(&[Other]))
+            } else {
+                Triggers::all().except(kinds)
+            });
+        }
+        ("github.event.workflow_run.head_branch", _) => Triggers::all().except(&not_branches).limited(),
         ("github.event_name", event) => Triggers::of(github_triggers::kinds_of_event(event)),
         ("github.ref_type", "tag") => Triggers::of(&[Tag]),
         ("github.ref", name) if name.starts_with("refs/heads/") => Triggers::all().except(&not_branches).limited(),

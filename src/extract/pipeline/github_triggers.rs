@@ -1,6 +1,6 @@
 //! The `on` of workflows: events, with their filters.
 
-use crate::facts::{Span, Trigger, TriggerKind};
+use crate::facts::{After, Span, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 /// The triggers that `on` declares, in any of its three forms. `push` without a filter comes with tags too, which is
@@ -41,16 +41,26 @@ pub(super) fn kinds_of_event(event: &str) -> &'static [TriggerKind] {
     }
 }
 
+/// The workflows whose runs start this one.
+pub(super) fn after(on: &Node) -> Option<After> {
+    let (key, event) = on.entry("workflow_run")?;
+    let names = event.get("workflows")?.one_or_many().iter().filter_map(Node::text).map(str::to_owned).collect();
+    Some(After { names, branches: filter(event, "branches", "branches-ignore"), span: key.span })
+}
+
+/// The patterns of a filter, `!` in front of those of its opposite.
+fn filter(event: &Node, chosen: &str, ignored: &str) -> Vec<String> {
+    let texts = |key: &str| event.get(key).map_or_else(Vec::new, Node::texts);
+    let chosen = texts(chosen).into_iter().map(str::to_owned);
+    chosen.chain(texts(ignored).into_iter().map(|pattern| format!("!{pattern}"))).collect()
+}
+
 fn add(found: &mut Vec<Trigger>, event: &str, span: Span, filters: Option<&Node>) {
-    let filter = |key: &str| filters.and_then(|filters| filters.get(key)).map_or_else(Vec::new, Node::texts);
-    let both = |chosen: &str, ignored: &str| -> Vec<String> {
-        let chosen = filter(chosen).into_iter().map(str::to_owned);
-        chosen.chain(filter(ignored).into_iter().map(|pattern| format!("!{pattern}"))).collect()
-    };
+    let both = |chosen: &str, ignored: &str| filters.map_or_else(Vec::new, |filters| filter(filters, chosen, ignored));
     let branches = both("branches", "branches-ignore");
     let paths = both("paths", "paths-ignore");
     let tags = both("tags", "tags-ignore");
-    let with = |kind| Trigger { kind, branches: branches.clone(), paths: paths.clone(), span };
+    let with = |kind| Trigger { branches: branches.clone(), paths: paths.clone(), ..Trigger::any(kind, span) };
     match event {
         "push" => {
             if tags.is_empty() || !branches.is_empty() {
@@ -62,7 +72,7 @@ fn add(found: &mut Vec<Trigger>, event: &str, span: Span, filters: Option<&Node>
         }
         "pull_request" | "pull_request_target" => {
             const CHANGES: &[&str] = &["opened", "synchronize", "reopened", "ready_for_review"];
-            let types = filter("types");
+            let types = filters.and_then(|filters| filters.get("types")).map_or_else(Vec::new, Node::texts);
             let is_change = types.is_empty() || types.iter().any(|kind| CHANGES.contains(kind));
             let kind = match (is_change, event) {
                 (false, _) => TriggerKind::Other,

@@ -1,6 +1,7 @@
 //! GitLab CI files. `extends`, `include` and `!reference` cross files; they are resolved in `model::pipeline`.
 
 use super::condition::Triggers;
+use super::gitlab_keys;
 use super::gitlab_rules::{self, BRANCH_PIPELINE};
 use super::script::{append, pairs};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -9,7 +10,7 @@ use crate::syntax::Source;
 use crate::syntax::data::Node;
 
 /// Top-level keys that are no jobs.
-const RESERVED: &[&str] = &[
+pub(super) const RESERVED: &[&str] = &[
     "default",
     "include",
     "stages",
@@ -71,6 +72,9 @@ impl Extractor for GitLab {
         pipeline.jobs = root.entries().iter().filter_map(|(key, body)| job(key, body)).collect();
         if pipeline.jobs.is_empty() && pipeline.includes.is_empty() {
             return;
+        }
+        if is_root {
+            gitlab_keys::check(root, !pipeline.includes.is_empty(), found);
         }
         let base = workflow.clone().unwrap_or_else(|| Triggers::of(BRANCH_PIPELINE));
         pipeline.jobs.push(defaults(root, &base));
@@ -160,6 +164,7 @@ fn job(key: &Node, body: &Node) -> Option<Job> {
             .map(str::to_owned)
             .collect(),
         never_runs: only.as_ref().is_some_and(Triggers::is_empty),
+        runs_anyway: false,
         only: only.map(|set| set.facts(key.span)),
         calls: calls.map(|target| (target, Vec::new())),
         // The last one wins, so it is asked first.

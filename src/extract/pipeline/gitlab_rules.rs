@@ -75,8 +75,11 @@ fn of_ref(name: &str) -> Triggers {
 /// What one comparison of a rule says about triggers.
 fn atom(text: &str) -> Option<Triggers> {
     let branch = || Triggers::of(&[Push, Schedule, Manual]);
-    if let Some((left, _)) = text.split_once("=~") {
+    if let Some((left, right)) = text.split_once("=~") {
+        // A bot pushes proposed changes of another host as branches of that name.
+        let is_of_changes = ["/^pr-", "/^pr\\/", "/^pull"].iter().any(|start| right.trim().starts_with(start));
         return match left.trim() {
+            "$CI_COMMIT_BRANCH" if is_of_changes => Some(branch()),
             "$CI_COMMIT_TAG" => Some(Triggers::of(&[Tag])),
             "$CI_COMMIT_BRANCH" => Some(branch().limited()),
             "$CI_COMMIT_REF_NAME" => Some(Triggers::all().limited()),

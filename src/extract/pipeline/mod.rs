@@ -5,6 +5,7 @@ mod github;
 mod github_keys;
 mod github_triggers;
 mod gitlab;
+mod gitlab_keys;
 mod gitlab_rules;
 mod matrix;
 mod risk;

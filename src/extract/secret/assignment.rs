@@ -80,9 +80,12 @@ const BARE_EXTENSIONS: &[&str] = &[
 
 /// Files whose long values are data, pictures or texts in many languages. States of Terraform are read by their parts.
 const DATA_EXTENSIONS: &[&str] = &[
-    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "po", "pot", "xlf", "xliff", "ftl", "arb", "resx", "strings",
-    "html", "css", "scss", "sum", "patch", "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
+    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "resx", "strings", "html", "css", "scss", "sum", "patch",
+    "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
 ];
+
+/// How far around a name what it is for is looked for.
+const NEAR: usize = 300;
 
 /// A found assignment.
 #[derive(Debug)]
@@ -102,12 +105,21 @@ pub(super) fn concerns(file: &File) -> bool {
 
 /// Whether the values in a file are settings, whatever its role, and no data, texts or examples of an interface.
 pub(super) fn is_of_settings(file: &File) -> bool {
-    // The values of an API's description are examples of it.
-    let is_description =
-        ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word));
-    let is_translation =
-        file.path.split('/').any(|part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang"));
-    !is_translation && !is_description && !DATA_EXTENSIONS.contains(&file.extension()) && !file.name().contains("lock.")
+    !is_translation(file)
+        && !is_description(file)
+        && !DATA_EXTENSIONS.contains(&file.extension())
+        && !file.name().contains("lock.")
+}
+
+/// Whether a file holds texts for people in many languages.
+pub(super) fn is_translation(file: &File) -> bool {
+    let is_folder = |part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang");
+    file.path.split('/').any(is_folder) || matches!(file.extension(), "po" | "pot" | "xlf" | "xliff" | "ftl" | "arb")
+}
+
+/// Whether a file describes an API: the values in it are examples.
+pub(super) fn is_description(file: &File) -> bool {
+    ["openapi", "open_api", "open-api", "swagger", "postman"].iter().any(|word| file.name().contains(word))
 }
 
 /// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
@@ -129,11 +141,22 @@ pub(super) fn is_rehearsal(path: &str) -> bool {
         "mock",
         "mocks",
         "dummy",
+        "stub",
+        "stubs",
+        "suites",
         "simulate",
         "simulator",
         "simulation",
     ];
-    words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // `DemoSeeder.php`: capitals part words too.
+    let is_made_up = ["Demo", "Mock", "Dummy", "Fixture", "Stub"].iter().any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let after = name.as_bytes().get(at + word.len());
+            after.is_some_and(|letter| !letter.is_ascii_lowercase() || *letter == b's')
+        })
+    });
+    is_made_up || words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The assignment whose name holds a byte, where there is one with a value that could be a secret.
@@ -154,8 +177,22 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     let quoted = ["double", "single", "tick", "element"].iter().find_map(|group| found.name(group));
     let is_bare = |value: &Match<'_>| takes_bare_values(file) || is_before_an_escape(rest, value.end());
     let value = quoted.or_else(|| found.name("bare").filter(is_bare))?;
-    let could_be_secret = is_credential(value.as_str());
+    let could_be_secret = is_credential_of(name, value.as_str()) && !is_of_public_search(text, start);
     could_be_secret.then(|| Assignment { value: end + value.start()..end + value.end(), name: name.to_owned() })
+}
+
+/// Whether a value could be the secret of a name. Passwords are no hexadecimal digits: what is, is the hash of one.
+pub(super) fn is_credential_of(name: &str, value: &str) -> bool {
+    let is_hash = value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_password = ["password", "passwd", "pwd", "pass"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    is_credential(value) && !(is_hash && is_password)
+}
+
+/// Whether a search in a site's own pages is set up around a name: the key for it is public, browsers send it.
+pub(super) fn is_of_public_search(text: &str, at: usize) -> bool {
+    let range = text.floor_char_boundary(at.saturating_sub(NEAR))..text.floor_char_boundary(at + NEAR);
+    let near = text.get(range).unwrap_or("").to_ascii_lowercase();
+    near.contains("docsearch") || near.contains("indexname") && near.contains("appid")
 }
 
 /// Whether the end of a line follows that is written as an escape: then a whole file stands in a text.

@@ -1,8 +1,8 @@
 //! What an expression cannot say of a credential: checksums, encoded parts, what stands around it.
 
-use regex::Captures;
 use serde::Deserialize;
 
+use super::format::Captures;
 use super::{connection, shape};
 use crate::facts::Severity;
 
@@ -121,6 +121,10 @@ fn json_web_token(token: &str, severity: Severity) -> Option<Severity> {
     header.get("alg").and_then(serde_json::Value::as_str).filter(|algorithm| *algorithm != "none")?;
     let text_of = |key: &str| payload.get(key).and_then(serde_json::Value::as_str).unwrap_or("");
     // The token that introductions to the format show, and the keys of every local Supabase stack.
+    let host_of = |key| text_of(key).rsplit("://").next().and_then(|rest| rest.split('/').next()).unwrap_or("");
+    if ["iss", "aud"].into_iter().any(|key| connection::is_example_host(host_of(key))) {
+        return None;
+    }
     if text_of("sub") == "1234567890" || text_of("name") == "John Doe" || text_of("iss") == "supabase-demo" {
         return None;
     }

@@ -1,8 +1,7 @@
 //! Passwords in connection strings and addresses: most are for a database on one's own machine.
 
-use regex::Captures;
-
-use super::placeholder::{is_placeholder, is_weak_password};
+use super::format::Captures;
+use super::placeholder::{is_placeholder, is_strong_password, is_weak_password};
 use super::shape;
 use crate::facts::Severity;
 
@@ -45,11 +44,12 @@ pub(super) fn judge_password(user: &str, password: &str, host: &str, database: &
     }
     let weak = is_weak_password(password, &[user, host, database]);
     // A word is what explanations show; what a person made up has digits or signs in it.
-    let is_a_word = password.len() < 6 || password.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_a_word = password.len() < 6 || password.chars().all(char::is_alphabetic);
+    let is_careful = shape::looks_random(password, 12) || is_strong_password(password);
     match reach(host) {
         Reach::Nowhere => None,
         Reach::Loopback if weak || !shape::looks_random(password, 12) => None,
-        Reach::Neighbour if weak => (!is_placeholder(password)).then_some(Severity::Info),
+        Reach::Neighbour if weak || !is_careful => (!is_placeholder(password)).then_some(Severity::Info),
         Reach::Loopback | Reach::Neighbour => Some(Severity::Low),
         Reach::World if weak || (is_a_word && password.len() < 16) => None,
         Reach::World => Some(Severity::Critical),
@@ -62,9 +62,8 @@ fn reach(host: &str) -> Reach {
     if host.is_empty() {
         return Reach::World;
     }
-    let is_example = EXAMPLE_HOSTS.iter().any(|end| host == *end || host.ends_with(end));
     let first = host.split('.').next().unwrap_or("");
-    if is_example
+    if is_example_host(host)
         || NO_HOSTS.contains(&host)
         || is_stand_in(host)
         || matches!(first, "example" | "your" | "my" | "myhost")
@@ -81,6 +80,15 @@ fn reach(host: &str) -> Reach {
         return Reach::Loopback;
     }
     if host.contains('.') && host.rsplit('.').next() != Some("local") { Reach::World } else { Reach::Neighbour }
+}
+
+/// Whether a host, which a port may follow, is reserved for examples.
+pub(super) fn is_example_host(host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or("");
+    let is_below = |end: &str| {
+        host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') || end.starts_with('.'))
+    };
+    EXAMPLE_HOSTS.iter().any(|end| is_below(end))
 }
 
 fn is_stand_in(host: &str) -> bool {
@@ -123,11 +131,23 @@ mod tests {
         assert_eq!(judged("postgres", "postgres", "localhost"), None);
         assert_eq!(judged("ledger", "ledger", "db"), Some(Severity::Info));
         assert_eq!(judged("postgres", "changethis", "db"), None);
+        assert_eq!(judged("off", "off-facts", "mongodb"), Some(Severity::Info));
     }
 
     #[test]
     fn a_random_password_for_a_neighbour_is_of_low_severity() {
+        assert_eq!(judged("billing", "Winter!2024s", "db"), Some(Severity::Low));
         assert_eq!(judged("billing", "vT7pQ2kzL9Xw", "db"), Some(Severity::Low));
+    }
+
+    #[test]
+    fn reserved_hosts_are_told_from_their_neighbours() {
+        for host in ["example.com", "a.example.org:443", "db.test", "x.invalid"] {
+            assert!(is_example_host(host), "{host}");
+        }
+        for host in ["myexample.com", "example.io", "contest", "example.com.acme-labs.io"] {
+            assert!(!is_example_host(host), "{host}");
+        }
     }
 
     #[test]

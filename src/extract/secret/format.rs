@@ -1,9 +1,10 @@
 //! The formats of credentials: their form in TOML and how they load.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::checks::Check;
@@ -85,9 +86,71 @@ pub(super) struct Expression {
 }
 
 impl Format {
+    /// The first match in a text from a byte on.
+    pub(super) fn captures_at<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
+        let inner = self.expression()?.captures_at(text.as_bytes(), from)?;
+        Some(Captures { text, inner })
+    }
+
     /// Its expression; `None` where it is none, which the tests of the built-in formats rule out.
-    pub(super) fn expression(&self) -> Option<&Regex> {
-        self.expression.compiled.get_or_init(|| Regex::new(&self.expression.text).ok()).as_ref()
+    fn expression(&self) -> Option<&Regex> {
+        self.expression.compiled.get_or_init(|| compile(&self.expression.text).ok()).as_ref()
+    }
+}
+
+/// Compiles an expression over bytes: classes of Unicode, repeated hundreds of times, would take longer to compile than a
+/// tree to be searched.
+fn compile(expression: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(expression).unicode(false).build()
+}
+
+/// What the groups of an expression matched, as text.
+#[derive(Debug)]
+pub(super) struct Captures<'t> {
+    text: &'t str,
+    inner: regex::bytes::Captures<'t>,
+}
+
+/// What one group matched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Match<'t> {
+    text: &'t str,
+    start: usize,
+}
+
+impl<'t> Captures<'t> {
+    /// The group of that number; 0 is the whole.
+    pub(super) fn get(&self, group: usize) -> Option<Match<'t>> {
+        self.inner.get(group).map(|found| self.text_of(found.range()))
+    }
+
+    /// The group of that name.
+    pub(super) fn name(&self, group: &str) -> Option<Match<'t>> {
+        self.inner.name(group).map(|found| self.text_of(found.range()))
+    }
+
+    /// Counted repetitions may end inside of a character.
+    fn text_of(&self, range: Range<usize>) -> Match<'t> {
+        let [start, end] = [range.start, range.end].map(|at| self.text.floor_char_boundary(at));
+        Match { text: self.text.get(start..end).unwrap_or(""), start }
+    }
+}
+
+impl<'t> Match<'t> {
+    pub(super) const fn as_str(&self) -> &'t str {
+        self.text
+    }
+
+    pub(super) const fn start(&self) -> usize {
+        self.start
+    }
+
+    pub(super) const fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    pub(super) const fn range(&self) -> Range<usize> {
+        self.start..self.end()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod assignment;
 mod checks;
+mod code;
 mod connection;
 mod format;
 mod key_file;

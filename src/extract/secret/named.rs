@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::assignment::is_of_public_search;
 use super::recipe::Recipe;
 use super::{names, placeholder, shape};
 use crate::facts::Severity;
@@ -127,7 +128,8 @@ impl Providers {
         let found = self.named_in(text, &context, &name).find_map(|named| Some((named.form.end_in(rest)?, named)));
         let (length, named) = found?;
         let value = text.get(start..start + length)?;
-        is_drawn_at_random(value).then_some((start..start + length, named))
+        let is_secret = is_drawn_at_random(value) && !is_of_public_search(text, name.start);
+        is_secret.then_some((start..start + length, named))
     }
 
     /// The providers that are named before a value. Short words are common ones, and count in the key's own name alone.

@@ -101,6 +101,9 @@ const INNOCENT_WORDS: &[&str] = &[
     "sealed",
 ];
 
+/// Starts of the names of variables that bundlers write into pages.
+const PUBLISHED: &[&str] = &["REACT_APP_", "VITE_", "VUE_APP_", "GATSBY_", "EXPO_PUBLIC_"];
+
 /// The name that holds a byte.
 pub(super) fn name_at(text: &str, at: usize) -> Range<usize> {
     let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
@@ -127,9 +130,12 @@ pub(in crate::extract) fn is_secret_name(name: &str) -> bool {
     is_word || ends_in_pair
 }
 
-/// Whether a word of a name makes it public, a hash, or a thing of some other trade.
+/// Whether a word of a name makes it public, a hash, or a thing of some other trade. What a bundler writes into pages by
+/// the start of its name is public, unless its name says that it is none.
 pub(super) fn is_innocent(name: &str) -> bool {
-    words_of(name).iter().any(|word| INNOCENT_WORDS.contains(&word.as_str()))
+    let is_published = PUBLISHED.iter().any(|start| name.starts_with(start))
+        && !["SECRET", "PASS", "PRIVATE", "PWD"].iter().any(|word| name.contains(word));
+    is_published || words_of(name).iter().any(|word| INNOCENT_WORDS.contains(&word.as_str()))
 }
 
 /// The words of a name, in lower case: `awsSecretKey`, `AWS_SECRET_KEY` and `aws-secret-key` have the same.
@@ -168,6 +174,7 @@ mod tests {
             "SMTP_PASS",
             "STRIPE_SECRET_KEY",
             "authTokenProd",
+            "REACT_APP_CLIENT_SECRET",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
@@ -182,6 +189,7 @@ mod tests {
             "pass",
             "csrfToken",
             "tokens",
+            "REACT_APP_ANALYTICS_TOKEN",
             "key",
         ] {
             assert!(!is_secret_name(name), "{name}");

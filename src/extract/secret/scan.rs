@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regex::Captures;
-
+use super::format::Captures;
 use super::named::Named;
 use super::placeholder::is_placeholder;
-use super::{Format, Formats, assignment, named, redaction, shape, worth};
+use super::{Format, Formats, assignment, code, named, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Secret, Severity, Span};
 use crate::syntax::Source;
@@ -76,7 +75,7 @@ impl Secrets {
             let continues_a_word = continues_a_word(text, hit.at);
             for &index in self.askers.get(hit.literal).into_iter().flatten() {
                 let Some(format) = self.formats.all().get(index) else { continue };
-                if format.is_prefixed && continues_a_word {
+                if format.is_prefixed && (continues_a_word || !may_be_a_value(text, hit.at)) {
                     continue;
                 }
                 let window = window(source, hit.at, format.lines);
@@ -91,6 +90,7 @@ impl Secrets {
             if reads_assignments && self.is_of_names.get(hit.literal) == Some(&true) {
                 candidates.extend(
                     assignment::read(source.file, text, hit.at)
+                        .or_else(|| code::read(source, hit.at))
                         .filter(|found| seen.insert((usize::MAX, found.value.start)))
                         .map(|found| assigned(text, &found))
                         .filter(|found| !self.formats.is_documented(&found.secret.digest)),
@@ -122,12 +122,14 @@ impl Secrets {
             .as_deref()
             .is_none_or(|part| searched.get(window.start..).is_some_and(|own| own.contains(part)));
         let mut found = Vec::new();
-        let Some(expression) = is_possible.then(|| format.expression()).flatten() else { return found };
+        if !is_possible {
+            return found;
+        }
         let mut at = window.start;
         while at < window.end {
-            let Some(captures) = expression.captures_at(searched, at) else { break };
+            let Some(captures) = format.captures_at(searched, at) else { break };
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
-            at = text.floor_char_boundary(whole.end().max(at + 1));
+            at = text.ceil_char_boundary(whole.end().max(at + 1));
             if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
                 let rank = u8::from(format.around.is_some());
                 let secret_fact = redaction::of_format(format, secret.as_str(), severity);
@@ -164,6 +166,13 @@ impl Secrets {
         }
         Some(severity)
     }
+}
+
+/// Whether so many signs without a gap start at a byte as every value has that starts with the mark of its format.
+fn may_be_a_value(text: &str, at: usize) -> bool {
+    const SHORTEST: usize = 16;
+    let own = text.as_bytes().get(at..at + SHORTEST).unwrap_or_default();
+    own.len() == SHORTEST && own.iter().all(|byte| byte.is_ascii_graphic() && !b"\"'`<>(){}".contains(byte))
 }
 
 /// Whether letters, digits or `_` touch the value: then it is a part of something longer.

@@ -206,6 +206,8 @@ fn what_only_resembles_an_assignment_is_none() {
         format!("const tokenType = \"{value}\";"),
         format!("if (apiKey === \"{value}\") {{}}"),
         format!("const passwordHash = \"{hex}\";"),
+        format!("const PASSWORD = \"{hex}\";"),
+        format!("algolia: {{ appId: 'X', apiKey: '{value}', indexName: 'shop' }}"),
         format!("const password = {value};"),
         "const secret = process.env.JWT_SECRET_2_PRODUCTION;".to_owned(),
         "const apiKey = \"your-api-key-goes-here-1234\";".to_owned(),

@@ -27,6 +27,7 @@ impl Extractor for CoverageThresholds {
             "--cov-fail-under",
             "minimum_coverage",
             "violationRules",
+            "minBound",
             "<minimum>",
             "threshold",
             "summary:",
@@ -36,13 +37,17 @@ impl Extractor for CoverageThresholds {
 
     fn wants(&self, file: &File) -> bool {
         // A test helper of Ruby holds its threshold; the other tools have files of their own.
-        file.role.is_written() && !matches!(file.role, Role::Example | Role::Documentation) && reader_of(file).is_some()
+        file.role.is_written()
+            && !matches!(file.role, Role::Example | Role::Documentation)
+            && !readers_of(file).is_empty()
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let Some((tool, reader)) = reader_of(source.file) else { return };
-        if let Some((span, minimum)) = reader(source) {
-            add(found, span, setting(SettingSubject::CoverageThreshold, tool, &format!("{minimum}%")));
+        for (tool, reader) in readers_of(source.file) {
+            if let Some((span, minimum)) = reader(source) {
+                add(found, span, setting(SettingSubject::CoverageThreshold, tool, &format!("{minimum}%")));
+                return;
+            }
         }
     }
 }
@@ -50,28 +55,41 @@ impl Extractor for CoverageThresholds {
 /// Finds the threshold of a file: where it is, and how much it asks for.
 type Reader = fn(&Source<'_>) -> Option<(Span, f64)>;
 
-fn reader_of(file: &File) -> Option<(&'static str, Reader)> {
+/// The tools that may have their threshold in a file; the first that finds one counts.
+fn readers_of(file: &File) -> Vec<(&'static str, Reader)> {
     let name = file.name();
-    Some(match name {
-        "package.json" => ("Jest", |source| in_tree(source.json().ok()?.at(&["jest"])?, "coverageThreshold")),
-        ".nycrc" | ".nycrc.json" | ".c8rc.json" | ".c8rc" => ("Istanbul", nyc),
-        "pyproject.toml" => ("coverage.py", pyproject),
-        ".coveragerc" | "setup.cfg" | "tox.ini" | "pytest.ini" => ("coverage.py", ini),
+    let simplecov: (&str, Reader) = ("SimpleCov", |source| after_key(source, "minimum_coverage", "minimum_coverage"));
+    match name {
+        "package.json" => vec![
+            ("Jest", |source| in_tree(source.json().ok()?.at(&["jest"])?, "coverageThreshold")),
+            ("Istanbul", |source| istanbul(source.json().ok()?.get("nyc").or(source.json().ok()?.get("c8"))?)),
+        ],
+        ".nycrc" | ".nycrc.json" | ".c8rc.json" | ".c8rc" => {
+            vec![("Istanbul", |source| istanbul(source.json().ok()?))]
+        }
+        "pyproject.toml" => vec![("pytest-cov", options_of_pytest), ("coverage.py", pyproject)],
+        ".coveragerc" | "setup.cfg" | "tox.ini" | "pytest.ini" => {
+            vec![
+                ("pytest-cov", |source| ini(source, "--cov-fail-under")),
+                ("coverage.py", |source| ini(source, "fail_under")),
+            ]
+        }
         ".testcoverage.yml" | ".testcoverage.yaml" => {
-            ("go-test-coverage", |source| in_tree(source.yaml().ok()?.first()?, "threshold"))
+            vec![("go-test-coverage", |source| in_tree(source.yaml().ok()?.first()?, "threshold"))]
         }
-        "build.gradle" | "build.gradle.kts" => ("JaCoCo", |source| after_key(source, "violationRules", "minimum")),
-        "pom.xml" => ("JaCoCo", |source| after_key(source, "<minimum>", "<minimum>")),
-        _ if name.starts_with("jest.config.") => ("Jest", |source| after_key(source, "coverageThreshold", "")),
+        "build.gradle" | "build.gradle.kts" => vec![
+            ("JaCoCo", |source| after_key(source, "violationRules", "minimum")),
+            ("Kover", |source| after_key(source, "minBound", "minBound")),
+        ],
+        "pom.xml" => vec![("JaCoCo", |source| after_key(source, "<minimum>", "<minimum>"))],
+        ".simplecov" => vec![simplecov],
+        _ if name.starts_with("jest.config.") => vec![("Jest", |source| after_key(source, "coverageThreshold", ""))],
         _ if name.starts_with("vitest.") || name.starts_with("vite.config.") => {
-            ("Vitest", |source| after_key(source, "thresholds", ""))
+            vec![("Vitest", |source| after_key(source, "thresholds", ""))]
         }
-        ".simplecov" => ("SimpleCov", |source| after_key(source, "minimum_coverage", "minimum_coverage")),
-        _ if file.extension() == "rb" && name.contains("helper") => {
-            ("SimpleCov", |source| after_key(source, "minimum_coverage", "minimum_coverage"))
-        }
-        _ => return None,
-    })
+        _ if file.extension() == "rb" && name.contains("helper") => vec![simplecov],
+        _ => Vec::new(),
+    }
 }
 
 /// The first positive number at or below a key, wherever that key is.
@@ -97,31 +115,35 @@ fn first_number(root: &Node) -> Option<f64> {
     None
 }
 
-fn nyc(source: &Source<'_>) -> Option<(Span, f64)> {
-    let root = source.json().ok()?;
+fn istanbul(root: &Node) -> Option<(Span, f64)> {
     let (key, flag) = root.entry("check-coverage")?;
     // Without numbers of its own, Istanbul asks for ninety percent of the lines.
     let own = ["lines", "statements", "branches", "functions"]
         .iter()
         .find_map(|name| positive_number(root.get(name)?.text()?));
-    (flag.flag() == Some(true)).then(|| (key.span, own.unwrap_or(90.0)))
+    let minimum = own.or(root.get("lines").is_none().then_some(90.0))?;
+    (flag.flag() == Some(true)).then_some((key.span, minimum))
 }
 
 fn pyproject(source: &Source<'_>) -> Option<(Span, f64)> {
-    let root = source.toml().ok()?;
-    if let Some((key, value)) = root.at(&["tool", "coverage", "report"]).and_then(|report| report.entry("fail_under")) {
-        return Some((key.span, positive_number(value.text()?)?));
-    }
-    let (key, options) = root.at(&["tool", "pytest", "ini_options"])?.entry("addopts")?;
-    let option = options.texts().join(" ");
-    Some((key.span, positive_number(option.split("--cov-fail-under").nth(1)?)?))
+    let (key, value) = source.toml().ok()?.at(&["tool", "coverage", "report"])?.entry("fail_under")?;
+    Some((key.span, positive_number(value.text()?)?))
 }
 
-fn ini(source: &Source<'_>) -> Option<(Span, f64)> {
-    let key = |line: &str| line.starts_with("fail_under") || line.contains("--cov-fail-under");
-    let (index, line) = source.text().lines().enumerate().find(|(_, line)| key(line.trim_start()))?;
-    let number = line.split("fail-under").nth(1).or_else(|| line.split("fail_under").nth(1))?;
-    Some((at_line(index), positive_number(number)?))
+/// A minimum that every run of pytest enforces: by its own options, or because those measure and another table asks.
+fn options_of_pytest(source: &Source<'_>) -> Option<(Span, f64)> {
+    let (key, options) = source.toml().ok()?.at(&["tool", "pytest", "ini_options"])?.entry("addopts")?;
+    let options = options.texts().join(" ");
+    match options.split("--cov-fail-under").nth(1) {
+        Some(number) => Some((key.span, positive_number(number)?)),
+        None => pyproject(source).filter(|_| options.split_whitespace().any(|word| word.starts_with("--cov"))),
+    }
+}
+
+fn ini(source: &Source<'_>, key: &str) -> Option<(Span, f64)> {
+    let is_key = |line: &str| if key.starts_with('-') { line.contains(key) } else { line.starts_with(key) };
+    let (index, line) = source.text().lines().enumerate().find(|(_, line)| is_key(line.trim_start()))?;
+    Some((at_line(index), positive_number(line.split(key).nth(1)?)?))
 }
 
 /// The first positive number behind a key, and behind a word that follows it, in code without comments.
@@ -155,10 +177,13 @@ mod tests {
         for (path, text, expected) in [
             ("package.json", "{\"jest\": {\"coverageThreshold\": {\"global\": {\"lines\": 80}}}}", "Jest 80%"),
             ("pyproject.toml", "[tool.coverage.report]\nfail_under = 90\n", "coverage.py 90%"),
-            ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = \"--cov-fail-under=75\"\n", "coverage.py 75%"),
+            ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = \"--cov-fail-under=75\"\n", "pytest-cov 75%"),
             (".coveragerc", "[report]\nfail_under = 85\n", "coverage.py 85%"),
             ("vitest.config.ts", "x({ coverage: { thresholds: {\n lines: 70 } } })", "Vitest 70%"),
             ("spec/spec_helper.rb", "SimpleCov.start do\n  minimum_coverage 95\nend\n", "SimpleCov 95%"),
+            (".c8rc.json", "{\"check-coverage\": true, \"lines\": 70}", "Istanbul 70%"),
+            ("package.json", "{\"nyc\": {\"check-coverage\": true, \"lines\": 60}}", "Istanbul 60%"),
+            ("build.gradle.kts", "kover { reports { verify { rule { minBound(55) } } } }", "Kover 55%"),
             ("build.gradle", "violationRules {\n rule { limit { minimum = 0.8 } } }", "JaCoCo 80%"),
         ] {
             assert_eq!(of(path, text), [expected], "{path}");
@@ -170,5 +195,6 @@ mod tests {
         assert!(of("pyproject.toml", "[tool.coverage.report]\nfail_under = 0\n").is_empty());
         assert!(of("vitest.config.ts", "// thresholds: { lines: 70 }\n").is_empty());
         assert!(of(".nycrc", "{\"check-coverage\": false, \"lines\": 90}").is_empty());
+        assert!(of(".nycrc", "{\"check-coverage\": true, \"lines\": 0}").is_empty());
     }
 }

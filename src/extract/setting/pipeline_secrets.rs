@@ -44,7 +44,12 @@ impl Extractor for PipelineSecrets {
             // The token that every job has comes from nobody's store; expressions stand in `${{ … }}`.
             let is_expression = before.contains("${{") || before.trim_start().starts_with("if:");
             let is_own_token = name.is_empty() || name == "GITHUB_TOKEN" || name == "inherit";
-            if before.trim_start().starts_with(['#', '/']) || *text == "secrets." && (is_own_token || !is_expression) {
+            // `steps.get-secrets.outputs.KEY` names a step.
+            let is_part = before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            if is_part
+                || before.trim_start().starts_with(['#', '/'])
+                || *text == "secrets." && (is_own_token || !is_expression)
+            {
                 continue;
             }
             let span = source.span(hit.at..hit.at + text.len());
@@ -82,6 +87,8 @@ mod tests {
             "env:\n  A: ${{ secrets.GITHUB_TOKEN }}\n  # B: ${{ secrets.OLD }}\n  C: ${{ secrets.DEPLOY_KEY }}\n";
         assert_eq!(settings(&PipelineSecrets, ".github/workflows/a.yml", text), ["GitHub Actions DEPLOY_KEY"]);
         assert_eq!(settings(&PipelineSecrets, ".github/workflows/a.yml", "x: secrets.md\n"), [""; 0]);
+        let output = "x: ${{ steps.get-secrets.outputs.KEY }}\n";
+        assert_eq!(settings(&PipelineSecrets, ".github/workflows/a.yml", output), [""; 0]);
         assert_eq!(settings(&PipelineSecrets, ".drone.yml", "x:\n  from_secret: key\n"), ["Drone or Woodpecker key"]);
     }
 }

@@ -2,15 +2,15 @@
 //!
 //! Only words that mean the same everywhere are read; anything else is said to be unread, never guessed.
 
-use super::constraint;
+use super::constraint::{self, Added};
+use super::dialect;
 use super::statement::{Change, Reading, Unread};
 use super::words::Words;
-use crate::facts::{Column, Operation, TEXT_INDEX};
+use crate::facts::{Column, Operation, REWRITE_CHARSET, REWRITE_KEY, TEXT_INDEX};
 use crate::syntax::sql::Token;
 
 /// Actions that change neither tables nor columns nor indexes in a way that this program judges.
 const HARMLESS: &[&str] = &[
-    "convert",
     "engine",
     "auto_increment",
     "comment",
@@ -55,10 +55,11 @@ const FILLED: &[&str] = &["default", "auto_increment", "autoincrement", "generat
 pub(super) fn actions(words: &Words<'_>, table: &str) -> Reading {
     let (text, rest) = words.rest();
     let mut reading = Reading::default();
+    let mut lost_key = None;
     for tokens in at_commas(text, rest) {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
         let range = first.range.start..last.range.end;
-        let Some(changes) = action(text, tokens) else {
+        let Some(changes) = dialect::action(text, tokens).or_else(|| by_words(text, tokens)) else {
             let subject = format!("an action on the table `{table}`");
             reading.unread = reading.unread.or(Some(Unread { range, subject }));
             continue;
@@ -66,8 +67,19 @@ pub(super) fn actions(words: &Words<'_>, table: &str) -> Reading {
         reading.changes.extend(changes.into_iter().map(|action| {
             Change::new(action.operation, table, action.object, range.clone()).of(action.columns).saying(action.detail)
         }));
+        let is_key = tokens.len() == 3
+            && ["drop", "primary", "key"].iter().zip(tokens).all(|(word, token)| token.is_word(text, word));
+        lost_key = lost_key.or(is_key.then_some(range));
+    }
+    // MySQL keeps rows in the order of the key: another one is put in place while writes go on, none is not.
+    if let Some(range) = lost_key.filter(|_| !adds_key(&reading)) {
+        reading.changes.push(Change::new(Operation::RewriteTable, table, "", range).saying(REWRITE_KEY));
     }
     reading
+}
+
+fn adds_key(reading: &Reading) -> bool {
+    reading.changes.iter().any(|change| change.operation == Operation::AddPrimaryKey)
 }
 
 /// Splits tokens at the commas that are in no bracket.
@@ -86,25 +98,31 @@ pub(super) fn at_commas<'t>(text: &str, tokens: &'t [Token]) -> Vec<&'t [Token]>
 }
 
 /// What an action does, without its place.
-struct Action {
-    operation: Operation,
-    object: String,
-    columns: Vec<Column>,
-    detail: String,
+pub(super) struct Action {
+    pub(super) operation: Operation,
+    pub(super) object: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) detail: String,
 }
 
 impl Action {
-    fn new(operation: Operation, object: impl Into<String>) -> Self {
+    pub(super) fn new(operation: Operation, object: impl Into<String>) -> Self {
         Self { operation, object: object.into(), columns: Vec::new(), detail: String::new() }
     }
 
-    fn saying(self, detail: impl Into<String>) -> Self {
+    pub(super) fn saying(self, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..self }
+    }
+
+    /// The addition of a constraint.
+    pub(super) fn of_constraint(added: Added) -> Self {
+        let Added { operation, name, columns, detail } = added;
+        Self { operation, object: name, columns, detail }
     }
 }
 
-/// What one action does; `None` where its words are not known.
-fn action(text: &str, tokens: &[Token]) -> Option<Vec<Action>> {
+/// What one action does by its leading words; `None` where they are not known.
+fn by_words(text: &str, tokens: &[Token]) -> Option<Vec<Action>> {
     let mut words = Words::new(text, tokens);
     if words.skip_any(&["add"]) {
         return added(text, tokens, &mut words);
@@ -145,6 +163,9 @@ fn action(text: &str, tokens: &[Token]) -> Option<Vec<Action>> {
     if words.skip_any(&["alter"]) {
         return Some(altered(&mut words));
     }
+    if words.skip_any(&["convert"]) {
+        return Some(vec![Action::new(Operation::RewriteTable, "").saying(REWRITE_CHARSET)]);
+    }
     HARMLESS.iter().any(|word| words.at(word)).then(|| vec![Action::new(Operation::AlterTable, "")])
 }
 
@@ -164,9 +185,7 @@ fn altered(words: &mut Words<'_>) -> Vec<Action> {
 
 fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<Action>> {
     if ["constraint", "primary", "foreign", "unique", "check", "exclude"].iter().any(|word| words.at(word)) {
-        let added = constraint::read(text, tokens);
-        let action = Action::new(added.operation, added.name).saying(added.detail);
-        return Some(vec![Action { columns: added.columns, ..action }]);
+        return Some(vec![Action::of_constraint(constraint::read(text, tokens))]);
     }
     let is_text = words.at("fulltext") || words.at("spatial");
     if words.skip_any(&["fulltext", "spatial", "index", "key"]) {
@@ -269,6 +288,8 @@ mod tests {
         let renamed = vec![(Operation::RenameColumn, "a".into()), (Operation::ChangeType, "b".into())];
         assert_eq!(changes("alter table t change a b int unsigned"), Ok(renamed));
         assert_eq!(changes("alter table t change a a int unsigned"), Ok(vec![(Operation::ChangeType, "a".into())]));
+        let added = vec![(Operation::AddRequiredColumn, "a".into()), (Operation::AddColumn, "b".into())];
+        assert_eq!(changes("alter table t add (a int not null, b int)"), Ok(added));
         assert_eq!(changes("alter table t drop foreign key k"), Ok(vec![(Operation::DropConstraint, "k".into())]));
         assert_eq!(changes("rename table a to b"), Ok(vec![(Operation::RenameTable, "b".into())]));
         assert_eq!(changes("drop index i on t"), Ok(vec![(Operation::DropIndex, "i".into())]));
@@ -277,7 +298,6 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_guessed() {
-        assert_eq!(changes("alter table t add (a int not null, b int)"), Err("add (a int not null, b int)".into()));
         assert_eq!(changes("alter table t frobnicate a, drop column b"), Err("frobnicate a".into()));
     }
 }

@@ -45,6 +45,16 @@ impl Parts {
         created.of(self.columns).under(self.constraints).saying(detail)
     }
 
+    /// The same with the types of columns as a grammar reads them.
+    pub(super) fn typed(mut self, kinds: Vec<(String, String)>) -> Self {
+        for (name, kind) in kinds {
+            if let Some(column) = self.columns.iter_mut().find(|column| column.name == name) {
+                column.kind = kind;
+            }
+        }
+        self
+    }
+
     fn read(&mut self, text: &str, part: &[Token]) {
         let words = Words::new(text, part);
         let is_at = |names: &[&str]| names.iter().any(|name| words.at(name));

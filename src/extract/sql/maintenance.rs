@@ -39,6 +39,15 @@ pub(super) fn read(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> 
         );
     }
     words = Words::new(text, tokens);
+    if words.skip_any(&["set"]) {
+        words.skip_any(&["session"]);
+        let is_about_keys = words.at("foreign_key_checks");
+        let written = text.get(statement.range.clone()).unwrap_or_default().trim_end().to_ascii_lowercase();
+        let is_off = ["0", "off", "false"].iter().any(|value| written.ends_with(value));
+        let checks = change(Operation::SetKeyChecks, String::new()).saying(if is_off { "off" } else { "on" });
+        return is_about_keys.then_some(vec![checks]);
+    }
+    words = Words::new(text, tokens);
     if words.skip_any(&["reindex"]) {
         let options = constraint::group(text, tokens).unwrap_or_default();
         let is_concurrent = is_on(text, options, "concurrently") || {
@@ -239,6 +248,7 @@ mod tests {
             ("vacuum full t", Operation::RewriteTable, "t", ""),
             ("vacuum (full, analyze) t", Operation::RewriteTable, "t", ""),
             ("cluster t using i", Operation::RewriteTable, "t", ""),
+            ("SET SESSION foreign_key_checks = 0", Operation::SetKeyChecks, "", ""),
         ] {
             assert_eq!(found(text), [(operation, table.to_owned(), object.to_owned())], "{text}");
         }

@@ -7,6 +7,7 @@ mod action;
 mod alteration;
 mod constraint;
 mod create;
+mod dialect;
 mod maintenance;
 mod name;
 mod paths;

@@ -1,6 +1,7 @@
-//! One statement: what it does to the schema, read with the grammar of PostgreSQL and, where another dialect does not
-//! parse, by its leading words, which all dialects share.
+//! One statement: what it does to the schema, read with the grammar of PostgreSQL, where that does not parse with those of
+//! MySQL and SQLite, and where none does by its leading words, which all dialects share.
 
+use std::iter;
 use std::ops::Range;
 
 use squawk_syntax::SourceFile;
@@ -8,7 +9,7 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::name::normal;
 use super::words::Words;
-use super::{action, alteration, create, maintenance, rows};
+use super::{action, alteration, create, dialect, maintenance, rows};
 use crate::facts::{Column, Constraint, MATERIALIZED_VIEW, OPEN_TABLE, Operation, Span, Statement};
 use crate::syntax::Source;
 use crate::syntax::sql::{MAX_NESTING, SqlMode, SqlStatement, Token, TokenKind, statements};
@@ -279,12 +280,7 @@ fn parsed(text: &str, statement: &SqlStatement) -> Option<Vec<Change>> {
     Some(match first {
         ast::Stmt::CreateTable(create) => {
             let table = name_of(ast::HasCreateTable::table_name(&create))?;
-            let mut parts = create::parts(text, statement);
-            for (name, kind) in alteration::kinds(&create) {
-                if let Some(column) = parts.columns.iter_mut().find(|column| column.name == name) {
-                    column.kind = kind;
-                }
-            }
+            let parts = create::parts(text, statement).typed(alteration::kinds(&create));
             vec![parts.of(change(creation(create.if_not_exists().is_some()), table, String::new()))]
         }
         ast::Stmt::CreateTableAs(create) => {
@@ -360,11 +356,11 @@ fn whole(text: &str, statement: &SqlStatement, words: &mut Words<'_>, subject: S
             let operation = creation(words.skip_any(&["if", "not", "exists"]));
             let created = change(operation, words.name()?, String::new());
             let is_view = statement.tokens.get(1).is_some_and(|token| token.is_word(text, "materialized"));
-            Some(vec![if is_view {
-                created.saying(MATERIALIZED_VIEW)
-            } else {
-                create::parts(text, statement).of(created)
-            }])
+            if is_view {
+                return Some(vec![created.saying(MATERIALIZED_VIEW)]);
+            }
+            let kinds = dialect::kinds(text, statement).unwrap_or_default();
+            Some(vec![create::parts(text, statement).typed(kinds).of(created)])
         }
         Subject::CreateIndex => {
             let is_concurrent = words.skip_any(&["concurrently"]);
@@ -374,7 +370,11 @@ fn whole(text: &str, statement: &SqlStatement, words: &mut Words<'_>, subject: S
             words.skip_to(&["on"]);
             words.skip_any(&["only"]);
             let (columns, detail) = create::index(text, statement);
-            Some(vec![change(operation, words.name()?, index).of(columns).saying(detail)])
+            let table = words.name()?;
+            let lock = dialect::index_lock(text, statement);
+            let lock = lock.map(|how| change(Operation::RewriteTable, table.clone(), String::new()).saying(how));
+            let created = change(operation, table, index).of(columns).saying(detail);
+            Some(iter::once(created).chain(lock).collect())
         }
         Subject::DropTable => {
             words.skip_any(&["if", "exists"]);

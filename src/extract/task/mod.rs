@@ -3,11 +3,14 @@
 
 mod composer;
 mod deno;
+mod earthfile;
 mod git_hooks;
 mod justfile;
 mod makefile;
+mod nox;
 mod package_json;
 mod pre_commit;
+mod project;
 mod shell_script;
 mod taskfile;
 mod tox;
@@ -26,6 +29,9 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(composer::ComposerScripts),
         Box::new(deno::DenoTasks),
         Box::new(tox::ToxEnvironments),
+        Box::new(nox::NoxSessions),
+        Box::new(project::ProjectScripts),
+        Box::new(earthfile::Earthfiles),
         Box::new(pre_commit::PreCommit),
         Box::new(git_hooks::GitHooks),
         Box::new(turbo::TurboTasks),

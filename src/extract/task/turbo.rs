@@ -31,9 +31,7 @@ impl Extractor for TurboTasks {
         for (name, body) in tasks.entries() {
             let needs = body.get("dependsOn").map_or_else(Vec::new, |list| list.texts());
             // `^build` is the task of the packages that a package depends on; `$X` is a variable.
-            let needs =
-                needs.into_iter().filter(|need| !need.starts_with('$')).map(|need| need.trim_start_matches('^'));
-            let needs = needs.map(str::to_owned).collect();
+            let needs = needs.into_iter().filter(|need| !need.starts_with('$')).map(str::to_owned).collect();
             if let Some(title) = name.text() {
                 found.add(name.span, fact(Task { needs, ..task(TaskRunner::Turbo, title, String::new()) }));
             }
@@ -50,7 +48,7 @@ mod tests {
     fn a_task_names_what_comes_before_it() {
         let text = r#"{ "tasks": { "test": { "dependsOn": ["^build", "lint", "$CI"] }, "dev": { "cache": false } } }"#;
         let tasks = tasks_of(&TurboTasks, "turbo.json", text);
-        assert_eq!(tasks[0].1.needs, ["build", "lint"]);
+        assert_eq!(tasks[0].1.needs, ["^build", "lint"]);
         assert!(tasks[1].1.needs.is_empty());
     }
 }

@@ -11,6 +11,9 @@ use crate::model::Facts;
 use crate::model::recognise::Recognised;
 use crate::signals::{Signals, Tool};
 
+/// The platform that serves files below `api` without a framework.
+pub(super) const VERCEL: &str = "Vercel Functions";
+
 /// The evidence of one component.
 #[derive(Default)]
 pub(super) struct Evidence {
@@ -24,6 +27,8 @@ pub(super) struct Evidence {
     pub(super) configured: BTreeMap<ComponentKind, Conclusion>,
     /// A file that a framework serves as a route, by the framework.
     pub(super) handlers: BTreeMap<&'static str, Conclusion>,
+    /// Platforms that it is configured for, which serve files by their folders.
+    pub(super) platforms: BTreeSet<&'static str>,
     /// Its framework answers all routes while it builds.
     pub(super) is_static: bool,
     /// A file that a framework renders as a page, whatever serves it.
@@ -109,10 +114,17 @@ fn makes_documentation(tool: &Tool) -> bool {
 }
 
 fn entry_point(folders: &Folders<'_>, fact: &Fact, entry: &EntryPoint, all: &mut [Evidence]) {
-    let Some(index) = folders.of(&fact.place.path) else { return };
+    let meant = entry.target.as_ref().map(|target| format!("{target}/"));
+    let Some(index) = folders.of(meant.as_deref().unwrap_or(&fact.place.path)) else { return };
     let Some(evidence) = all.get_mut(index) else { return };
+    if entry.kind == "function" {
+        if matches!(fact.role, Role::Product | Role::Configuration | Role::Script) {
+            first(&mut evidence.declared, entry.kind, entry.detail.as_str(), &fact.place);
+        }
+        return;
+    }
     // What is rendered for a mail is no user interface.
-    if entry.kind == "web" && is_for_mail(&fact.place.path) {
+    if matches!(entry.kind, "web" | "interface") && is_for_mail(&fact.place.path) {
         return;
     }
     let is_own_folder = folders.at(folder(&fact.place.path)) == Some(index);
@@ -194,12 +206,20 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
                 Some("SvelteKit")
             } else if starts(&["src/pages/"]) && matches!(extension, "ts" | "js") {
                 Some("Astro")
+            } else if starts(&["api/"]) && !stem.starts_with('_') {
+                Some(VERCEL)
             } else {
                 None
             };
+        if starts(&["netlify/functions/", "netlify/edge-functions/"]) {
+            first(&mut evidence.declared, "function", "a function that Netlify calls", &place_of(file));
+        }
         if let Some(framework) = framework {
             first(&mut evidence.handlers, framework, format!("has routes that {framework} serves"), &place_of(file));
         }
+    }
+    if inner == "vercel.json" {
+        evidence.platforms.insert(VERCEL);
     }
     if evidence.page.is_none() {
         let is_app_page = matches!(stem, "page" | "layout") && is_in("app") && (is_script || extension == "mdx");
@@ -224,6 +244,11 @@ fn by_name(file: &File, inner: &str, evidence: &mut Evidence) {
         if is_view {
             evidence.template = conclude("renders templates");
         }
+    }
+    // Web servers start pages of PHP by themselves; a file of two lines only keeps the folder from being listed.
+    let is_front = name == "index.php" && matches!(folders.as_slice(), [] | ["public" | "web" | "www" | "htdocs"]);
+    if is_front && file.role == Role::Product && file.lines > 2 {
+        first(&mut evidence.code, "server", "has a page that a web server starts", &place_of(file));
     }
     if evidence.library_file.is_none() && matches!(inner, "src/lib.rs") {
         evidence.library_file = conclude("has a library target");

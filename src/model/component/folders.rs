@@ -100,7 +100,10 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
         let counts = matches!(fact.role, Role::Product | Role::Configuration | Role::Script);
         let is_other = tests.contains(&*fact.place.path) || is_tooling(folder(&fact.place.path), facts);
         if counts && manifest.is_package && !is_other {
-            manifests.entry(folder(&fact.place.path).to_owned()).or_default().push((fact, manifest));
+            // A folder of lists of requirements holds no code: they are those of the folder around it.
+            let around = manifest.sources.as_deref().filter(|_| manifest.ecosystem == Ecosystem::PyPi);
+            let place = around.unwrap_or_else(|| folder(&fact.place.path));
+            manifests.entry(place.to_owned()).or_default().push((fact, manifest));
         }
     }
     // Beside code, a Dockerfile makes a folder a thing of its own.
@@ -187,7 +190,7 @@ fn keep_what_matters(manifests: &mut BTreeMap<String, Vec<(&Fact, &Manifest)>>, 
             owned.insert(folder.to_owned());
         }
     }
-    let declared = ["cli", "library", "client", "server", "worker"];
+    let declared = ["cli", "library", "module", "client", "server", "worker"];
     for fact in entry_points(facts, &declared).filter(|fact| fact.role == Role::Configuration) {
         owned.insert(folder(&fact.place.path).to_owned());
     }

@@ -15,6 +15,8 @@ type Kinds = BTreeMap<ComponentKind, Conclusion>;
 /// What a component is.
 pub(super) struct Concluded {
     pub(super) kinds: Kinds,
+    /// Those that people name it by; the others it is besides.
+    pub(super) main: Vec<ComponentKind>,
     /// Whether it is nothing but documentation.
     pub(super) is_documentation: bool,
 }
@@ -35,7 +37,8 @@ pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec
         let has = |kind| kinds.contains_key(&kind);
         let is_documentation =
             has(ComponentKind::Web) && !has(ComponentKind::Service) && judge.is_documentation_alone();
-        all.push((Concluded { kinds, is_documentation }, uses, judge.is_program() && judge.any("client").is_none()));
+        let concluded = Concluded { main: judge.main(&kinds), kinds, is_documentation };
+        all.push((concluded, uses, judge.is_program() && judge.any("client").is_none()));
     }
     // A program that serves by means of a library of this repository is the service.
     let servers: BTreeMap<&str, &Conclusion> = folders
@@ -48,8 +51,11 @@ pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec
         .map(|(mut concluded, uses, is_program)| {
             let kinds = &mut concluded.kinds;
             let server = uses.iter().find_map(|path| servers.get(path.as_str()));
-            if let Some(server) = server.filter(|_| is_program && !kinds.contains_key(&ComponentKind::Infra)) {
-                kinds.entry(ComponentKind::Service).or_insert_with(|| (*server).clone());
+            let is_new = !kinds.contains_key(&ComponentKind::Infra) && !kinds.contains_key(&ComponentKind::Service);
+            if let Some(server) = server.filter(|_| is_program && is_new) {
+                kinds.insert(ComponentKind::Service, (*server).clone());
+                concluded.main.retain(|kind| *kind == ComponentKind::Web);
+                concluded.main.insert(0, ComponentKind::Service);
             }
             concluded
         })
@@ -87,24 +93,58 @@ impl Judge<'_> {
         }
         let is_service = kinds.contains_key(&ComponentKind::Service);
         if !is_service && self.is_documentation_alone() {
-            let place = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
             let reason = "a site of documentation".to_owned();
-            kinds.extend(place.map(|place| (ComponentKind::Web, Conclusion { reason, place })));
+            let manifest = self.folder.manifests.first().map(|(fact, _)| fact.place.clone());
+            let conclusion = manifest.map(|place| Conclusion { reason, place });
+            let configured = || self.evidence.configured.get(&ComponentKind::Web).cloned();
+            kinds.extend(conclusion.or_else(configured).map(|conclusion| (ComponentKind::Web, conclusion)));
         } else if let Some(web) = self.web(is_service) {
             kinds.insert(ComponentKind::Web, web.clone());
+        }
+        if let Some(page) = self.static_page().filter(|_| kinds.is_empty()) {
+            kinds.insert(ComponentKind::Web, page.clone());
         }
         let is_deployable = kinds.contains_key(&ComponentKind::Service) || kinds.contains_key(&ComponentKind::Web);
         if let Some(cli) = self.cli(is_deployable) {
             kinds.insert(ComponentKind::Cli, cli.clone());
         }
         let has_others = kinds.keys().any(|kind| *kind != ComponentKind::Infra);
-        let library = evidence.declared.get("library").or(evidence.library_file.as_ref()).filter(|_| !is_deployable);
+        let library = self.library().filter(|_| !is_deployable);
         if let Some(library) = library.filter(|_| !has_others || !self.is_npm_program()) {
             kinds.insert(ComponentKind::Library, library.clone());
         } else if kinds.is_empty() {
             kinds.insert(ComponentKind::Library, self.plain_library());
         }
         kinds
+    }
+
+    /// The kinds that people name it by. A server that renders pages is a service, an application of a framework for
+    /// user interfaces is one for browsers, though its framework answers requests; each is the other besides.
+    fn main(&self, kinds: &Kinds) -> Vec<ComponentKind> {
+        let has = |kind| kinds.contains_key(&kind);
+        let is_deployable = has(ComponentKind::Service) || has(ComponentKind::Web);
+        let is_both = has(ComponentKind::Service) && has(ComponentKind::Web);
+        let is_besides = |kind: ComponentKind| match kind {
+            ComponentKind::Service => is_both && self.is_served_by_its_interface(),
+            ComponentKind::Web => is_both && self.interfaces().next().is_none(),
+            ComponentKind::Cli | ComponentKind::Library => is_deployable,
+            ComponentKind::Infra => false,
+        };
+        kinds.keys().copied().filter(|kind| !is_besides(*kind)).collect()
+    }
+
+    /// What makes a user interface of its own, not one that a server fills in.
+    fn interfaces(&self) -> impl Iterator<Item = &Conclusion> {
+        let evidence = self.evidence;
+        let by_framework = [evidence.configured.get(&ComponentKind::Web), evidence.imported.get(&ComponentKind::Web)];
+        by_framework.into_iter().chain([self.any("interface")]).flatten()
+    }
+
+    /// Whether only the framework of its interface serves, or the server is started to host the interface.
+    fn is_served_by_its_interface(&self) -> bool {
+        let Some(server) = self.server() else { return true };
+        let server = self.evidence.code.get("server").unwrap_or(server);
+        self.interfaces().any(|interface| interface.place.path == server.place.path)
     }
 
     fn has_own_code(&self) -> bool {
@@ -118,7 +158,7 @@ impl Judge<'_> {
     /// Used by others or published, and nothing says that it is started on its own.
     fn is_library_like(&self) -> bool {
         let is_published = self.is_published();
-        let started = ["process", "server", "worker"];
+        let started = ["process", "server", "worker", "function"];
         let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind))
             || self.evidence.code.contains_key("application")
             || self.is_program();
@@ -126,7 +166,15 @@ impl Judge<'_> {
     }
 
     fn is_published(&self) -> bool {
-        self.evidence.declared.contains_key("library") || self.evidence.library_file.is_some()
+        self.library().is_some()
+    }
+
+    /// What says that it is made for other code. That others could require it says little where it serves itself.
+    fn library(&self) -> Option<&Conclusion> {
+        let evidence = self.evidence;
+        let is_server = ["server", "worker"].iter().any(|kind| evidence.code.contains_key(kind));
+        let module = evidence.declared.get("module").filter(|_| !is_server);
+        evidence.declared.get("library").or(evidence.library_file.as_ref()).or(module)
     }
 
     fn is_of(&self, ecosystems: &[Ecosystem]) -> bool {
@@ -151,8 +199,9 @@ impl Judge<'_> {
 
     fn server(&self) -> Option<&Conclusion> {
         let evidence = self.evidence;
-        if let Some(declared) = evidence.declared.get("server").or_else(|| evidence.declared.get("worker")) {
-            return Some(declared);
+        let declared = ["server", "worker", "function"].iter().find_map(|kind| evidence.declared.get(kind));
+        if declared.is_some() {
+            return declared;
         }
         // What cannot be started is at most a part of somebody's service. Some servers of the JVM bring the main function.
         let is_application = evidence.code.contains_key("application");
@@ -185,8 +234,10 @@ impl Judge<'_> {
     /// Routes in files that a framework of the component serves; those of a site of documentation and of a build that
     /// answers them all beforehand are no service.
     fn handler(&self) -> Option<&Conclusion> {
-        let served =
-            self.evidence.handlers.iter().find(|(framework, _)| self.evidence.frameworks.contains(**framework));
+        let is_served = |framework: &str| {
+            self.evidence.frameworks.contains(framework) || self.evidence.platforms.contains(framework)
+        };
+        let served = self.evidence.handlers.iter().find(|(framework, _)| is_served(framework));
         served.map(|(_, handler)| handler).filter(|_| !self.evidence.is_documentation && !self.evidence.is_static)
     }
 
@@ -204,11 +255,20 @@ impl Judge<'_> {
             }
         }
         let is_served = is_service && !self.is_library_like();
-        if let Some(web) = evidence.declared.get("web").or_else(|| evidence.code.get("web")) {
+        if let Some(web) = self.any("interface").or_else(|| self.any("web")) {
             let counts = is_served || evidence.page.is_some() || !self.is_library_like();
             return counts.then_some(web);
         }
         evidence.template.as_ref().filter(|_| is_served)
+    }
+
+    /// The page of a site without a framework: it lies on top, and nothing says that the rest is for other code.
+    fn static_page(&self) -> Option<&Conclusion> {
+        let evidence = self.evidence;
+        let is_alone = evidence.declared.is_empty() && evidence.code.is_empty() && !self.is_used;
+        let is_of_npm = self.folder.manifests.is_empty() || self.is_of(&[Ecosystem::Npm]);
+        let is_on_top = |page: &&Conclusion| page.place.path.ends_with("index.html");
+        evidence.page.as_ref().filter(is_on_top).filter(|_| is_alone && is_of_npm && !self.is_published())
     }
 
     /// Whether it is nothing but documentation: by its own configuration, or by its name where a page of it is one.

@@ -6,6 +6,7 @@
 mod about;
 mod evidence;
 mod folders;
+mod interface;
 mod kinds;
 mod published;
 mod uses;
@@ -46,6 +47,8 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, recognise
         components.push(Component {
             path: folder.path.clone(),
             name: folder.name(),
+            interface: interface::find(&folder.path, &concluded, &folders, files),
+            main_kinds: concluded.main,
             kinds: concluded.kinds,
             is_documentation: concluded.is_documentation,
             languages: about.languages,
@@ -74,6 +77,8 @@ pub(super) fn say_kinds(components: &mut [Component], said: BTreeMap<String, Vec
         let place = Place { path, span: Span::START };
         let conclusion = Conclusion { reason: "the configuration says so".to_owned(), place };
         component.is_documentation = false;
+        component.main_kinds.clone_from(&kinds);
+        component.interface = None;
         component.kinds = kinds.into_iter().map(|kind| (kind, conclusion.clone())).collect();
     }
     diagnostics

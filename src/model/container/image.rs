@@ -44,7 +44,23 @@ pub(super) fn derive(facts: &Facts, files: &[File], components: &[Component], na
         images.push(Fact { place, role: fact.role, data: Data::ContainerImage(image) });
     }
     inherit(&mut images, names);
+    set_bases_aside(&mut images);
     images
+}
+
+/// What other images are built from does not run: they say whom they run as, and leave behind what built them.
+fn set_bases_aside(images: &mut [Fact]) {
+    if images.iter().all(|image| shipped::is_base(&image.place.path)) {
+        return;
+    }
+    for fact in images.iter_mut().filter(|fact| shipped::is_base(&fact.place.path)) {
+        if let Data::ContainerImage(image) = &mut fact.data {
+            image.root = "no";
+            "other images are built from it".clone_into(&mut image.root_because);
+            image.builds_with = None;
+            image.is_multi_stage = false;
+        }
+    }
 }
 
 /// Whom an image runs as, and what says it.

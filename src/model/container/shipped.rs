@@ -100,6 +100,16 @@ fn purpose_of(path: &str) -> Option<&'static str> {
     words.find_map(|word| PURPOSES.iter().find(|(_, list)| list.contains(&word)).map(|&(purpose, _)| purpose))
 }
 
+/// Whether a Dockerfile is the ground for others: `Dockerfile.base`, `builder.Dockerfile`, `docker/base/Dockerfile`.
+pub(super) fn is_base(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let folder = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let is_word = |word: &str| matches!(word, "base" | "builder" | "baseimage" | "buildimage");
+    let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(is_word) || folder.split(['-', '_']).any(is_word)
+}
+
 /// Whether a word of the image's command is a test or a build, which ends by itself.
 fn is_for_once(word: &str) -> bool {
     let name = word.rsplit('/').next().unwrap_or(word);
@@ -161,6 +171,16 @@ mod tests {
         ];
         for (path, purpose) in cases {
             assert_eq!(purpose_of(path), purpose, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_tell_what_others_are_built_from() {
+        for path in ["Dockerfile.base", "docker/base/Dockerfile", "builder.dockerfile", "images/node-base/Dockerfile"] {
+            assert!(is_base(path), "{path}");
+        }
+        for path in ["Dockerfile", "build/Dockerfile", "database/Dockerfile", "codebase/Dockerfile"] {
+            assert!(!is_base(path), "{path}");
         }
     }
 

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Facts;
+use crate::extract::edge;
 use crate::facts::data::Node;
-use crate::facts::{Data, DormantTemplate, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload, pod_of};
+use crate::facts::{Data, Fact, KubernetesObject, Place, RepoPath, Role, Span, Workload, pod_of};
 
 /// A resource that would be applied.
 #[derive(Debug, Clone)]
@@ -78,6 +79,7 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
             });
         }
     }
+    let edge = edge(&rendered.resources);
     resources.extend(merged.resources);
     resources.extend(rendered.resources);
     let rank = |source: &str| ["helm", "kustomize", "manifest"].iter().position(|own| *own == source).unwrap_or(0);
@@ -97,13 +99,23 @@ pub(super) fn derive(facts: &Facts) -> Vec<Fact> {
         let span = Span { line, column: 1, end_line: line, end_column: 1 };
         derived.push(Fact { place: Place { path, span }, role, data: Data::Workload(data) });
     }
-    let dormant = rendered.dormant.into_iter().map(|(path, role, chart)| {
-        let data = Data::DormantTemplate(DormantTemplate { chart });
-        Fact { place: Place { path, span: Span::START }, role, data }
-    });
     let mut kept = without_repeats(derived, &sources);
-    kept.extend(dormant);
+    kept.extend(edge);
+    kept.extend(rendered.dormant);
     kept
+}
+
+/// The settings of ingresses and gateways that charts make.
+fn edge(rendered: &[Resource]) -> Vec<Fact> {
+    let own = |resource: &Resource| {
+        let found = edge::of_resource(resource.path.clone(), resource.role, &resource.tree).into_iter();
+        let placed = |mut fact: Fact| {
+            fact.place.span = resource.span(fact.place.span);
+            fact
+        };
+        found.map(placed).collect::<Vec<_>>()
+    };
+    rendered.iter().flat_map(own).collect()
 }
 
 /// Overlays of one base say the same of it, and manifests that are committed beside the chart or the kustomization that

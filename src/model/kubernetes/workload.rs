@@ -32,9 +32,9 @@ pub(super) fn judge(resources: &[Resource]) -> Vec<Fact> {
     let mut found = Vec::new();
     for resource in resources {
         let Some(pod) = pod_of(&resource.tree) else { continue };
-        found.push(workload(resource, &scaled));
+        found.push(workload(resource, pod, &scaled));
         for (key, is_init) in [("containers", false), ("initContainers", true)] {
-            for container in pod.get(key).map_or(&[][..], Node::items) {
+            for container in pod.get(key).map_or(&[][..], Node::items).iter().filter(|one| !is_unknown(one)) {
                 let is_ranged = ranged.contains(resource.text(&["metadata", "namespace"]));
                 found.push(self::container(resource, pod, container, is_init, is_ranged));
                 // Those of manifests are facts already.
@@ -54,7 +54,7 @@ fn fact(resource: &Resource, node: &Node, data: Data) -> Fact {
 
 /// The requests of a chart's probes whose path is told.
 fn requests(resource: &Resource, container: &Node) -> Vec<Fact> {
-    let is_told = |probe: &Probe| !probe.path.contains(super::helm::UNKNOWN) && !probe.path.contains("{{");
+    let is_told = |probe: &Probe| !probe.path.contains(UNKNOWN_VALUE) && !probe.path.contains("{{");
     let probes = probes_of(container).into_iter().filter(|(_, probe)| is_told(probe));
     let place = |span| Place { path: resource.path.clone(), span: resource.span(span) };
     probes.map(|(span, probe)| Fact { place: place(span), role: resource.role, data: Data::Probe(probe) }).collect()
@@ -84,7 +84,7 @@ fn installation(resource: &Resource) -> String {
     chart.filter(|_| resource.source == "helm").unwrap_or("").to_owned()
 }
 
-fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
+fn workload(resource: &Resource, pod: &Node, scaled: &Scaled) -> Fact {
     let kind = resource.kind();
     let written = resource.tree.at(&["spec", "replicas"]).filter(|replicas| !replicas.is_null());
     let number = written.and_then(|replicas| replicas.text()?.parse().ok());
@@ -93,7 +93,7 @@ fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
         kind: kind.to_owned(),
         name: readable(resource.name()),
         source: resource.source,
-        is_understood: true,
+        is_understood: resource.source != "helm" || !is_hidden(pod),
         replicas: if written.is_some() { number } else { Some(1) }.filter(|_| is_replicated),
         is_default: written.is_none(),
         is_scaled: scaled.contains(&(installation(resource), kind.to_owned(), resource.name().to_owned())),
@@ -105,6 +105,12 @@ fn workload(resource: &Resource, scaled: &Scaled) -> Fact {
         .or_else(|| resource.tree.get("kind"))
         .unwrap_or(&resource.tree);
     fact(resource, place, Data::Workload(data))
+}
+
+/// Whether a pod has containers that only the rendering of its template knows.
+fn is_hidden(pod: &Node) -> bool {
+    let Some(containers) = pod.get("containers") else { return is_unknown(pod) };
+    is_unknown(containers) || containers.items().iter().any(is_unknown)
 }
 
 fn container(resource: &Resource, pod: &Node, container: &Node, is_init: bool, is_ranged: bool) -> Fact {
@@ -149,9 +155,10 @@ fn probes(container: &Node) -> (Option<String>, Option<String>) {
     (present.map(str::to_owned), lacking.map(str::to_owned))
 }
 
-/// Whether a value of a chart is not known.
+/// Whether a value of a chart is not known, or not all of it.
 fn is_unknown(node: &Node) -> bool {
-    node.text().is_some_and(|text| text.contains(super::helm::UNKNOWN))
+    let says = |node: &Node| node.text().is_some_and(|text| text.contains(UNKNOWN_VALUE));
+    says(node) || node.entries().iter().any(|(key, _)| says(key))
 }
 
 /// Requests for both, and a limit of memory: a limit of the processor only throttles. What has a limit and no request

@@ -32,6 +32,11 @@ impl Table {
         self.columns.get_mut(name)
     }
 
+    /// Forgets a column.
+    pub(super) fn drop_column(&mut self, name: &str) {
+        self.columns.remove(name);
+    }
+
     /// Notes the columns of an index.
     pub(super) fn index(&mut self, columns: &[Column]) {
         self.indexed.extend(columns.iter().map(|column| column.name.clone()));
@@ -95,6 +100,14 @@ pub(super) struct Database {
 }
 
 impl Database {
+    /// The columns of a table that the one which takes its place is known to be without.
+    pub(super) fn lost(&self, old: TableId, new: TableId) -> Vec<String> {
+        let (Some(old), Some(new)) = (self.list.get(old), self.list.get(new)) else { return Vec::new() };
+        let stays = |name: &String| new.columns.keys().any(|other| other.eq_ignore_ascii_case(name));
+        let is_known = !new.columns.is_empty();
+        old.columns.keys().filter(|name| is_known && !stays(name)).cloned().collect()
+    }
+
     /// The table of that name, new where it was not heard of.
     pub(super) fn table(&mut self, name: &str) -> TableId {
         if let Some(&id) = self.tables.get(name) {

@@ -77,6 +77,12 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, news: News<'_>) -> V
         let history = match &standing {
             Some(standing) => standing.root.to_owned(),
             None if is_list => fact.place.path.to_string(),
+            // Flyway's migrations in Java stand beside those in SQL: on its class path they are in one folder.
+            None if script.tool == "flyway" => {
+                let resources = folder.replace("/java/", "/resources/").replace("/kotlin/", "/resources/");
+                let is_shared = groups.contains_key(&(resources.clone(), script.tool.clone()));
+                if is_shared { resources } else { folder.to_owned() }
+            }
             None => folder.to_owned(),
         };
         let mut step = step(fact, &script.version, &script.statements, script.understood);

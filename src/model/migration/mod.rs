@@ -2,6 +2,7 @@
 //! what they do to a database that is in use.
 
 mod backup;
+mod concern;
 mod database;
 mod disorder;
 mod ef_model;
@@ -12,6 +13,7 @@ mod layout;
 mod liquibase;
 mod order;
 mod outcome;
+mod rebuild;
 mod replay;
 mod schema;
 mod seed;

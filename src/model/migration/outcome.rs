@@ -62,16 +62,14 @@ pub(super) fn of(ends: &[End<'_, '_>], facts: &Facts, signals: &Signals) -> Vec<
     let declarations = declarations(facts);
     for end in ends {
         let own: Vec<&Declared<'_>> = declarations.iter().filter(|one| one.is_of(end.history, &declarations)).collect();
-        match own.as_slice() {
-            [] => keys(&end.schema, &end.engine, &mut found),
-            own => {
-                for declared in own {
-                    compare(end, declared, signals, &mut found);
-                }
-            }
+        if own.iter().all(|declared| declared.is_without_keys()) {
+            keys(&end.schema, &end.engine, &mut found);
+        }
+        for declared in own {
+            compare(end, declared, signals, &mut found);
         }
     }
-    for declared in &declarations {
+    for declared in declarations.iter().filter(|declared| !declared.is_without_keys()) {
         keys(&declared.schema, &declared.engine, &mut found);
     }
     if ends.is_empty() && declarations.is_empty() {
@@ -101,9 +99,20 @@ struct Declared<'a> {
 }
 
 impl Declared<'_> {
-    /// Whether a history should end in it: the one beside it, or the only one of the tool.
+    /// Whether its foreign keys and indexes are not read, so that those of the history stand for them.
+    fn is_without_keys(&self) -> bool {
+        self.tool == "django"
+    }
+
+    /// Whether a history should end in it: the one beside it, or the only one of the tool. Each app of Django has its own.
     fn is_of(&self, history: &History<'_>, all: &[Declared<'_>]) -> bool {
         let above = history.place.rsplit_once('/').map_or("", |(above, _)| above);
+        if self.tool == "django" {
+            let rest = self.folder.strip_prefix(above);
+            let is_beside =
+                rest.is_some_and(|rest| rest.is_empty() || rest == "/models" || rest.starts_with("/models/"));
+            return history.tool == "django" && !above.is_empty() && is_beside;
+        }
         let is_near = |one: &Declared<'_>| {
             one.tool == history.tool
                 && (one.folder == above || one.folder.starts_with(&format!("{above}/")) || above.is_empty())
@@ -210,7 +219,8 @@ fn compare(end: &End<'_, '_>, declared: &Declared<'_>, signals: &Signals, found:
     for (name, table) in &declared.schema.tables {
         let Some((place, role)) = &table.place else { continue };
         match end.schema.tables.get(&end.schema.fold(name)) {
-            None if end.schema.has_view(name) => {}
+            // What is known only in part may be no table.
+            None if end.schema.has_view(name) || table.is_open => {}
             None => add(place, *role, format!("the table `{name}` is declared, and no migration makes it")),
             Some(made) => columns(name, table, made, &end.schema, *role, &mut add),
         }
@@ -236,6 +246,7 @@ fn columns(
     for (column, _) in made.columns.iter().filter(|(column, _)| !declared.contains(*column)) {
         if let Some((place, role)) = &table.place
             && !table.is_open
+            && !made.is_open
         {
             add(place, *role, format!("migrations make the column `{name}.{column}`, and nothing declares it"));
         }

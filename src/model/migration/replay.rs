@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::concern::{concerns, locks};
 use super::database::{Database, TableId};
 use super::history::{History, Step};
+use super::rebuild::Rebuilds;
 use super::{transaction, types};
-use crate::facts::{Column, Danger, Data, Fact, NOT_NULL, Operation, Place, SchemaChange, Statement, TEXT_INDEX};
+use crate::facts::{Column, Danger, Data, Fact, NOT_NULL, Operation, Place, REBUILT, SchemaChange, Statement};
 
 /// The dangerous changes of a history. Where a limit on waiting for locks is set elsewhere, none is missed here.
 pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: bool) -> Vec<Fact> {
@@ -16,78 +18,41 @@ pub(super) fn dangers(history: &History<'_>, engine: &str, has_lock_timeout: boo
     let mut found = Vec::new();
     for step in &history.migrations {
         let mut replay = Replay::new(&mut database, step);
+        replay.is_mysql = engine == "mysql";
         replay.in_transaction = transaction::wraps(&history.tool, step);
         replay.has_lock_timeout = has_lock_timeout;
         for (index, statement) in step.statements.iter().enumerate() {
             let table = replay.database.table_of(statement);
             let dangers = replay.dangers(index, statement, &table);
-            for danger in dangers.into_iter().filter(|&danger| concerns(engine, danger, statement)) {
+            let lost = replay.lost();
+            let change = |danger| SchemaChange {
+                danger,
+                operation: statement.operation,
+                table: table.clone(),
+                object: statement.object.clone(),
+                detail: statement.detail.clone(),
+                tool: history.tool.clone(),
+                engine: engine.to_owned(),
+                age: step.age,
+            };
+            let told = dangers.into_iter().filter(|&danger| concerns(engine, danger, statement)).map(change);
+            let lost = lost.into_iter().map(|(table, object)| SchemaChange {
+                operation: Operation::DropColumn,
+                table,
+                object,
+                detail: REBUILT.to_owned(),
+                ..change(Danger::DropColumn)
+            });
+            for change in told.chain(lost) {
                 // PostgreSQL refuses this one on an empty database too.
-                if step.begins && danger != Danger::ConcurrentlyInTransaction {
-                    continue;
+                if !step.begins || change.danger == Danger::ConcurrentlyInTransaction {
+                    let place = Place { path: step.place.path.clone(), span: statement.span };
+                    found.push(Fact { place, role: step.role, data: Data::SchemaChange(change) });
                 }
-                let change = SchemaChange {
-                    danger,
-                    operation: statement.operation,
-                    table: table.clone(),
-                    object: statement.object.clone(),
-                    detail: statement.detail.clone(),
-                    tool: history.tool.clone(),
-                    engine: engine.to_owned(),
-                    age: step.age,
-                };
-                let place = Place { path: step.place.path.clone(), span: statement.span };
-                found.push(Fact { place, role: step.role, data: Data::SchemaChange(change) });
             }
         }
     }
     found
-}
-
-/// Whether a danger is one on an engine. `MySQL` builds indexes, keys and new columns while writes go on, but copies the
-/// table under a lock to check a foreign key or a condition, and to build an index for texts or places.
-fn concerns(engine: &str, danger: Danger, statement: &Statement) -> bool {
-    match (engine, danger) {
-        // Its tables are made anew rather than changed, and its views are feeds.
-        ("clickhouse", _) => false,
-        ("postgresql" | "", _) | ("mysql", Danger::ConstraintValidating) => true,
-        ("mysql", Danger::BlockingIndex) => statement.detail == TEXT_INDEX,
-        _ => !is_of_locks(danger),
-    }
-}
-
-/// Whether a danger comes of how PostgreSQL locks tables.
-fn is_of_locks(danger: Danger) -> bool {
-    matches!(
-        danger,
-        Danger::BlockingIndex
-            | Danger::SetNotNull
-            | Danger::ConstraintValidating
-            | Danger::UniqueConstraint
-            | Danger::TableRewrite
-            | Danger::ConcurrentlyInTransaction
-            | Danger::MissingLockTimeout
-    )
-}
-
-/// Whether an operation waits for a lock that stops reads or writes of a table.
-fn locks(operation: Operation) -> bool {
-    !matches!(
-        operation,
-        Operation::CreateTable
-            | Operation::CreateTableIfMissing
-            | Operation::CreateIndexConcurrently
-            | Operation::DropIndexConcurrently
-            | Operation::ValidateConstraint
-            | Operation::DropSchema
-            | Operation::RenameSchema
-            | Operation::UpdateAll
-            | Operation::UpdateSome
-            | Operation::DeleteAll
-            | Operation::SetLockTimeout
-            | Operation::Begin
-            | Operation::End
-    )
 }
 
 /// The table of a statement, as it was before.
@@ -103,6 +68,7 @@ struct Subject<'n> {
 }
 
 /// One migration while it is replayed.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of the session that runs it")]
 struct Replay<'d, 'a> {
     database: &'d mut Database,
     /// The tables that it makes, each with the last statement that does.
@@ -118,6 +84,10 @@ struct Replay<'d, 'a> {
     filled: BTreeSet<(TableId, String)>,
     /// Constraints that it added without checking old rows, in the transaction that is open.
     unvalidated: BTreeSet<(TableId, String)>,
+    rebuilds: Rebuilds,
+    is_mysql: bool,
+    /// Whether MySQL was told not to check foreign keys.
+    trusts_keys: bool,
     in_transaction: bool,
     /// Whether waiting for locks is limited, or the lack of a limit was told.
     has_lock_timeout: bool,
@@ -142,15 +112,26 @@ impl<'d, 'a> Replay<'d, 'a> {
             added: BTreeSet::new(),
             filled: BTreeSet::new(),
             unvalidated: BTreeSet::new(),
+            rebuilds: Rebuilds::default(),
+            is_mysql: false,
+            trusts_keys: false,
             in_transaction: false,
             has_lock_timeout: false,
         }
+    }
+
+    /// The columns that tables lost by being made anew, without those that this migration added.
+    fn lost(&mut self) -> Vec<(String, String)> {
+        let lost = self.rebuilds.take_lost().into_iter();
+        let old = lost.filter(|one| !self.added.contains(&(one.old, one.column.clone())));
+        old.map(|one| (one.table, one.column)).collect()
     }
 
     /// Applies a statement; what is dangerous about it.
     fn dangers(&mut self, index: usize, statement: &'a Statement, name: &str) -> Vec<Danger> {
         match statement.operation {
             Operation::SetLockTimeout => self.has_lock_timeout = true,
+            Operation::SetKeyChecks => self.trusts_keys = statement.detail == "off",
             // They take no lock on a table.
             Operation::CreateType
             | Operation::DropType
@@ -204,7 +185,13 @@ impl<'d, 'a> Replay<'d, 'a> {
             Operation::DropTable => self.drop_table(index, subject),
             Operation::RenameTable => {
                 let is_safe = is_new || self.makes.contains_key(name);
-                self.database.rename(name, &renamed(statement));
+                let new = renamed(statement);
+                self.database.rename(name, &new);
+                if is_new {
+                    self.rebuilds.replace(self.database, &new, table);
+                } else if is_safe {
+                    self.rebuilds.put_aside(name, &new);
+                }
                 (!is_safe).then_some(Danger::RenameTable)
             }
             Operation::AddColumn | Operation::AddRequiredColumn => {
@@ -215,6 +202,9 @@ impl<'d, 'a> Replay<'d, 'a> {
             }
             Operation::DropColumn => {
                 let is_safe = is_new || self.added.remove(&(table, statement.object.clone()));
+                if let Some(known) = self.database.of(table) {
+                    known.drop_column(&statement.object);
+                }
                 (!is_safe).then_some(Danger::DropColumn)
             }
             Operation::RenameColumn => self.rename_column(statement, table, is_new),
@@ -245,7 +235,8 @@ impl<'d, 'a> Replay<'d, 'a> {
             }
             Operation::AddForeignKey | Operation::AddCheck => {
                 self.remember_check(statement, table, true);
-                (!is_new && !self.are_empty(statement, table)).then_some(Danger::ConstraintValidating)
+                let is_trusted = self.trusts_keys && statement.operation == Operation::AddForeignKey;
+                (!is_new && !is_trusted && !self.are_empty(statement, table)).then_some(Danger::ConstraintValidating)
             }
             Operation::AddUnvalidated => {
                 self.remember_check(statement, table, false);
@@ -277,6 +268,7 @@ impl<'d, 'a> Replay<'d, 'a> {
             | Operation::DropView
             | Operation::Opaque
             | Operation::SetLockTimeout
+            | Operation::SetKeyChecks
             | Operation::Begin
             | Operation::End => None,
         }
@@ -293,6 +285,7 @@ impl<'d, 'a> Replay<'d, 'a> {
 
     fn drop_table(&mut self, index: usize, subject: &Subject<'_>) -> Option<Danger> {
         self.database.tables.remove(subject.name);
+        self.rebuilds.drop(self.database, subject.name, subject.id);
         let never_was = !subject.was_heard_of && self.makes.get(subject.name).is_some_and(|&made| made > index);
         // Doctrine's name for the copy by which it changes a table of SQLite.
         let is_copy = subject.name.starts_with("__temp__");
@@ -331,10 +324,15 @@ impl<'d, 'a> Replay<'d, 'a> {
         let known = self.database.of(table)?;
         let from = if said.is_empty() { known.kind(&statement.object) } else { said };
         let is_rebuilt = known.is_indexed(&statement.object) && types::builds_indexes(from, &statement.detail);
+        let is_free = self.is_mysql && types::is_free_on_mysql(from, &statement.detail);
         let is_widening = types::is_widening(from, &statement.detail) && !is_rebuilt;
+        // MySQL copies the table for nearly every other type, one that all values fit too.
+        let is_copied = self.is_mysql && is_widening && !from.is_empty();
         known.change(&statement.object, &statement.detail);
-        let is_added = self.added.contains(&(table, statement.object.clone()));
-        (!is_new && !is_added && !is_widening).then_some(Danger::ChangeColumnType)
+        if is_new || is_free || self.added.contains(&(table, statement.object.clone())) {
+            return None;
+        }
+        if is_widening { is_copied.then_some(Danger::TableRewrite) } else { Some(Danger::ChangeColumnType) }
     }
 
     /// A column that is stated anew: what changes is told by what is known of it.

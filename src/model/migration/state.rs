@@ -157,6 +157,7 @@ impl Schema {
                 return None;
             }
             Operation::SetLockTimeout
+            | Operation::SetKeyChecks
             | Operation::Begin
             | Operation::End
             | Operation::UpdateSome
@@ -177,7 +178,8 @@ impl Schema {
             self.views.insert(name);
             return None;
         }
-        if self.tables.contains_key(&name) {
+        if let Some(table) = self.tables.get_mut(&name) {
+            table.is_open |= statement.operation == Operation::CreateTableIfMissing && statement.detail == OPEN_TABLE;
             return (statement.operation == Operation::CreateTable)
                 .then(|| format!("creates `{name}`, which exists already"));
         }
@@ -330,8 +332,12 @@ impl Schema {
             return None;
         }
         let new = self.fold(&renamed(statement));
-        let table = self.tables.remove(name)?;
-        let is_taken = self.tables.insert(new.clone(), table).is_some();
+        let mut table = self.tables.remove(name)?;
+        // Django's models may know the new name before the database does.
+        let taken = self.tables.remove(&new);
+        table.is_open |= taken.as_ref().is_some_and(|taken| taken.is_open);
+        let is_taken = taken.is_some();
+        self.tables.insert(new.clone(), table);
         for key in self.tables.values_mut().flat_map(|table| &mut table.keys).filter(|key| key.references == name) {
             key.references.clone_from(&new);
         }

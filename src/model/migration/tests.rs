@@ -96,6 +96,17 @@ fn the_safe_forms_are_safe() {
 }
 
 #[test]
+fn a_table_that_is_made_anew_may_lose_columns() {
+    for text in [
+        "CREATE TABLE new_a (id int); DROP TABLE a; ALTER TABLE new_a RENAME TO a;",
+        "ALTER TABLE a RENAME TO old_a; CREATE TABLE a (id int); DROP TABLE old_a;",
+        "ALTER TABLE a ADD y int; CREATE TABLE new_a (id int); DROP TABLE a; ALTER TABLE new_a RENAME TO a;",
+    ] {
+        assert_eq!(dangers(text), [(Danger::DropColumn, "a".into())], "{text}");
+    }
+}
+
+#[test]
 fn a_column_that_is_filled_is_scanned_by_its_constraints() {
     let text = "ALTER TABLE a ADD y int; UPDATE a SET y = 1 WHERE x = 2; ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (y) REFERENCES b (id);";
     assert_eq!(dangers(text), [(Danger::ConstraintValidating, "a".into())]);
@@ -134,8 +145,8 @@ fn what_the_same_migration_made_is_safe() {
         "ALTER TABLE a ADD y int; ALTER TABLE a DROP y;",
         "CREATE INDEX CONCURRENTLY j ON a (id); DROP INDEX CONCURRENTLY i;",
         "ALTER TABLE a ADD y int NOT NULL DEFAULT 0;",
-        "CREATE TABLE new_a (id int); INSERT INTO new_a SELECT id FROM a; DROP TABLE a; ALTER TABLE new_a RENAME TO a; CREATE INDEX i ON a (id);",
-        "ALTER TABLE a RENAME TO old_a; CREATE TABLE a (id int); INSERT INTO a SELECT id FROM old_a; DROP TABLE old_a;",
+        "CREATE TABLE new_a (id int, x int); INSERT INTO new_a SELECT id, x FROM a; DROP TABLE a; ALTER TABLE new_a RENAME TO a; CREATE INDEX i ON a (id);",
+        "ALTER TABLE a RENAME TO old_a; CREATE TABLE a (id int, x int); INSERT INTO a SELECT id, x FROM old_a; DROP TABLE old_a;",
         "DROP TABLE IF EXISTS never_was; CREATE TABLE never_was (id int);",
     ] {
         assert_eq!(dangers(text), [], "{text}");

@@ -37,6 +37,9 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// Whether every value fits and PostgreSQL neither rewrites nor scans the table. `from` may be unknown (`""`).
 pub(super) fn is_widening(from: &str, to: &str) -> bool {
     let (old, new) = (Kind::of(from), Kind::of(to));
+    if let (Some(before), Some(after)) = (values_of_enum(from), values_of_enum(to)) {
+        return after.starts_with(before);
+    }
     if from.is_empty() {
         // Nearly all that becomes a text without limit was a shorter text.
         return matches!(new.name, "text" | "varchar") && new.sizes.is_empty() && !new.is_array;
@@ -70,6 +73,49 @@ pub(super) fn is_widening(from: &str, to: &str) -> bool {
     }
 }
 
+/// Whether MySQL changes a type without copying the table: what is stored stays as it is, or only its greatest length grows
+/// and the length is kept in as many bytes as before, or an enum gets more values at its end.
+pub(super) fn is_free_on_mysql(from: &str, to: &str) -> bool {
+    if from.is_empty() {
+        return false;
+    }
+    let (old, new) = (Kind::of(from), Kind::of(to));
+    if let (Some(before), Some(after)) = (values_of_enum(from), values_of_enum(to)) {
+        return after.starts_with(before);
+    }
+    // How wide an integer is shown changes nothing.
+    let is_integer =
+        |kind: &Kind<'_>| ["tinyint", "smallint", "mediumint", "integer", "bigint", "boolean"].contains(&kind.name);
+    match (old.name, new.name) {
+        ("tinyint", "boolean") | ("boolean", "tinyint") => true,
+        ("varchar", "varchar") => match (old.sizes.as_slice(), new.sizes.as_slice()) {
+            // A length of up to 255 bytes takes one byte, and a character of utf8mb4 up to four.
+            (&[old], &[new]) => new >= old && (old > 63 || new <= 255),
+            _ => false,
+        },
+        (before, after) if before == after && is_integer(&old) => true,
+        _ => without_width(from) == without_width(to),
+    }
+}
+
+/// What stands between the brackets of an enum or set.
+fn values_of_enum(kind: &str) -> Option<&str> {
+    let rest = kind.strip_prefix("enum(").or_else(|| kind.strip_prefix("set("))?;
+    rest.strip_suffix(')')
+}
+
+/// `int(10) unsigned` → `int unsigned`.
+fn without_width(kind: &str) -> String {
+    match (kind.contains("int"), kind.split_once('(')) {
+        (true, Some((name, rest))) => {
+            let rest = rest.split_once(')').map_or("", |(_, rest)| rest);
+            format!("{} {}", name.trim(), rest.trim()).trim_end().replace("integer", "int")
+        }
+        (true, None) => kind.replace("integer", "int"),
+        (false, _) => kind.to_owned(),
+    }
+}
+
 /// Whether the indexes on a column are built anew for another type that is stored alike.
 pub(super) fn builds_indexes(from: &str, to: &str) -> bool {
     (Kind::of(from).name == "citext") != (Kind::of(to).name == "citext")
@@ -96,7 +142,36 @@ impl<'t> Kind<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_widening;
+    use super::{is_free_on_mysql, is_widening};
+
+    #[test]
+    fn mysql_copies_a_table_unless_the_stored_form_stays() {
+        for (from, to) in [
+            ("int(11)", "int"),
+            ("int(10) unsigned", "int unsigned"),
+            ("integer", "int"),
+            ("tinyint(1)", "boolean"),
+            ("varchar(20)", "varchar(200)"),
+            ("varchar(100)", "varchar(500)"),
+            ("enum('a','b')", "enum('a','b','c')"),
+            ("decimal(10,2)", "decimal(10,2)"),
+        ] {
+            assert!(is_free_on_mysql(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("", "int"),
+            ("int", "int unsigned"),
+            ("int unsigned", "bigint unsigned"),
+            ("varchar(20)", "varchar(300)"),
+            ("varchar(20)", "varchar(10)"),
+            ("varchar(20)", "text"),
+            ("enum('a','b')", "enum('b','a')"),
+            ("enum('a','b')", "enum('a')"),
+            ("decimal(10,2)", "decimal(12,2)"),
+        ] {
+            assert!(!is_free_on_mysql(from, to), "{from} {to}");
+        }
+    }
 
     #[test]
     fn only_what_keeps_all_values_where_they_are_is_a_widening() {
@@ -130,6 +205,7 @@ mod tests {
             ("inet", "cidr"),
             ("interval(6)", "interval(3)"),
             ("citext", "varchar(20)"),
+            ("enum('a','b')", "enum('a')"),
             ("", "integer"),
             ("", "varchar(20)"),
         ] {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::actions::{text_of_action, without_changes};
 use super::invocation::{self, Invocation, Scope};
 use super::purposes::Purposes;
-use super::tasks::{Found, Tasks};
+use super::tasks::{Found, Tasks, UPSTREAM};
 use super::values::variants;
 use super::without_version;
-use super::{gate, redact};
-use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner, TriggerKind};
+use super::{gate, make, redact};
+use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
 /// How many tasks stand between a step and a command at most.
@@ -16,10 +17,6 @@ const MAX_DEPTH: usize = 12;
 
 /// How many commands one step leads to at most.
 const MAX_COMMANDS: usize = 3_000;
-
-/// Inputs of actions that hold shell text.
-const TEXT_INPUTS: &[&str] =
-    &["run", "command", "script", "cmd", "runCmd", "test-command", "test_command", "run-command"];
 
 /// Follows steps through the tasks of the repository.
 pub(super) struct Follower<'a> {
@@ -40,12 +37,14 @@ struct Frame {
     can_fail: bool,
     mask: String,
     depth: usize,
+    /// What command lines of make give to the makes inside.
+    assignments: Vec<String>,
 }
 
 /// The action of this repository that a step uses.
 pub(super) fn local_action(step: &Step) -> Option<&str> {
     match &step.action {
-        StepAction::Use(name, _) if name.starts_with("./") => Some(name),
+        StepAction::Use(name, _) if name.starts_with("./") || name.starts_with("$/") => Some(name),
         _ => None,
     }
 }
@@ -135,6 +134,7 @@ impl Follower<'_> {
                     can_fail: base.can_fail,
                     mask: base.mask.clone(),
                     depth: 0,
+                    assignments: Vec::new(),
                 };
                 for command in shell::commands(&frame.text, options) {
                     let line = script.lines.get(command.line as usize).copied().unwrap_or(step.span.line);
@@ -203,15 +203,15 @@ impl Follower<'_> {
                 let names =
                     if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
                 let is_turbo = command.name() == "turbo" && !command.texts().contains(&"--only");
-                let names = if is_turbo { self.tasks.with_turbo_needs(names) } else { names };
-                let found: Vec<Found<'_>> = names
-                    .iter()
-                    .flat_map(|name| self.found(runner, name, &scope, folder.as_deref(), command))
-                    .collect();
+                let needs = if is_turbo { self.tasks.turbo_needs(&names) } else { Vec::new() };
+                let of = |name: &String| self.found(runner, name, &scope, folder.as_deref(), command);
+                let found: Vec<Found<'_>> = names.iter().flat_map(of).collect();
+                let needed = needs.iter().flat_map(of).flat_map(|found| self.task_frames(found, &[], &inner));
                 if found.is_empty() && or_program {
                     names.iter().map(|name| Frame { text: shell_text(name, &arguments), ..inner.clone() }).collect()
                 } else {
-                    found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner)).collect()
+                    let asked = found.into_iter().flat_map(|found| self.task_frames(found, &arguments, &inner));
+                    asked.chain(needed).filter(|frame| !says_nothing(runner, frame)).collect()
                 }
             }
             _ => Vec::new(),
@@ -250,6 +250,9 @@ impl Follower<'_> {
                 if found.is_empty() && runner == TaskRunner::Make {
                     found.extend(self.tasks.included_target(name));
                 }
+                if found.is_empty() && runner == TaskRunner::Taskfile {
+                    found = self.tasks.named(TaskRunner::Project, folder.as_deref(), name);
+                }
                 // An environment of tox without a section of its own is a variant of the plain one.
                 if found.is_empty() && runner == TaskRunner::Tox {
                     found = self.tasks.named(runner, folder.as_deref(), "");
@@ -260,6 +263,7 @@ impl Follower<'_> {
                 let folder = self.tasks.package_folder(package);
                 folder.map_or_else(Vec::new, |folder| self.tasks.named(runner, Some(&folder), name))
             }
+            Scope::Packages(_) if name.starts_with(UPSTREAM) => self.tasks.upstream(name.trim_start_matches(UPSTREAM)),
             Scope::Packages(filters) => {
                 let (filters, name) = match name.split_once('#') {
                     Some((package, name)) => (vec![package.to_owned()], name),
@@ -297,7 +301,8 @@ impl Follower<'_> {
                 }
             }
         }
-        all.extend(needed.into_iter().map(|task| (task, &[][..])));
+        let is_make = runner == TaskRunner::Make;
+        all.extend(needed.into_iter().map(|task| (task, if is_make { arguments } else { &[] })));
         all.push((found, arguments));
         if runner == TaskRunner::PackageScript {
             all.extend(same(&format!("post{}", found.task.name)).into_iter().map(|task| (task, &[][..])));
@@ -317,10 +322,20 @@ fn own_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Fram
         via: via.clone(),
         ..outer.clone()
     };
+    if found.task.runner == TaskRunner::Make {
+        let assignments = [outer.assignments.as_slice(), arguments].concat();
+        let lines = logical_lines(&make::evaluate(&found.task.command, &assignments));
+        return lines.into_iter().map(|line| Frame { assignments: assignments.clone(), ..frame(line) }).collect();
+    }
     if found.task.runner.runs_line_by_line() {
         return logical_lines(&found.task.command).into_iter().map(frame).collect();
     }
     vec![frame(shell_text(&found.task.command, arguments))]
+}
+
+/// Whether a task that computes its commands leaves nothing to follow; what it is called says more then.
+fn says_nothing(runner: TaskRunner, frame: &Frame) -> bool {
+    matches!(runner, TaskRunner::Nox | TaskRunner::Earthly) && frame.text.trim().is_empty()
 }
 
 fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Frame> {
@@ -377,50 +392,4 @@ fn folder_of(folder: Option<&Folder>, frame: &Frame) -> Option<String> {
         FolderBase::File => join_path(&frame.file_folder, &folder.path),
     };
     (!path.starts_with("..")).then_some(path)
-}
-
-/// The run of an action whose `push` input is an expression that leaves pull requests out: it pushes, and not for them.
-fn without_changes(given: &[(String, String)], base: &PipelineRun) -> PipelineRun {
-    let mut run = base.clone();
-    let leaves_out = |text: &str| text.contains("!= 'pull_request'") || text.contains("!='pull_request'");
-    if given.iter().any(|(key, value)| key == "push" && leaves_out(value)) {
-        run.triggers.retain(|trigger| *trigger != TriggerKind::ChangeRequest);
-        run.on_change = false;
-    }
-    run
-}
-
-/// Whether an exporter of `BuildKit` pushes: `type=registry`, `type=image,…,push=true`.
-fn exports_to_registry(text: &str) -> bool {
-    let words = text.split(|c: char| c.is_whitespace() || c == ',');
-    words
-        .map(|word| word.rsplit_once(".output=").map_or(word, |(_, value)| value))
-        .any(|word| matches!(word, "type=registry" | "push=true"))
-}
-
-/// The shell text that an action is given.
-fn text_of_action(name: &str, given: &[(String, String)]) -> String {
-    let name = without_version(name);
-    let input = |key: &str| given.iter().find(|(own, _)| own == key).map_or("", |(_, value)| value.as_str());
-    match name {
-        "actions/github-script" => String::new(),
-        // An expression pushes at least sometimes.
-        "docker/build-push-action" | "docker/bake-action"
-            if !matches!(input("push"), "" | "false")
-                || [input("outputs"), input("set")].iter().any(|text| exports_to_registry(text)) =>
-        {
-            let provenance = input("provenance");
-            let given = if provenance.is_empty() { String::new() } else { format!(" --provenance={provenance}") };
-            format!("docker buildx build --push{given}")
-        }
-        "actions-rs/cargo" => format!("cargo {} {}", input("command"), input("args")),
-        "gradle/gradle-build-action" | "burrunan/gradle-cache-action" if !input("arguments").is_empty() => {
-            format!("./gradlew {}", input("arguments"))
-        }
-        "borales/actions-yarn" | "Borales/actions-yarn" => format!("yarn {}", input("cmd")),
-        _ => {
-            let texts = given.iter().filter(|(key, _)| TEXT_INPUTS.contains(&key.as_str()));
-            texts.map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n")
-        }
-    }
 }

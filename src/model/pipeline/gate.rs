@@ -104,7 +104,11 @@ pub(super) fn derive(facts: &Facts, files: &[File], runs: &[Fact], off: &[Fact])
     }
     for (fact, run) in off.iter().filter_map(run_of).filter(|(_, run)| is_gate(run)) {
         if !all.iter().any(|(_, other)| is_strict(other) && other.tools == run.tools) {
-            gates.push(gate(fact, run, "it is switched off: its condition or its matrix never lets it run".to_owned()));
+            gates.push(gate(
+                fact,
+                run,
+                "it is switched off: its condition, its matrix or a job that it needs never lets it run".to_owned(),
+            ));
         }
     }
     gates.extend(without_tests(facts, &all));

@@ -9,6 +9,9 @@ use crate::signals::PathGlob;
 /// How many jobs stand behind one by `extends`, and how often a reference leads to another.
 const MAX_LAYERS: usize = 12;
 
+/// Systems that leave out a job where one that it needs was left out.
+const SKIPPING: &[&str] = &["GitHub Actions", "Forgejo Actions", "Gitea Actions", "CircleCI"];
+
 /// A job as it runs.
 pub(super) struct ResolvedJob<'a> {
     pub(super) id: &'a str,
@@ -29,8 +32,41 @@ pub(super) fn resolve<'a>(pipelines: &Pipelines<'a>, fact: &'a Fact, pipeline: &
     let all = with_includes(pipelines, fact, pipeline);
     // A job that is written again in a later file replaces the earlier one; the including file comes last.
     let by_id: BTreeMap<&str, Written<'a>> = all.iter().map(|written| (written.1.id.as_str(), *written)).collect();
-    let runs = by_id.values().filter(|(_, job)| !job.is_template);
-    runs.map(|written| resolve_job(&by_id, *written)).collect()
+    let written: Vec<Written<'a>> = by_id.values().filter(|(_, job)| !job.is_template).copied().collect();
+    let mut jobs: Vec<ResolvedJob<'a>> = written.iter().map(|written| resolve_job(&by_id, *written)).collect();
+    if SKIPPING.contains(&pipeline.system.as_str()) {
+        let waiting: Vec<&Job> = written.iter().map(|(_, job)| *job).collect();
+        wait(&waiting, &mut jobs);
+    }
+    jobs
+}
+
+/// Lets a job run only where all that it needs run, unless its condition looks at how they ended.
+fn wait(written: &[&Job], jobs: &mut [ResolvedJob<'_>]) {
+    let places: BTreeMap<&str, usize> = written.iter().enumerate().map(|(at, job)| (job.id.as_str(), at)).collect();
+    // What stands behind others is narrowed with them: once for each link of the longest chain.
+    for _ in 0..written.len() {
+        let mut is_settled = true;
+        for (at, job) in written.iter().enumerate().filter(|(_, job)| !job.runs_anyway) {
+            for need in job.needs.iter().filter_map(|need| places.get(need.as_str())).filter(|need| **need != at) {
+                let Some((needed, off)) = jobs.get(*need).map(|job| (job.only.clone(), job.never_runs)) else {
+                    continue;
+                };
+                let Some(own) = jobs.get_mut(at) else { continue };
+                let only = match (&own.only, needed) {
+                    (Some(own), Some(needed)) => Some(super::both(own, &needed)),
+                    (None, needed) => needed,
+                    (Some(own), None) => Some(own.clone()),
+                };
+                is_settled &= own.only == only && (own.never_runs || !off);
+                own.only = only;
+                own.never_runs |= off;
+            }
+        }
+        if is_settled {
+            break;
+        }
+    }
 }
 
 fn with_includes<'a>(pipelines: &Pipelines<'a>, fact: &'a Fact, pipeline: &'a Pipeline) -> Vec<Written<'a>> {

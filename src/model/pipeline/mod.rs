@@ -1,12 +1,17 @@
 //! What pipelines finally run: every command and action of every job, followed through the repository's own scripts,
 //! reusable workflows and composite actions, with what starts it and whether its failure counts.
 
+mod actions;
 mod around;
+mod coverage;
 mod delivery;
 mod follow;
 mod gate;
+mod inherit;
+mod inputs;
 mod invocation;
 mod jobs;
+mod make;
 mod missing;
 mod path_filter;
 mod purposes;
@@ -74,21 +79,23 @@ impl Origin {
 
 /// Derives the runs of all pipelines, the gates that cannot stop a change, and the way of a delivery.
 pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fact> {
-    let (mut runs, off) = runs(facts, signals);
+    let pipelines: Pipelines<'_> =
+        facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
+    let (mut runs, off) = runs(facts, &pipelines, signals);
     gate::disarm_rewritten(&mut runs);
+    coverage::enforce(facts, &mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
     let steps = around::derive(facts, &runs);
     runs.extend(steps);
     runs.extend(gates);
     runs.extend(path);
+    runs.extend(inputs::derive(facts, &pipelines));
     runs
 }
 
 /// Everything that pipelines run, and what they would run if it were not switched off.
-fn runs(facts: &Facts, signals: &Signals) -> (Vec<Fact>, Vec<Fact>) {
-    let pipelines: Pipelines<'_> =
-        facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
+fn runs<'a>(facts: &'a Facts, pipelines: &Pipelines<'a>, signals: &Signals) -> (Vec<Fact>, Vec<Fact>) {
     let tasks = Tasks::new(facts);
     let purposes = Purposes::new(signals);
     let follower = Follower { tasks: &tasks, purposes: &purposes };
@@ -101,19 +108,19 @@ fn runs(facts: &Facts, signals: &Signals) -> (Vec<Fact>, Vec<Fact>) {
         }
         let origin = Origin {
             system: pipeline.system.clone(),
-            triggers: pipeline.triggers.clone(),
+            triggers: inherit::triggers(pipelines, pipeline),
             can_fail: true,
             ..Origin::default()
         };
         runs.extend(foreign_includes(fact, pipeline, &origin, &purposes));
-        starts(&mut pending, &pipelines, fact, pipeline, &origin);
+        starts(&mut pending, pipelines, fact, pipeline, &origin);
     }
     pending.reverse();
     while let Some(start) = pending.pop() {
         if runs.len() >= MAX_RUNS {
             break;
         }
-        run_job(start, &pipelines, &follower, &mut pending, &mut Runs { on: &mut runs, off: &mut off });
+        run_job(start, pipelines, &follower, &mut pending, &mut Runs { on: &mut runs, off: &mut off });
     }
     for list in [&mut runs, &mut off] {
         list.sort_by(|a, b| a.place.cmp(&b.place));
@@ -253,7 +260,9 @@ fn with_defaults(mut inputs: Vec<(String, Vec<String>)>, called: &Pipeline) -> V
 
 /// The pipeline of this repository that a job or step calls: a file, or a folder with an action in it.
 fn local_pipeline<'a>(pipelines: &Pipelines<'a>, target: &str) -> Option<(&'a Fact, &'a Pipeline)> {
-    let path = target.strip_prefix("./")?.trim_end_matches('/');
+    // `$/` is the repository of the workflow itself, which may be asked for at a version.
+    let path =
+        target.strip_prefix("./").or_else(|| target.strip_prefix("$/").map(without_version))?.trim_end_matches('/');
     let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
     [path.to_owned(), format!("{prefix}action.yml"), format!("{prefix}action.yaml")]
         .iter()
@@ -277,16 +286,20 @@ fn base_run(origin: &Origin) -> PipelineRun {
     let mut triggers: Vec<TriggerKind> = origin.triggers.iter().map(|trigger| trigger.kind).collect();
     triggers.sort_unstable();
     triggers.dedup();
+    let mut on_change = origin.triggers.iter().filter(|trigger| trigger.is_before_merge()).peekable();
+    let is_on_change = on_change.peek().is_some();
+    // What only comes after the pipeline of a change has no result that stands at the change.
+    let can_stop = !is_on_change || on_change.any(|trigger| !trigger.is_after);
     PipelineRun {
         system: origin.system.clone(),
         job: origin.job.clone(),
         triggers,
-        on_change: origin.triggers.iter().any(Trigger::is_before_merge),
+        on_change: is_on_change,
         command: String::new(),
         tools: Vec::new(),
         purposes: Vec::new(),
         via: origin.via.clone(),
-        can_fail: origin.can_fail,
+        can_fail: origin.can_fail && can_stop,
         mask: origin.mask.clone(),
         is_opaque: false,
     }

@@ -32,6 +32,9 @@ const NAMES: &[(&str, &str)] = &[
     ("scanning", "scan"),
     ("coverage", "coverage"),
     ("format", "format-check"),
+    ("license", "housekeeping"),
+    ("licenses", "housekeeping"),
+    ("licence", "housekeeping"),
     ("stale", "housekeeping"),
     ("label", "housekeeping"),
     ("labeler", "housekeeping"),
@@ -59,8 +62,16 @@ impl<'a> Purposes<'a> {
 
     /// Sets what a command is.
     pub(super) fn of_command(&self, words: &[&str], run: &mut PipelineRun) {
-        let Some(first) = words.first().filter(|_| !words.iter().any(|word| TELLING.contains(word))) else { return };
+        let is_telling = words.iter().any(|word| TELLING.contains(word)) || matches!(words, [_, "version" | "help"]);
+        let Some(first) = words.first().filter(|_| !is_telling) else { return };
         let name = first.rsplit('/').next().unwrap_or(first);
+        let plain: Vec<&str>;
+        let words = if name.starts_with("gradle") {
+            plain = words.iter().map(|word| gradle_task(word)).collect();
+            plain.as_slice()
+        } else {
+            words
+        };
         let mut found = Found::default();
         let own = self.by_program.get(name).into_iter().flatten();
         let whole = self.by_program.get(first).into_iter().flatten().filter(|_| name != *first);
@@ -96,7 +107,7 @@ impl<'a> Purposes<'a> {
         self.of_action(name, run);
         if run.purposes.is_empty() {
             let file = name.rsplit('/').next().unwrap_or(name);
-            let words: Vec<String> = file.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase).collect();
+            let words = words_of(file);
             let purposes = NAMES.iter().filter(|(word, _)| words.iter().any(|own| own == word));
             run.purposes = purposes.map(|(_, purpose)| (*purpose).to_owned()).collect();
             run.purposes.sort_unstable();
@@ -104,6 +115,41 @@ impl<'a> Purposes<'a> {
         }
         run.is_opaque = run.purposes.is_empty();
     }
+}
+
+/// A task of Gradle without its project and without its variant: `:app:testFullDebugUnitTest` tests as
+/// `testDebugUnitTest` does.
+fn gradle_task(word: &str) -> &str {
+    if word.starts_with('-') {
+        return word;
+    }
+    let task = word.rsplit(':').next().unwrap_or(word);
+    let is_variant = |start: &str, end: &str| {
+        task.strip_prefix(start).is_some_and(|rest| rest.ends_with(end) && rest.starts_with(char::is_uppercase))
+    };
+    match task {
+        _ if is_variant("test", "UnitTest") || is_variant("test", "HostTest") => "testDebugUnitTest",
+        _ if is_variant("connected", "AndroidTest") => "connectedAndroidTest",
+        _ if is_variant("assemble", "") => "assemble",
+        _ if is_variant("lint", "Debug") || is_variant("lint", "Release") => "lint",
+        task => task,
+    }
+}
+
+/// The words of a name in small letters: `unit-tests.yml`, `runUnitTests.yml`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_small) {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.push(c.to_ascii_lowercase());
+        }
+        was_small = c.is_lowercase();
+    }
+    words
 }
 
 /// A compiler that checks types is a build where the script that runs it is called so.
@@ -130,5 +176,26 @@ impl<'a> Found<'a> {
     fn store(self, run: &mut PipelineRun) {
         run.tools = self.tools.into_iter().map(str::to_owned).collect();
         run.purposes = self.purposes.into_iter().map(str::to_owned).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{gradle_task, words_of};
+
+    #[test]
+    fn tasks_of_gradle_have_projects_and_variants() {
+        assert_eq!(gradle_task(":app:testFullDebugUnitTest"), "testDebugUnitTest");
+        assert_eq!(gradle_task(":libs:core:lint"), "lint");
+        assert_eq!(gradle_task("assembleFullNightly"), "assemble");
+        assert_eq!(gradle_task("testing"), "testing");
+        assert_eq!(gradle_task("--tests=a:b"), "--tests=a:b");
+    }
+
+    #[test]
+    fn names_have_words_in_any_manner_of_writing() {
+        assert_eq!(words_of("mavenLicenseCheck.yml"), ["maven", "license", "check", "yml"]);
+        assert_eq!(words_of("unit-tests.yml"), ["unit", "tests", "yml"]);
+        assert_eq!(words_of("E2E_tests"), ["e2e", "tests"]);
     }
 }

@@ -1,11 +1,14 @@
 //! The tasks of the repository, found as their runners find them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Task, TaskRunner};
+use crate::facts::{Dependency, Ecosystem, Task, TaskRunner};
 use crate::model::Facts;
 use crate::signals::NamePattern;
 use crate::syntax::shell::join_path;
+
+/// What stands before a task of the packages that a package depends on, as in `^build`.
+pub(super) const UPSTREAM: char = '^';
 
 /// A task with the path of its file.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +27,15 @@ impl Found<'_> {
     pub(super) fn title(&self) -> String {
         let Self { path, task } = self;
         match task.runner {
-            TaskRunner::PackageScript | TaskRunner::Composer => format!("{path} script \"{}\"", task.name),
-            TaskRunner::Make => format!("{path} target \"{}\"", task.name),
+            TaskRunner::PackageScript | TaskRunner::Composer | TaskRunner::Project => {
+                format!("{path} script \"{}\"", task.name)
+            }
+            TaskRunner::Make | TaskRunner::Earthly => format!("{path} target \"{}\"", task.name),
             TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
-            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo => format!("{path} task \"{}\"", task.name),
+            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo | TaskRunner::Mise => {
+                format!("{path} task \"{}\"", task.name)
+            }
+            TaskRunner::Nox => format!("{path} session \"{}\"", task.name),
             TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
             TaskRunner::PreCommit | TaskRunner::GitHook => format!("{path} hook \"{}\"", task.name),
             TaskRunner::Script => (*path).to_owned(),
@@ -38,6 +46,8 @@ impl Found<'_> {
 /// All tasks by runner and folder.
 pub(super) struct Tasks<'a> {
     by_folder: BTreeMap<TaskRunner, BTreeMap<&'a str, Vec<Found<'a>>>>,
+    /// The npm packages that some package declares.
+    declared: BTreeSet<&'a str>,
 }
 
 impl<'a> Tasks<'a> {
@@ -48,7 +58,8 @@ impl<'a> Tasks<'a> {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             by_folder.entry(task.runner).or_default().entry(folder).or_default().push(Found { path, task });
         }
-        Self { by_folder }
+        let declared = facts.each::<Dependency>().filter(|(_, it)| it.ecosystem == Ecosystem::Npm);
+        Self { by_folder, declared: declared.map(|(_, it)| it.name.as_str()).collect() }
     }
 
     /// The tasks of the file that a runner takes in a folder: the folder's own, else the nearest one's above.
@@ -113,20 +124,26 @@ impl<'a> Tasks<'a> {
         found
     }
 
-    /// The names of what turbo runs for some tasks: those themselves, and before them what they depend on.
-    pub(super) fn with_turbo_needs(&self, names: Vec<String>) -> Vec<String> {
-        let mut all = names;
+    /// What turbo runs before some tasks, because they depend on it.
+    pub(super) fn turbo_needs(&self, names: &[String]) -> Vec<String> {
+        let mut all = names.to_vec();
         let mut next = 0;
         while let Some(name) = all.get(next).cloned() {
             next += 1;
-            let own = self.of(TaskRunner::Turbo).filter(|found| found.task.name == name);
+            let own = self.of(TaskRunner::Turbo).filter(|found| found.task.name == name.trim_start_matches(UPSTREAM));
             for need in own.flat_map(|found| &found.task.needs) {
                 if !all.contains(need) {
                     all.push(need.clone());
                 }
             }
         }
-        all
+        all.split_off(names.len())
+    }
+
+    /// The scripts of that name in the packages that other packages depend on.
+    pub(super) fn upstream(&self, name: &str) -> Vec<Found<'a>> {
+        let is_needed = |found: &Found<'_>| found.task.package.as_deref().is_some_and(|it| self.declared.contains(it));
+        self.in_packages(name, &[]).into_iter().filter(is_needed).collect()
     }
 
     /// A shell script of the repository by its path; where the folder is another machine's, by the end of its path.

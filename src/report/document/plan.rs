@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::recommendation::{horizon_words, to_do};
-use super::section::{Section, severity, status_icon, told};
+use super::section::{Section, is_missing, severity, status_icon, told};
 use super::{Spot, hours_text, message, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -37,6 +37,8 @@ pub(in crate::report) struct Plan {
     /// The worst gaps, and how many more are as bad.
     pub key_gaps: Vec<Action>,
     pub more_gaps: usize,
+    /// The worst gaps that do not block production.
+    pub other_gaps: Vec<Action>,
     pub priorities: Vec<Priority>,
     /// Hours by horizon, as in a priority.
     pub due_hours: [String; 3],
@@ -49,9 +51,11 @@ pub(in crate::report) struct Plan {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(in crate::report) struct Action {
     pub rule: String,
-    /// The rule's title, and what there is to do as a title.
+    /// What is lacking, and what there is to do, as titles.
     pub title: String,
     pub to_do: String,
+    /// What is the case, where the title of what there is to do does not say it.
+    pub case: String,
     pub icon: &'static str,
     pub category: String,
     pub section: usize,
@@ -71,6 +75,9 @@ pub(in crate::report) struct Action {
     priority: usize,
     #[serde(skip)]
     effort: f64,
+    /// It changes what is done from now on, and the score only as time passes.
+    #[serde(skip)]
+    is_past: bool,
 }
 
 /// Actions of one priority.
@@ -157,6 +164,7 @@ impl Plan {
             total_hours,
             first: actions.iter().take(FIRST).cloned().collect(),
             more_gaps: severe - key_gaps.len(),
+            other_gaps: key_gaps.iter().filter(|action| action.priority > 0).cloned().collect(),
             key_gaps,
             blockers,
             priorities: priorities(&actions),
@@ -203,23 +211,27 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         Severity::Medium => 2,
         Severity::Low | Severity::Info => 3,
     };
+    let reason = told(outcome);
+    let is_missing = is_missing(outcome);
     Action {
         rule: rule.id.to_string(),
-        title: message(&rule.title),
+        title: if is_missing { reason.clone() } else { message(&rule.title) },
         to_do: to_do(rule),
+        case: if is_missing { String::new() } else { reason.clone() },
         icon: status_icon(outcome.status),
         category: section.title.clone(),
         section: section.number,
         severity: severity.name(),
-        reason: told(outcome),
+        reason,
         why: plain::one_line(&rule.why),
         summary: plain::one_line(outcome.remedy()),
         hours: hours_text(outcome.hours()),
         has_files: outcome.advice.as_ref().is_some_and(|advice| !advice.files.is_empty()),
         spot: first.and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),
-        horizon: rule.remedy.horizon,
+        horizon: outcome.horizon(),
         priority,
         effort: outcome.hours(),
+        is_past: outcome.is_past(),
     }
 }
 
@@ -297,7 +309,7 @@ fn milestones(assessment: &Assessment, actions: &[Action]) -> Vec<Milestone> {
             continue;
         }
         let hours = effort(own.iter().copied());
-        done.extend(own.iter().map(|action| action.rule.as_str()));
+        done.extend(own.iter().filter(|action| !action.is_past).map(|action| action.rule.as_str()));
         let is_done = |outcome: &Outcome| done.contains(outcome.rule.id.as_str());
         let mut categories: BTreeMap<usize, MilestonePart> = BTreeMap::new();
         for action in &own {

@@ -63,7 +63,7 @@ pub(super) fn say_once(sections: &mut [Section]) {
 pub(super) fn remedies(lacking: &[&Outcome]) -> Vec<Remedies> {
     let mut by_horizon: BTreeMap<Horizon, Vec<Remedy>> = BTreeMap::new();
     for outcome in lacking {
-        by_horizon.entry(outcome.rule.remedy.horizon).or_default().push(Remedy {
+        by_horizon.entry(outcome.horizon()).or_default().push(Remedy {
             title: to_do(&outcome.rule),
             summary: plain::one_line(outcome.remedy()),
             same_as: None,

@@ -223,13 +223,9 @@ fn state(outcome: &Outcome) -> State {
             shown.push(Seen { spot, detail: if is_told { String::new() } else { detail } });
         }
     }
-    State {
-        icon: status_icon(outcome.status),
-        title: message(&outcome.rule.title),
-        reason,
-        more: places - shown.len(),
-        evidence: shown,
-    }
+    let (title, reason) =
+        if is_missing(outcome) { (reason, String::new()) } else { (message(&outcome.rule.title), reason) };
+    State { icon: status_icon(outcome.status), title, reason, more: places - shown.len(), evidence: shown }
 }
 
 /// Why a rule has its status; a single defect speaks for itself.
@@ -241,12 +237,19 @@ pub(super) fn told(outcome: &Outcome) -> String {
     }
 }
 
-/// What is lacking, as a title: the title of a practice would read as if it were there.
+/// Whether a practice is nowhere: its title would read as if it were there, and the reason says what is missing.
+pub(super) fn is_missing(outcome: &Outcome) -> bool {
+    outcome.rule.kind == RuleKind::Expect && outcome.status == Status::Fail
+}
+
+/// What is lacking, as a title.
 fn lacking(outcome: &Outcome) -> String {
-    let mut messages = counting(outcome).map(|finding| finding.message.as_str());
-    match (outcome.rule.kind, outcome.status, messages.next()) {
-        (RuleKind::Expect, Status::Fail, Some(first)) if messages.all(|other| other == first) => clause(first),
-        _ => message(&outcome.rule.title),
+    let title = message(&outcome.rule.title);
+    match (outcome.rule.kind, outcome.status) {
+        (RuleKind::Expect, Status::Fail) => told(outcome),
+        (RuleKind::Expect, Status::Partial) => format!("{title}, but only in part: {}", told(outcome)),
+        (RuleKind::Forbid, _) if counting(outcome).nth(1).is_none() => format!("{title}: {}", told(outcome)),
+        _ => title,
     }
 }
 
@@ -271,7 +274,7 @@ fn gap(outcome: &Outcome) -> Gap {
         severity: severity(outcome).name(),
         why: plain::one_line(&rule.why),
         remedy: plain::one_line(outcome.remedy()),
-        due: horizon_words(rule.remedy.horizon).1,
+        due: horizon_words(outcome.horizon()).1,
         hours: hours_text(outcome.hours()),
         snippets: snippets(outcome),
         act_at,
@@ -285,6 +288,8 @@ fn gap(outcome: &Outcome) -> Gap {
 /// Findings that count by what they say, the worst first, then the most frequent.
 fn by_message(outcome: &Outcome) -> Vec<Findings> {
     let told = told(outcome);
+    // A practice that several components lack: the entry says what, each line which.
+    let lacks = format!("{told}: ");
     let mut groups: BTreeMap<String, (Severity, Vec<&Finding>)> = BTreeMap::new();
     for finding in counting(outcome) {
         let (severity, own) = groups.entry(clause(&finding.message)).or_insert((finding.severity, Vec::new()));
@@ -301,7 +306,11 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
         let more = own.len().saturating_sub(spots.len());
         name_files_once(&mut spots);
         Findings {
-            message: if message == told { String::new() } else { message },
+            message: match message.strip_prefix(&lacks) {
+                _ if message == told => String::new(),
+                Some(component) if is_missing(outcome) => component.to_owned(),
+                _ => message,
+            },
             more: if more > 0 && !spots.is_empty() { grouped(&more.to_string()) } else { String::new() },
             spots,
             count: own.len(),

@@ -28,7 +28,9 @@ pub(in crate::report) struct ToolLine {
 pub(super) fn purposes(assessment: &Assessment) -> Vec<Purpose> {
     let mut purposes: BTreeMap<&str, Vec<ToolLine>> = BTreeMap::new();
     for tool in &assessment.tools {
-        let Some(topic) = tool.topics.first() else { continue };
+        // "a rate limiter" is a way of doing it and no tool with a name.
+        let is_named = !["a ", "an ", "the "].iter().any(|article| tool.title.starts_with(article));
+        let Some(topic) = tool.topics.first().filter(|_| is_named) else { continue };
         let spot = best(tool).and_then(|it| Spot::of(&it.place.path, it.place.span));
         purposes.entry(topic).or_default().push(ToolLine { title: plain::one_line(&tool.title), spot });
     }
@@ -53,6 +55,8 @@ fn in_words(topic: &str) -> String {
         *first = match first.as_str() {
             "api" | "ci" | "cors" => first.to_uppercase(),
             "cdns" => "CDNs".to_owned(),
+            "regulated" => "Payments and health data".to_owned(),
+            "foundations" => "Containers and infrastructure".to_owned(),
             "sboms" => "SBOMs".to_owned(),
             _ => {
                 let mut letters = first.chars();

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::{costly, message};
 use crate::facts::{Severity, Span};
 use crate::report::plain;
+use crate::rules::RuleKind;
 use crate::score::Assessment;
 
 /// Findings that are said.
@@ -24,7 +25,11 @@ pub(in crate::report) fn render(assessment: &Assessment) -> String {
         };
         let Span { line, .. } = finding.place.span;
         let path = property(&finding.place.path);
-        let title = property(&format!("{} ({})", outcome.rule.title, outcome.rule.id));
+        // The title of a practice that is missing would read as if it were there.
+        let title = match outcome.rule.kind {
+            RuleKind::Expect => property(outcome.rule.id.as_str()),
+            RuleKind::Forbid => property(&format!("{} ({})", outcome.rule.title, outcome.rule.id)),
+        };
         let said = data(message(outcome, finding));
         let _ = writeln!(text, "::{command} file={path},line={line},title={title}::{said}");
     }

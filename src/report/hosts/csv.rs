@@ -35,7 +35,7 @@ fn row(outcome: &Outcome, finding: Option<&Finding>, text: &mut String) {
         finding.map(|finding| finding.place.span.line.to_string()).unwrap_or_default(),
         finding.map_or(outcome.reason.clone(), |finding| finding.message.clone()),
         outcome.remedy().to_owned(),
-        rule.remedy.horizon.name().to_owned(),
+        outcome.horizon().name().to_owned(),
         outcome.hours().to_string(),
         finding.map(|finding| finding.fingerprint.clone()).unwrap_or_default(),
     ];

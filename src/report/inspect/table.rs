@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::view::{ComponentV1, DependencyV1, InspectionV1, PlaceV1, ToolUseV1, VariableV1};
+use super::view::{ComponentV1, DependencyV1, InspectionV1, KindV1, PlaceV1, ToolUseV1, VariableV1};
 use crate::report::document::plural;
 use crate::report::plain::one_line;
 use crate::report::table::{section, words};
@@ -89,11 +89,10 @@ fn folder(path: &str) -> String {
 }
 
 fn component(component: &ComponentV1<'_>) -> Vec<String> {
-    let kinds: Vec<String> = component
-        .kinds
-        .iter()
-        .map(|kind| format!("{}: {}\n  {}", kind.kind, one_line(kind.reason), place(&kind.place)))
-        .collect();
+    let also = |kind: &KindV1<'_>| if kind.main { "" } else { "also " };
+    let kind = |it: &KindV1<'_>| format!("{}{}: {}\n  {}", also(it), it.kind, one_line(it.reason), place(&it.place));
+    let mut kinds: Vec<String> = component.kinds.iter().map(kind).collect();
+    kinds.extend(component.interface.map(|path| format!("  its pages are in {}", folder(path))));
     let mut made: Vec<String> = Vec::new();
     made.extend((!component.languages.is_empty()).then(|| component.languages.join(", ")));
     made.extend((!component.frameworks.is_empty()).then(|| words(component.frameworks)));

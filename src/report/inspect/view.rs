@@ -64,7 +64,10 @@ impl<'a> From<&'a Place> for PlaceV1<'a> {
 pub(super) struct ComponentV1<'a> {
     pub(super) path: &'a str,
     pub(super) name: &'a str,
+    /// Those that people name it by first.
     pub(super) kinds: Vec<KindV1<'a>>,
+    /// The folder of its pages, where it is for browsers only besides.
+    pub(super) interface: Option<&'a str>,
     pub(super) languages: Vec<&'static str>,
     pub(super) frameworks: &'a [String],
     pub(super) package_manager: Option<&'a str>,
@@ -76,6 +79,8 @@ pub(super) struct ComponentV1<'a> {
 #[derive(Serialize)]
 pub(super) struct KindV1<'a> {
     pub(super) kind: &'static str,
+    /// Whether people name the component by it.
+    pub(super) main: bool,
     pub(super) reason: &'a str,
     #[serde(flatten)]
     pub(super) place: PlaceV1<'a>,
@@ -202,13 +207,17 @@ impl<'a> InspectionV1<'a> {
 fn component(component: &Component) -> ComponentV1<'_> {
     let kinds = component.kinds.iter().map(|(kind, why)| KindV1 {
         kind: kind.name(),
+        main: component.main_kinds.contains(kind),
         reason: &why.reason,
         place: PlaceV1::from(&why.place),
     });
+    let mut kinds: Vec<KindV1<'_>> = kinds.collect();
+    kinds.sort_by_key(|kind| !kind.main);
     ComponentV1 {
         path: &component.path,
         name: &component.name,
-        kinds: kinds.collect(),
+        kinds,
+        interface: component.interface.as_deref(),
         languages: component.languages.iter().map(|language| language.name()).collect(),
         frameworks: &component.frameworks,
         package_manager: component.package_manager.as_deref(),

@@ -170,6 +170,8 @@ pub(super) struct FindingV1<'a> {
     /// Whether it costs anything; older reports leave it to the severity.
     #[serde(default)]
     pub counts: Option<bool>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub old: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_hash: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

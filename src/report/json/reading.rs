@@ -169,7 +169,7 @@ fn finding(form: FindingV1<'_>) -> Finding {
         fingerprint: form.fingerprint.into_owned(),
         component: form.component.map(Into::into),
         counts: form.counts.unwrap_or(form.severity > Severity::Info),
-        is_old: false,
+        is_old: form.old,
         line_hash: form.line_hash.map(Into::into),
         excerpt: form.excerpt.map(|excerpt| Excerpt { line: excerpt.line, lines: excerpt.lines.into_owned() }),
     }

@@ -151,7 +151,7 @@ impl<'a> From<&'a Outcome> for RuleV1<'a> {
             counts: FindingCountsV1 { findings: counted.findings, files: counted.files },
             remedy: RemedyV1 {
                 summary: outcome.remedy().into(),
-                horizon: rule.remedy.horizon,
+                horizon: outcome.horizon(),
                 hours: Thousandths(outcome.hours()),
                 hours_once: Some(Thousandths(rule.remedy.hours)),
                 hours_each: Some(Thousandths(rule.remedy.hours_each)),
@@ -195,6 +195,7 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             fingerprint: finding.fingerprint.as_str().into(),
             component: finding.component.as_deref().map(Cow::from),
             counts: Some(finding.counts),
+            old: finding.is_old,
             line_hash: finding.line_hash.as_deref().map(Cow::from),
             excerpt: finding.excerpt.as_ref().map(ExcerptV1::from),
         }

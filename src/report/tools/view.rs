@@ -80,7 +80,7 @@ impl<'a> KnownToolV1<'a> {
             recognised_by: SignsV1 {
                 packages: packages(&tool.dependencies),
                 modules: packages(&tool.imports),
-                files: tool.files.iter().map(|file| file.glob().glob()).collect(),
+                files: tool.files.iter().map(|file| file.glob()).collect(),
                 commands: tool.commands.iter().map(CommandPattern::written).collect(),
                 actions: tool.actions.iter().map(NamePattern::written).collect(),
                 setup: tool.setup.iter().map(SetupPattern::written).collect(),

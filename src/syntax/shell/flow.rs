@@ -277,6 +277,7 @@ impl<'tree> Flow<'tree, '_> {
                     line: u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX),
                     folder: self.state.folder.clone(),
                     is_masked: !self.decides(context),
+                    may_be_script: false,
                 });
             }
         }

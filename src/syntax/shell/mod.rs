@@ -5,6 +5,7 @@
 
 mod flow;
 mod images;
+mod measured;
 mod words;
 mod wrappers;
 
@@ -63,6 +64,8 @@ pub struct Command {
     pub folder: Option<Folder>,
     /// Whether its failure is hidden: the text as a whole can still succeed.
     pub is_masked: bool,
+    /// A manager of Python projects starts it (`hatch run`), whose scripts come before programs.
+    pub may_be_script: bool,
 }
 
 impl Command {

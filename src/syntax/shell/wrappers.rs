@@ -1,6 +1,6 @@
 //! Commands that only start another one. What a pipeline runs is the inner command.
 
-use super::{Command, FolderBase, ShellOptions, Word, flow, images};
+use super::{Command, FolderBase, ShellOptions, Word, flow, images, measured};
 
 /// How many wrappers are taken off one command, and how deep shells start shells.
 const MAX_LAYERS: usize = 12;
@@ -93,8 +93,8 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper(&["env-cmd"], &["-f", "-r", "-e", "--file", "--environments"], Inner::After(0)),
     wrapper(&["dotenv"], &["-e", "-f", "-c", "-v", "-p"], Inner::After(0)),
     wrapper(&["dotenvx", "run"], &["-f", "-e", "--env-file", "--env"], Inner::After(0)),
-    wrapper(&["nyc"], &[], Inner::After(0)),
-    wrapper(&["c8"], &["-r", "--reporter", "-x", "-n"], Inner::After(0)),
+    wrapper(&["nyc"], measured::VALUED, Inner::After(0)),
+    wrapper(&["c8"], measured::VALUED, Inner::After(0)),
     wrapper(&["time"], &["-o", "-f"], Inner::After(0)),
     wrapper(&["nice"], &["-n"], Inner::After(0)),
     wrapper(&["ionice"], &["-c", "-n"], Inner::After(0)),
@@ -212,6 +212,9 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
     {
         return None;
     }
+    if matches!(wrapper.words, ["nyc" | "c8"]) {
+        return measured::commands(command, words);
+    }
     if matches!(wrapper.words, ["npx" | "pnpx" | "bunx" | "uvx" | "npm" | "pnpm" | "yarn" | "bun" | "uv" | "pipx", ..])
         && let Some(program) = words.first_mut()
     {
@@ -223,7 +226,9 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
     {
         program.text = script.to_owned();
     }
-    (!words.is_empty()).then(|| vec![Command { words, ..command.clone() }])
+    let may_be_script =
+        command.may_be_script || matches!(wrapper.words.first(), Some(&("hatch" | "pdm" | "rye" | "pixi")));
+    (!words.is_empty()).then(|| vec![Command { words, may_be_script, ..command.clone() }])
 }
 
 /// The index after the wrapper's own words, where the command is of that wrapper. Options may stand between the

@@ -1,5 +1,5 @@
 //! What each file is for: the one place that decides it. By `.gitattributes` first, then by the conventions of
-//! ecosystems for folders and names, then by content where only that tells (generated, minified).
+//! ecosystems for folders and names, then by content where only that tells (generated, minified, hosting of documentation).
 
 mod content;
 mod names;
@@ -70,7 +70,12 @@ impl Roles {
 
     /// The role of a file.
     pub fn of(&self, path: &str, language: Option<Language>, text: &str) -> Role {
-        let role = self.by_path(path, language);
+        let role = match self.by_path(path, language) {
+            Role::Configuration | Role::Product if content::hosts_documentation(split(path).1, text) => {
+                Role::Documentation
+            }
+            role => role,
+        };
         match self.attributes.iter().find_map(|attributes| attributes.role_of(path)) {
             // What a tool drafted, a team owns and production runs: a migration is none of the output.
             Some(Said::Role(Role::Generated)) if names::is_in_migrations(path) && language.is_some() => return role,
@@ -82,7 +87,13 @@ impl Roles {
         }
         // What a generator starts in a folder of tests, people go on with.
         let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Configuration);
-        if may_be_generated && content::is_generated(path, language, text) { Role::Generated } else { role }
+        if may_be_generated && content::is_generated(path, language, text) {
+            Role::Generated
+        } else if role == Role::Product && language == Some(Language::Go) && content::is_left_out(text) {
+            Role::Script
+        } else {
+            role
+        }
     }
 
     fn by_path(&self, path: &str, language: Option<Language>) -> Role {
@@ -101,7 +112,8 @@ impl Roles {
         }
         let is_infrastructure = !is_material && names::is_infrastructure(&folders, name);
         let is_test = !is_infrastructure && is_test(&folders, name);
-        if names::is_named_prose(name) || names::is_prose(name) && !is_test {
+        let is_list = folders.last() == Some(&"requirements") && matches!(name.rsplit_once('.'), Some((_, "txt")));
+        if (names::is_named_prose(name) || names::is_prose(name) && !is_test) && !is_list {
             let is_text = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "txt");
             let is_served = is_text && folders.iter().any(|part| names::is_served_folder(part));
             return if is_served { Role::Configuration } else { Role::Documentation };
@@ -282,6 +294,7 @@ mod tests {
         ] {
             assert_eq!(role(path), Role::Script, "{path}");
         }
+        assert_eq!(role("requirements/base.txt"), Role::Configuration);
         assert_eq!(role("src/farm/seed/plant.ts"), Role::Product);
         assert_eq!(role("docker/start.sh"), Role::Product);
     }
@@ -362,6 +375,8 @@ mod tests {
         assert_eq!(role("docs/snippets/a.py"), Role::Example);
         assert_eq!(role_among("docs/src/app.ts", &["docs/package.json"]), Role::Product);
         assert_eq!(role("requirements.txt"), Role::Configuration);
+        assert_ne!(role("deploy/private_key.txt"), Role::Documentation);
+        assert_eq!(role("notes.txt"), Role::Documentation);
     }
 
     #[test]

@@ -175,6 +175,15 @@ fn is_program_text(lower: &str) -> bool {
     lower.starts_with("requirements")
         || lower.starts_with("constraints")
         || matches!(lower, "cmakelists.txt" | "robots.txt" | "modules.txt" | "runtime.txt" | "packages.txt")
+        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(is_word_of_keys)
+}
+
+/// A key or a password that somebody kept in a text file is no text for people.
+fn is_word_of_keys(word: &str) -> bool {
+    matches!(
+        word,
+        "key" | "keys" | "rsa" | "privkey" | "secret" | "secrets" | "credential" | "credentials" | "password" | "token"
+    )
 }
 
 /// Folders that a source host reads.

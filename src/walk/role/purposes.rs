@@ -35,6 +35,14 @@ pub(super) fn is_test_folder(part: &str) -> bool {
             | "test_helpers"
             | "testhelpers"
             | "test-support"
+            | "test-app"
+            | "test-apps"
+            | "test-cases"
+            | "test-images"
+            | "test-projects"
+            | "test-resources"
+            | "test-suite"
+            | "test-suites"
             | "test_support"
             | "cypress"
             | "playwright"
@@ -46,6 +54,7 @@ pub(super) fn is_test_folder(part: &str) -> bool {
         || part.ends_with("-e2e")
         || part.ends_with("-its")
         || part.ends_with("_tests")
+        || part.starts_with("tests_")
         || part.ends_with("_test")
         || part.ends_with(".Test")
         || part.ends_with("Tests")

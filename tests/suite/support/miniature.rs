@@ -73,7 +73,7 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
     }
     list.extend(tool.resources.iter().filter_map(|resource| terraform(&resource.written())));
     for file in &tool.files {
-        let path = example_path(file.glob().glob());
+        let path = example_path(file.glob());
         let (folder, name) = path.rsplit_once('/').map_or(("", path.as_str()), |(folder, name)| (folder, name));
         let near = format!("{folder}{}our-{name}", if folder.is_empty() { "" } else { "/" });
         let near_misses = if tool.files.iter().any(|own| own.is_match(&near)) {
@@ -82,7 +82,7 @@ pub(crate) fn all(tool: &Tool) -> Vec<Miniature> {
             vec![vec![(near, String::new())]]
         };
         list.push(Miniature {
-            sign: format!("file {}", file.glob().glob()),
+            sign: format!("file {}", file.glob()),
             uses: vec![vec![(path.clone(), String::new())]],
             near_misses,
         });

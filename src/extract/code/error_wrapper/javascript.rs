@@ -1,5 +1,6 @@
 //! Wrappers of route handlers in JavaScript and TypeScript: a function takes a handler and gives back a function of a
-//! request that calls it inside `try` and answers in `catch`.
+//! request that calls it inside `try` and answers in `catch`. Middleware of Koa and its kin that awaits all that follows
+//! inside `try` is one for every route.
 
 use tree_sitter::Node;
 
@@ -15,6 +16,11 @@ const WORD: &str = "catch";
 
 /// Names of what a wrapper wraps, as they are called.
 const HANDLERS: &[&str] = &["handler(", "Handler(", "controller(", "action(", "fn("];
+
+/// What middleware calls to let the rest answer.
+const REST: &str = "next";
+/// Names of the context that such middleware gets first.
+const CONTEXTS: &[&str] = &["c", "ctx", "context"];
 
 /// Names of the first parameter of a function that answers a request.
 const REQUESTS: &[&str] = &["req", "_req", "request", "_request", "c", "ctx", "context", "event"];
@@ -37,7 +43,7 @@ impl Extractor for ErrorWrappers {
         let text = source.text();
         let has_request =
             REQUESTS.iter().any(|name| text.contains(&format!("({name}")) || text.contains(&format!("{name},")));
-        if !has_request || !HANDLERS.iter().any(|call| text.contains(call)) {
+        if !has_request || !HANDLERS.iter().chain(&["await next("]).any(|call| text.contains(call)) {
             return;
         }
         let Some(tree) = source.tree() else { return };
@@ -64,6 +70,11 @@ fn wrapper<'tree>(clause: Node<'tree>, text: &str) -> Option<(Node<'tree>, Strin
         return None;
     }
     let called = calls(guarded, text);
+    let is_middleware = CONTEXTS.contains(&first) && parameters(inner, text).get(1) == Some(&REST);
+    if is_middleware && called.contains(&REST) {
+        let name = name_of(inner, text);
+        return Some((inner, if name.is_empty() { "app.use".to_owned() } else { name }));
+    }
     functions.find_map(|outer| {
         let takes = parameters(outer, text).iter().any(|name| called.contains(name));
         takes.then(|| (outer, name_of(outer, text)))
@@ -74,7 +85,7 @@ fn wrapper<'tree>(clause: Node<'tree>, text: &str) -> Option<(Node<'tree>, Strin
 fn answers(body: Node<'_>) -> bool {
     let mut gives = false;
     descendants(body, |node| {
-        gives |= matches!(node.kind(), "return_statement" | "call_expression");
+        gives |= matches!(node.kind(), "return_statement" | "call_expression" | "assignment_expression");
         !gives
     });
     gives
@@ -118,7 +129,7 @@ fn calls<'text>(block: Node<'_>, text: &'text str) -> Vec<&'text str> {
             && let Some(function) = node.child_by_field_name("function").filter(|it| it.kind() == "identifier")
         {
             let name = node_text(function, text);
-            if HANDLERS.iter().any(|handler| name.ends_with(handler.trim_end_matches('('))) {
+            if name == REST || HANDLERS.iter().any(|handler| name.ends_with(handler.trim_end_matches('('))) {
                 names.push(name);
             }
         }
@@ -153,6 +164,15 @@ mod tests {
         assert_eq!(wrappers(text), ["withErrors"]);
         let text = "function catching(fn) { return async function (request: Request) { try { return await fn(request); } catch (e) { return answer(e); } }; }";
         assert_eq!(wrappers(text), ["catching"]);
+    }
+
+    #[test]
+    fn middleware_that_catches_for_all_that_follows() {
+        let text =
+            "app.use(async function errors(ctx, next) { try { await next(); } catch (e) { ctx.status = 500; } });";
+        assert_eq!(wrappers(text), ["errors"]);
+        let text = "app.use(async (req, res, next) => { try { await check(req); next(); } catch (e) { next(e); } });";
+        assert_eq!(wrappers(text), [""; 0]);
     }
 
     #[test]

@@ -130,20 +130,22 @@ impl<'tree> Reader<'_, 'tree> {
 
     fn action(&self, method: Node<'tree>, found: &mut Found<'_>) {
         let attributes = self.attributes(method);
-        let Some((_, path)) = attributes.iter().find(|(name, _)| matches!(*name, "HttpGet" | "HttpHead")) else {
-            return;
-        };
         let class = self.classes.iter().rev().find(|(range, ..)| range.contains(&method.start_byte()));
         let (prefix, is_private) = class.map_or(("", false), |(_, prefix, is_private)| (prefix.as_str(), *is_private));
         let is_open = attributes.iter().any(|(name, _)| *name == "AllowAnonymous");
         let own = attributes.iter().any(|(name, _)| *name == "Authorize");
-        let path = path.unwrap_or("");
-        let path = if path.starts_with('/') { join("", path) } else { join(prefix, path) };
-        let mut route = self.route("GET", path, method);
-        route.needs_login = !is_open && (is_private || own);
-        let handling = handler::read(method, &Functions::new(), self.text);
-        route.checks = handling.checks();
-        add(self.source, found, method, route);
+        for (_, path) in attributes.iter().filter(|(name, _)| matches!(*name, "HttpGet" | "HttpHead")) {
+            // What starts with `/` or `~/` stands for itself, whatever the class says.
+            let path = path.unwrap_or("");
+            let path = match path.trim_start_matches('~') {
+                absolute if absolute.starts_with('/') => join("", absolute),
+                _ => join(prefix, path),
+            };
+            let mut route = self.route("GET", path, method);
+            route.needs_login = !is_open && (is_private || own);
+            route.checks = handler::read(method, &Functions::new(), self.text).checks();
+            add(self.source, found, method, route);
+        }
     }
 
     /// `var api = app.MapGroup("/api")`.
@@ -276,6 +278,9 @@ mod tests {
         let text = "[ApiController]\n[Route(\"api/[controller]\")]\npublic class HealthController : ControllerBase\n{\n    \
             [HttpGet(\"ready\")]\n    public IActionResult Ready() => Ok();\n}\n";
         assert_eq!(at(text), ["ASP.NET Core GET /api/health/ready"]);
+        let text = "[Route(\"info\")]\npublic class InfoController : Controller\n{\n    \
+            [HttpGet(\"~/alive\")]\n    [HttpGet(\"health\")]\n    public DateTime GetAlive() => DateTime.UtcNow;\n}\n";
+        assert_eq!(at(text), ["ASP.NET Core GET /alive", "ASP.NET Core GET /info/health"]);
     }
 
     #[test]

@@ -183,6 +183,7 @@ const PROBING: &[&str] = &[
     "check",
     "is",
     "verify",
+    "ensure",
     "test",
     "authenticate",
     "scalar",

@@ -22,11 +22,34 @@ pub(super) fn may_drop(after: &str) -> bool {
         let start = arguments.trim_start();
         let end = start.char_indices().nth(HEAD).map_or(start.len(), |(at, _)| at);
         let head = start.get(..end).unwrap_or(start);
-        if ["=>", "function", "oop", "doNothing"].iter().any(|word| head.contains(word)) {
+        if ["oop", "doNothing"].iter().any(|word| head.contains(word)) {
             return true;
         }
+        if let Some((_, rest)) = head.find("=>").and_then(|at| start.split_at_checked(at + 2)) {
+            return answers_nothing(rest);
+        }
+        if let Some((_, rest)) = head.find("function").and_then(|at| start.split_at_checked(at)) {
+            return rest
+                .find('(')
+                .and_then(|at| rest.get(at..))
+                .is_none_or(|rest| answers_nothing(behind_parentheses(rest)));
+        }
     }
-    starts_empty(behind_parentheses(after))
+    answers_nothing(behind_parentheses(after))
+}
+
+/// Whether a body may do nothing but answer nothing: it is such an answer, or a block that starts as one that drops an
+/// error and returns no value.
+fn answers_nothing(body: &str) -> bool {
+    let body = body.trim_start();
+    let starts = |text: &str, list: &[&str]| list.iter().any(|start| text.starts_with(start));
+    if !starts_empty(body) {
+        return starts(body, NOTHING) || starts(body, &["//", "/*"]);
+    }
+    let returned = body.strip_prefix('{').and_then(|inner| inner.trim_start().strip_prefix("return"));
+    returned
+        .map(str::trim_start)
+        .is_none_or(|value| value.is_empty() || starts(value, NOTHING) || starts(value, &[";", "}", "//", "/*"]))
 }
 
 pub(super) fn read<'tree>(word: Node<'tree>, text: &'tree str) -> Option<Dropped<'tree>> {

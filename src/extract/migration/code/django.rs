@@ -80,6 +80,13 @@ fn known_to_models_alone<'s>(reader: &mut Reader<'s, '_>, node: Node<'s>, app: &
             let table = format!("{app}_{}", name.to_lowercase());
             reader.table(node, Operation::CreateTableIfMissing, &table, Vec::new(), Vec::new(), true);
         }
+        // The column stays in the database, without a field.
+        ("RemoveField", _) => {
+            if let Some(model) = call.word(0, "model_name") {
+                let table = format!("{app}_{}", model.to_lowercase());
+                reader.table(node, Operation::CreateTableIfMissing, &table, Vec::new(), Vec::new(), true);
+            }
+        }
         ("AddField" | "RenameField" | "RenameModel", _) => reader.change(node, Operation::Opaque, "", ""),
         _ => {}
     }

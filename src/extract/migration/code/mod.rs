@@ -16,6 +16,7 @@ mod reader;
 mod sea_orm;
 mod way_back;
 
+pub(super) use self::call::{Call, children};
 pub(super) use self::reader::NewColumn;
 use self::reader::Reader;
 use super::is_own;

@@ -1,10 +1,11 @@
-//! What GitHub workflows and composite actions risk: tokens that may too much, actions that others can move, text of
+//! What GitHub workflows and composite actions risk: tokens that may do too much, actions that others can move, text of
 //! outsiders that becomes code, code of outsiders that runs beside secrets.
 
 mod checkout;
 mod injection;
 mod permissions;
 mod pinning;
+mod taint;
 
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, RiskKind, Span, WorkflowRisk};
@@ -85,7 +86,7 @@ fn add(found: &mut Found<'_>, span: Span, kind: RiskKind, job: &str, subject: &s
 mod tests {
     use super::Risks;
     use crate::extract::{Extractor, Found};
-    use crate::facts::{Data, File, Role};
+    use crate::facts::{Data, File, InputTarget, Role};
     use crate::syntax::Source;
 
     /// The risks of a workflow as `kind line subject`.
@@ -97,6 +98,13 @@ mod tests {
         Risks.extract(&source, &[], &mut found);
         let describe = |fact: &crate::facts::Fact| match &fact.data {
             Data::WorkflowRisk(risk) => format!("{} {} {}", risk.kind.name(), fact.place.span.line, risk.subject),
+            Data::InputFlow(flow) => {
+                let target = match &flow.target {
+                    InputTarget::Code(_) => "code".to_owned(),
+                    InputTarget::Call { path, input } => format!("{path} {input}"),
+                };
+                format!("flow {} {} to {target}", fact.place.span.line, flow.subject)
+            }
             other => panic!("{other:?}"),
         };
         found.facts().iter().map(describe).collect()

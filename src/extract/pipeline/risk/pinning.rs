@@ -20,7 +20,8 @@ fn is_loose(name: &str, text: &str) -> bool {
     if let Some(image) = name.strip_prefix("docker://") {
         return !image.contains("@sha256:");
     }
-    if name.starts_with('.') || name.contains("${{") {
+    // `$/` is the repository of the workflow itself.
+    if name.starts_with('.') || name.starts_with("$/") || name.contains("${{") {
         return false;
     }
     let Some((action, version)) = name.split_once('@') else { return false };
@@ -53,9 +54,13 @@ mod tests {
 
     #[test]
     fn actions_of_github_and_of_this_repository_are_nobody_elses() {
-        for name in
-            ["actions/checkout@v4", "github/codeql-action/init@v3", "./.github/actions/x", "docker://a@sha256:00"]
-        {
+        for name in [
+            "actions/checkout@v4",
+            "github/codeql-action/init@v3",
+            "./.github/actions/x",
+            "$/.github/x@v1",
+            "docker://a@sha256:00",
+        ] {
             assert!(!is_loose(name, ""), "{name}");
         }
     }

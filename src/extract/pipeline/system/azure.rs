@@ -21,6 +21,11 @@ pub(super) fn looks_like_it(text: &str) -> bool {
         && !starts(&["on:", "version:", "apiVersion:", "workflows:", "orbs:"])
 }
 
+/// Whether the path of a file says that it is a pipeline.
+pub(super) fn is_named_so(path: &str) -> bool {
+    ["azure", "pipeline", ".vsts", "devops"].iter().any(|word| path.to_ascii_lowercase().contains(word))
+}
+
 pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     let Some(root) = documents.first() else { return false };
     let has = |keys: &[&str]| keys.iter().any(|key| root.get(key).is_some());

@@ -2,7 +2,7 @@
 
 use super::{Triggers, environment, give, job, owned, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
-use crate::facts::{Include, Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
+use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 use TriggerKind::{Manual, Push, Schedule, Tag};
@@ -19,8 +19,6 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         return false;
     };
     let file = File { root };
-    // Orbs are code of others, known by their names.
-    pipeline.includes = file.orbs().into_iter().map(|(_, include)| include).collect();
     let workflows = root.entry("workflows");
     let span = workflows.map_or(root.span, |(key, _)| key.span);
     pipeline.triggers = triggers(&[Push], span);
@@ -40,6 +38,23 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     true
 }
 
+/// Jobs that workflows name and that nothing defines: CircleCI refuses the file.
+pub(super) fn undefined(documents: &[Node]) -> Vec<(Span, String)> {
+    let Some(root) = documents.first() else { return Vec::new() };
+    let file = File { root };
+    let workflows = root.get("workflows").map_or(&[][..], Node::entries);
+    let named = workflows.iter().flat_map(|(_, workflow)| workflow.get("jobs").map_or(&[][..], Node::items));
+    let missing = named.filter_map(|entry| {
+        let (key, settings) = entry.entries().first().map_or((entry, None), |(key, settings)| (key, Some(settings)));
+        let name = key.text()?;
+        let is_approval = settings.and_then(|it| it.get("type")).is_some();
+        let is_known = root.get("jobs").and_then(|jobs| jobs.entry(name)).is_some() || file.of_orb(name).is_some();
+        (!is_approval && !is_known)
+            .then(|| (key.span, format!("a workflow names the job `{name}`, which is not defined")))
+    });
+    missing.collect()
+}
+
 /// The triggers of a workflow that runs by the clock alone.
 fn schedule(workflow: &Node) -> Option<Vec<Trigger>> {
     let (key, list) = workflow.entry("triggers")?;
@@ -51,21 +66,18 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The orbs by the names that the file gives them.
-    fn orbs(&self) -> Vec<(&'a str, Include)> {
+    /// The orbs by the names that the file gives them: code of others, known by their names. An orb runs nothing, its
+    /// jobs and commands do.
+    fn orbs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let entries = self.root.get("orbs").map_or(&[][..], Node::entries);
-        let orb = |(name, source): &'a (Node, Node)| {
-            let include = Include { name: source.text()?.to_owned(), is_local: false, span: name.span };
-            Some((name.text()?, include))
-        };
-        entries.iter().filter_map(orb).collect()
+        entries.iter().filter_map(|(name, source)| Some((name.text()?, source.text()?)))
     }
 
     /// `node/test` of the orb `circleci/node@5` as `circleci/node/test`.
     fn of_orb(&self, name: &str) -> Option<String> {
         let (orb, part) = name.split_once('/')?;
-        let source = self.orbs().into_iter().find(|(own, _)| *own == orb)?.1.name;
-        Some(format!("{}/{part}", source.split('@').next().unwrap_or(&source)))
+        let source = self.orbs().find(|(own, _)| *own == orb)?.1;
+        Some(format!("{}/{part}", source.split('@').next().unwrap_or(source)))
     }
 
     fn workflow_job(&self, workflow: &str, entry: &'a Node, base: Option<&[Trigger]>) -> Option<Job> {
@@ -96,7 +108,7 @@ impl<'a> File<'a> {
             }
             None => Job { calls: Some((self.of_orb(name)?, given)), ..job(&id, key.span, Vec::new()) },
         };
-        found.needs = owned(needs);
+        found.needs = needs.iter().map(|need| format!("{workflow}/{need}")).collect();
         found.only = only;
         let environments = ["environment", "env", "stage"].iter().filter_map(|key| settings?.get(key)?.text());
         found.environments = environments.map(str::to_owned).collect();

@@ -16,7 +16,7 @@ const LANGUAGE: &[&str] = &["if", "else", "for", "while", "switch", "try", "catc
 /// How deep blocks nest before the rest is left alone.
 const MAX_DEPTH: usize = 64;
 
-pub(super) fn read(text: &str, pipeline: &mut Pipeline) {
+pub(super) fn read(text: &str, pipeline: &mut Pipeline) -> bool {
     let mut reader = Reader { jobs: Vec::new(), blocks: Vec::new(), pipeline_kinds: vec![Push, ChangeRequest, Tag] };
     let tokens = tokens(text);
     let mut at = 0;
@@ -39,36 +39,53 @@ pub(super) fn read(text: &str, pipeline: &mut Pipeline) {
     }
     pipeline.is_read = pipeline.includes.is_empty();
     pipeline.jobs = reader.jobs;
+    true
+}
+
+/// The bracket of a block that is never closed, or that closes none. Where slashes may be quotes, nothing is certain.
+pub(super) fn unbalanced(text: &str) -> Option<Span> {
+    if ["=~", "==~", "~/"].iter().any(|sign| text.contains(sign)) {
+        return None;
+    }
+    let mut open = Vec::new();
+    for token in tokens(text) {
+        if token.is_sign('{') {
+            open.push(token.span());
+        } else if token.is_sign('}') && open.pop().is_none() {
+            return Some(token.span());
+        }
+    }
+    open.pop()
 }
 
 /// A word, a text in quotes, or a sign, with its line.
 #[derive(Debug, PartialEq)]
-enum Token<'a> {
+pub(super) enum Token<'a> {
     Word(&'a str, u32),
     Text(String, u32),
     Sign(char, u32),
 }
 
 impl Token<'_> {
-    fn line(&self) -> u32 {
+    pub(super) fn line(&self) -> u32 {
         match self {
             Self::Word(_, line) | Self::Text(_, line) | Self::Sign(_, line) => *line,
         }
     }
 
-    fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         Span { line: self.line(), column: 1, end_line: self.line(), end_column: 1 }
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         matches!(self, Self::Word(own, _) if *own == word)
     }
 
-    fn is_sign(&self, sign: char) -> bool {
+    pub(super) fn is_sign(&self, sign: char) -> bool {
         matches!(self, Self::Sign(own, _) if *own == sign)
     }
 
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text, _) => Some(text),
             _ => None,
@@ -76,8 +93,8 @@ impl Token<'_> {
     }
 }
 
-/// The tokens of Groovy without comments.
-fn tokens(text: &str) -> Vec<Token<'_>> {
+/// The tokens of Groovy, or of Kotlin, without comments.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut rest = text;
     let mut line = 1_u32;

@@ -34,8 +34,8 @@ struct System {
 enum Reader {
     /// From the documents of a YAML file.
     Yaml(fn(&[Node], &mut Pipeline) -> bool),
-    /// From text.
-    Text(fn(&str, &mut Pipeline)),
+    /// From the text of a language with blocks in curly brackets.
+    Text(fn(&str, &mut Pipeline) -> bool),
 }
 
 const SYSTEMS: &[System] = &[
@@ -107,7 +107,11 @@ const SYSTEMS: &[System] = &[
         is_file: |path| name_of(path).starts_with("Jenkinsfile") || path.ends_with(".jenkinsfile"),
         read: Reader::Text(jenkins::read),
     },
-    System { name: "TeamCity", is_file: |path| path == ".teamcity/settings.kts", read: Reader::Text(teamcity::read) },
+    System {
+        name: "TeamCity",
+        is_file: |path| path.starts_with(".teamcity/") && matches!(path.rsplit_once('.'), Some((_, "kts" | "kt"))),
+        read: Reader::Text(teamcity::read),
+    },
     // Last, since its files may have any name.
     System { name: "Azure Pipelines", is_file: azure::may_be, read: Reader::Yaml(azure::read) },
 ];
@@ -138,15 +142,31 @@ impl Extractor for Systems {
             ..Pipeline::default()
         };
         match system.read {
-            Reader::Text(read) => read(source.text(), &mut pipeline),
+            Reader::Text(read) => {
+                if !read(source.text(), &mut pipeline) {
+                    return;
+                }
+                if let Some(span) = jenkins::unbalanced(source.text()) {
+                    found.warn(span, format!("{} file with a `{{` or `}}` that has no other half", system.name));
+                }
+            }
             // Of the files that may be Azure's, most are something else.
-            Reader::Yaml(_) if system.name == "Azure Pipelines" && !azure::looks_like_it(source.text()) => return,
+            Reader::Yaml(_) if system.name == "Azure Pipelines" && !azure::looks_like_it(source.text()) => {
+                return not_understood(source, system.name, found);
+            }
             Reader::Yaml(read) => match source.yaml() {
                 Ok(documents) => {
                     if !read(documents, &mut pipeline) {
-                        return;
+                        return not_understood(source, system.name, found);
+                    }
+                    if system.name == "CircleCI" {
+                        for (span, problem) in circleci::undefined(documents) {
+                            found.warn(span, problem);
+                        }
                     }
                 }
+                // What only looks like a file of Azure may be a template of anything.
+                Err(_) if system.name == "Azure Pipelines" && !azure::is_named_so(&source.file.path) => return,
                 Err(error) => {
                     found.unreadable(&format!("{} file", system.name), error);
                     let nothing = Pipeline { is_substantive: false, is_read: false, ..pipeline };
@@ -157,6 +177,31 @@ impl Extractor for Systems {
         azure::complete(&mut pipeline, source.file.folder());
         let span = pipeline.triggers.first().map_or(Span::START, |trigger| trigger.span);
         found.add(span, Data::Pipeline(pipeline));
+    }
+}
+
+/// Files that have no other meaning than to say what a system runs.
+const MAIN: &[&str] = &[
+    ".circleci/config.yml",
+    ".circleci/config.yaml",
+    ".travis.yml",
+    ".drone.yml",
+    ".woodpecker.yml",
+    ".cirrus.yml",
+    ".buildkite/pipeline.yml",
+    ".semaphore/semaphore.yml",
+    "bitbucket-pipelines.yml",
+    "azure-pipelines.yml",
+    "cloudbuild.yaml",
+    "cloudbuild.yml",
+    "buildspec.yml",
+    "buildspec.yaml",
+];
+
+/// Reports the main file of a system in which nothing of that system stands.
+fn not_understood(source: &Source<'_>, system: &str, found: &mut Found<'_>) {
+    if MAIN.contains(&&*source.file.path) {
+        found.warn(Span::START, format!("{system} file in which nothing says what to run: it was not judged"));
     }
 }
 

@@ -18,7 +18,7 @@ fn kinds(triggers: &[Trigger]) -> Vec<TriggerKind> {
 
 #[test]
 fn commands_of_circleci_take_parameters_and_orbs_have_their_full_names() {
-    let text = "version: 2.1\norbs:\n  node: circleci/node@5\ncommands:\n  check:\n    parameters:\n      what: {type: string, default: unit}\n    steps:\n      - run: npm run << parameters.what >>\njobs:\n  test:\n    docker: [{image: cimg/node:22.0}]\n    steps:\n      - checkout\n      - node/install-packages\n      - check\n      - check: {what: e2e}\n      - run:\n          name: Lint\n          command: npm run lint\nworkflows:\n  ci:\n    jobs:\n      - test\n      - node/test\n      - hold: {type: approval}\n      - ship: {requires: [test], filters: {branches: {only: main}}}\n";
+    let text = "version: 2.1\norbs:\n  node: circleci/node@5\ncommands:\n  check:\n    parameters:\n      what: {type: string, default: unit}\n    steps:\n      - run: npm run << parameters.what >>\njobs:\n  test:\n    docker: [{image: cimg/node:22.0}]\n    steps:\n      - checkout\n      - node/install-packages\n      - check\n      - check: {what: e2e}\n      - run:\n          name: Lint\n          command: npm run lint\nworkflows:\n  ci:\n    jobs:\n      - test\n      - node/test\n      - hold: {type: approval}\n";
     let found = pipeline(&Systems, ".circleci/config.yml", text);
     assert_eq!(
         texts(&found),
@@ -31,7 +31,7 @@ fn commands_of_circleci_take_parameters_and_orbs_have_their_full_names() {
         ]
     );
     assert_eq!(found.jobs[1].calls.as_ref().unwrap().0, "circleci/node/test");
-    assert_eq!(found.jobs.len(), 2, "a job that is not defined does not run");
+    assert_eq!(found.jobs.len(), 2);
 }
 
 #[test]
@@ -192,4 +192,66 @@ fn a_template_of_azure_that_is_given_the_stages_wraps_them() {
     let found = pipeline(&Systems, "ci.yml", text);
     assert_eq!(texts(&found), ["11:dotnet build"]);
     assert!(found.jobs.iter().all(|job| job.calls.is_none()));
+}
+
+#[test]
+fn builds_of_teamcity_start_what_they_need() {
+    let text = "project { buildType(Test); buildType(All) }\nobject Test : BuildType({\n  name = \"Test\"\n  steps {\n    script {\n      workingDir = \"web\"\n      scriptContent = \"\"\"\n        npm ci\n        npm test\n      \"\"\".trimIndent()\n    }\n    maven { goals = \"verify\" }\n    gradle { enabled = false; tasks = \"check\" }\n    python { command = pytest { } }\n  }\n})\nobject All : BuildType({\n  type = BuildTypeSettings.Type.COMPOSITE\n  triggers { vcs { branchFilter = \"+:*\" } }\n  features { pullRequests { } }\n  dependencies { snapshot(Test) { } }\n})\n";
+    let found = pipeline(&Systems, ".teamcity/settings.kts", text);
+    assert_eq!(texts(&found), ["7:npm ci\n        npm test", "12:mvn verify", "14:python -m pytest"]);
+    assert_eq!(kinds(found.jobs[0].only.as_ref().unwrap()), [Push, ChangeRequest]);
+    assert_eq!((found.jobs[0].steps[0].folder.as_str(), found.is_read), ("web", true));
+}
+
+#[test]
+fn a_build_of_teamcity_that_nothing_starts_here_is_undecided() {
+    let text = "object Verify : BuildType({ steps { gradle { tasks = \"check\" } } })\n";
+    let found = pipeline(&Systems, ".teamcity/settings.kts", text);
+    assert_eq!((kinds(found.jobs[0].only.as_ref().unwrap()), found.is_read), (vec![Manual], false));
+}
+
+/// The diagnostics of a file as `line message`.
+fn problems(path: &str, text: &str) -> Vec<String> {
+    let file = crate::extract::pipeline::testing::file(path);
+    let source = Source::new(&file, text);
+    let mut found = Found::new(&file);
+    Systems.extract(&source, &[], &mut found);
+    let shown = found.diagnostics().iter().map(|it| format!("{} {}", it.span.map_or(0, |at| at.line), it.message));
+    shown.collect()
+}
+
+#[test]
+fn files_that_are_broken_are_reported_with_their_place() {
+    for path in [
+        ".circleci/config.yml",
+        ".travis.yml",
+        "appveyor.yml",
+        "bitbucket-pipelines.yml",
+        ".buildkite/pipeline.yml",
+        ".drone.yml",
+        ".woodpecker.yml",
+        ".cirrus.yml",
+        "cloudbuild.yaml",
+        "buildspec.yml",
+        ".semaphore/semaphore.yml",
+        ".tekton/pr.yaml",
+        "azure-pipelines.yml",
+    ] {
+        let found = problems(path, "trigger: [main]\nsteps:\n  - script: make\n  - \"open\n");
+        assert!(found.len() == 1 && !found[0].starts_with("0 "), "{path}: {found:?}");
+    }
+    assert_eq!(
+        problems("Jenkinsfile", "pipeline {\n  stages {\n    stage('a') { steps { sh 'make' } }\n  }\n"),
+        ["1 Jenkins file with a `{` or `}` that has no other half"]
+    );
+}
+
+#[test]
+fn files_without_anything_to_run_and_jobs_that_are_not_defined_are_reported() {
+    assert_eq!(
+        problems("bitbucket-pipelines.yml", "image: node\n"),
+        ["1 Bitbucket Pipelines file in which nothing says what to run: it was not judged"]
+    );
+    let text = "version: 2.1\njobs:\n  test:\n    steps: [checkout]\nworkflows:\n  ci:\n    jobs:\n      - test\n      - tests: {requires: [test]}\n      - hold: {type: approval}\n";
+    assert_eq!(problems(".circleci/config.yml", text), ["9 a workflow names the job `tests`, which is not defined"]);
 }

@@ -42,6 +42,26 @@ impl Output {
         self.text.push_str(text);
     }
 
+    /// What stands for a value that is not known. One that is indented is a block, of the form of what stands before it.
+    fn unknown(&self, function: &str, arguments: &[Expression]) -> String {
+        let (start, Some(Expression::Number(width))) =
+            (if function == "nindent" { "\n" } else { "" }, arguments.first())
+        else {
+            return UNKNOWN.to_owned();
+        };
+        if !matches!(function, "nindent" | "indent") {
+            return UNKNOWN.to_owned();
+        }
+        let width = usize::try_from(*width).unwrap_or(0).min(200);
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        let mut before = self.text.lines().rev().filter(|line| !line.trim().is_empty());
+        let is_list = before
+            .find(|line| depth(line) <= width)
+            .is_some_and(|line| depth(line) == width && line.trim_start().starts_with("- "));
+        let block = if is_list { format!("- {UNKNOWN}") } else { format!("{UNKNOWN}: {UNKNOWN}") };
+        format!("{start}{}{block}", " ".repeat(width))
+    }
+
     fn count(&self) -> usize {
         self.text.matches('\n').count() + 1
     }
@@ -78,9 +98,10 @@ impl Renderer<'_> {
             match &piece.form {
                 Form::Text(text) => output.push(text, line, fixed.is_none()),
                 Form::Print(expression) => {
-                    let text = expression
-                        .as_ref()
-                        .map_or_else(|| UNKNOWN.to_owned(), |expression| self.value(expression, scope, depth).text());
+                    let text = match (self.optional(expression.as_ref(), scope, depth), expression) {
+                        (Value::Unknown, Some(Expression::Call(name, arguments))) => output.unknown(name, arguments),
+                        (value, _) => value.text(),
+                    };
                     output.push(&text, line, false);
                 }
                 Form::Set(name, expression) => {

@@ -12,13 +12,12 @@ use std::sync::Arc;
 
 use evaluate::{Output, Renderer};
 use template::Template;
-pub(super) use value::UNKNOWN;
 use value::Value;
 
 use super::super::Facts;
 use super::Resource;
 use crate::facts::data::Node;
-use crate::facts::{ChartContent, ChartFile, Fact, RepoPath, Role};
+use crate::facts::{ChartContent, ChartFile, Data, DormantTemplate, Fact, Place, RepoPath, Role, Span};
 use crate::syntax::parse_yaml;
 
 /// What charts make.
@@ -28,8 +27,8 @@ pub(super) struct Rendered {
     pub(super) resources: Vec<Resource>,
     /// Templates of workloads that were not understood, with the line.
     pub(super) unreadable: Vec<(RepoPath, Role, u32)>,
-    /// Templates that make nothing with any values of the tree, with their charts.
-    pub(super) dormant: Vec<(RepoPath, Role, String)>,
+    /// What the templates would make that make nothing with any values of the tree.
+    pub(super) dormant: Vec<Fact>,
 }
 
 /// A chart's files.
@@ -105,7 +104,7 @@ fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered
     let about = |key: &str| chart.about.and_then(|about| about.get(key)).and_then(Node::text).unwrap_or("").to_owned();
     let name = about("name");
     let Some(values) = values(folder, &name, charts).filter(|_| about("type") != "library") else { return };
-    let mut files: Vec<(&Fact, Option<Template>)> = Vec::new();
+    let mut files: Vec<(&Fact, &str, Option<Template>)> = Vec::new();
     let mut defines = BTreeMap::new();
     // Charts below and above share what they define.
     let related = |other: &str| {
@@ -121,26 +120,26 @@ fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered
         if let Some(parsed) = &mut parsed {
             defines.append(&mut parsed.defines);
         }
-        files.push((fact, parsed));
+        files.push((fact, *text, parsed));
     }
     let root = |values: Value| root(values, &name, &about("version"), &about("appVersion"));
     let renderer = Renderer { defines: &defines, root: root(values.clone()) };
-    for (fact, parsed) in files {
+    for (fact, text, parsed) in files {
         let is_aside = fact.place.path.ends_with(".tpl") || fact.place.path.contains("/templates/tests/");
         match parsed {
             _ if is_aside => {}
             Some(template) => {
-                let output = renderer.file(&template.body);
-                let others = || {
-                    chart.overrides.iter().map(|&over| {
-                        let merged = functions::call("mergeOverwrite", &[values.clone(), Value::Node(over.clone())]);
-                        Renderer { defines: &defines, root: root(merged) }.file(&template.body)
-                    })
+                let with = |over: &Node| {
+                    let merged = functions::call("mergeOverwrite", &[values.clone(), Value::Node(over.clone())]);
+                    Renderer { defines: &defines, root: root(merged) }.file(&template.body)
                 };
-                if makes_nothing(&output) && others().all(|output| makes_nothing(&output)) {
-                    rendered.dormant.push((fact.place.path.clone(), fact.role, folder.to_owned()));
+                // What the chart's own values switch off, those of an environment may switch on.
+                let mut outputs = std::iter::once_with(|| renderer.file(&template.body))
+                    .chain(chart.overrides.iter().map(|&it| with(it)));
+                match outputs.find(|output| !makes_nothing(output)) {
+                    Some(output) => resources(fact, &output, rendered),
+                    None => rendered.dormant.extend(dormant(fact, text, folder)),
                 }
-                resources(fact, &output, rendered);
             }
             None => rendered.unreadable.push((fact.place.path.clone(), fact.role, 1)),
         }
@@ -167,6 +166,21 @@ fn root(values: Value, name: &str, version: &str, app_version: &str) -> Value {
     ])
 }
 
+/// The kinds that a template would make.
+fn dormant(fact: &Fact, text: &str, chart: &str) -> Vec<Fact> {
+    let kinds = (1..).zip(text.lines()).filter_map(|(line, text)| Some((line, text.strip_prefix("kind:")?.trim())));
+    let fact = |(line, kind): (u32, &str)| {
+        let span = Span { line, column: 1, end_line: line, end_column: 1 };
+        let data = DormantTemplate { chart: chart.to_owned(), kind: kind.to_owned() };
+        Fact {
+            place: Place { path: fact.place.path.clone(), span },
+            role: fact.role,
+            data: Data::DormantTemplate(data),
+        }
+    };
+    kinds.map(fact).collect()
+}
+
 /// Whether a rendered template holds no resource.
 fn makes_nothing(output: &Output) -> bool {
     !output.text.lines().any(|line| line.starts_with("kind:") || line.starts_with("\"kind\":"))
@@ -187,21 +201,30 @@ fn resources(fact: &Fact, output: &Output, rendered: &mut Rendered) {
     for (start, lines) in documents {
         let numbers: Arc<[u32]> = output.lines.get(start..).unwrap_or_default().into();
         let line = numbers.first().copied().unwrap_or(1);
+        let resource = |tree| Resource {
+            path: fact.place.path.clone(),
+            role: fact.role,
+            source: "helm",
+            tree,
+            lines: Some(Arc::clone(&numbers)),
+        };
         match parse_yaml(&lines.join("\n")) {
-            Ok(trees) => rendered.resources.extend(trees.into_iter().map(|tree| Resource {
-                path: fact.place.path.clone(),
-                role: fact.role,
-                source: "helm",
-                tree,
-                lines: Some(Arc::clone(&numbers)),
-            })),
+            Ok(trees) => rendered.resources.extend(trees.into_iter().map(resource)),
             Err(_) if lines.iter().any(|line| runs_pods(line)) => {
                 rendered.unreadable.push((fact.place.path.clone(), fact.role, line));
             }
-            // A document that runs no pods is nothing that rules ask about, readable or not.
-            Err(_) => {}
+            // What any other document is, it says at its margin.
+            Err(_) => {
+                rendered.resources.extend(parse_yaml(&margin(&lines)).unwrap_or_default().into_iter().map(resource));
+            }
         }
     }
+}
+
+/// Version and kind of a document, on the lines where they stand.
+fn margin(lines: &[&str]) -> String {
+    let is_said = |line: &str| ["apiVersion:", "kind:"].iter().any(|key| line.starts_with(key));
+    lines.iter().map(|line| if is_said(line) { line } else { "" }).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a line says that its document runs pods.

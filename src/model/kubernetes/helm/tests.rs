@@ -75,3 +75,19 @@ fn a_template_that_includes_itself_ends() {
     let text = "{{- define \"a\" }}x{{ include \"a\" . }}{{ end }}\na: {{ include \"a\" . | trunc 3 }}\n";
     assert_eq!(rendered(text, "{}").len(), 1);
 }
+
+#[test]
+fn unknown_blocks_have_the_form_of_what_stands_around_them() {
+    let text = "labels:\n  {{- include \"other.labels\" . | nindent 2 }}\nenv:\n  - name: A\n  {{- include \"other.env\" . | nindent 2 }}\nname: {{ include \"other.name\" . }}\n";
+    assert_eq!(
+        rendered(text, "a: 1\n"),
+        [
+            "labels: #1",
+            "  __unknown__: __unknown__ #2",
+            "env: #3",
+            "  - name: A #4",
+            "  - __unknown__ #5",
+            "name: __unknown__ #6"
+        ]
+    );
+}

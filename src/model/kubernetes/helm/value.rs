@@ -3,7 +3,7 @@
 use crate::facts::data::{Node, Style, Value as Form};
 
 /// What a chart does not tell stands in the output under this name.
-pub(in crate::model::kubernetes) const UNKNOWN: &str = crate::facts::UNKNOWN_VALUE;
+pub(super) const UNKNOWN: &str = crate::facts::UNKNOWN_VALUE;
 /// How deep and how long a value is written.
 const DEPTH: usize = 24;
 const LENGTH: usize = 65_536;

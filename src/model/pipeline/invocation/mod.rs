@@ -1,10 +1,11 @@
 //! What a command starts: tasks of this repository, a shell script, other commands, or nothing but itself.
 
 mod package_manager;
+mod runners;
 
 use crate::facts::TaskRunner;
 use crate::syntax::shell::{Command, join_path};
-use package_manager::{BUILT_IN, package_manager};
+use package_manager::package_manager;
 
 /// Which files the tasks are looked up in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +88,7 @@ pub(super) fn of(command: &Command) -> Invocation {
         },
         "turbo" => monorepo(skip_word(arguments, "run")),
         "lerna" if arguments.first() == Some(&"run") => monorepo(skip_word(arguments, "run")),
+        "vp" if arguments.first() == Some(&"run") => monorepo(skip_word(arguments, "run")),
         "nx" => nx(arguments),
         "npm-run-all" | "run-s" | "run-p" | "npm-run-all2" => {
             let names = plain(arguments).into_iter().map(|name| name.replace("**", "*")).collect();
@@ -104,8 +106,19 @@ pub(super) fn of(command: &Command) -> Invocation {
         "deno" if arguments.first() == Some(&"task") => {
             tasks(TaskRunner::Deno, &["--cwd", "--config", "-c"], arguments.get(1..).unwrap_or_default())
         }
-        "composer" => composer(arguments),
-        "tox" => tox(arguments),
+        "composer" => runners::composer(arguments),
+        "tox" => runners::tox(arguments),
+        "nox" => runners::nox(arguments),
+        "poe" => tasks(TaskRunner::Project, &["-C", "--directory"], arguments),
+        "mise" => runners::mise(arguments),
+        "earthly" | "earth" => runners::earthly(arguments),
+        name if command.may_be_script => Invocation::Tasks {
+            runner: TaskRunner::Project,
+            names: vec![name.to_owned()],
+            scope: Scope::Folder(String::new()),
+            arguments: owned(arguments),
+            or_program: true,
+        },
         "bash" | "sh" | "zsh" | "dash" | "source" | "." => match arguments
             .iter()
             .position(|word| !word.starts_with('-'))
@@ -235,6 +248,7 @@ fn concurrent(text: &str) -> String {
 fn make(arguments: &[&str]) -> Invocation {
     const OPTIONS: &[&str] = &["-C", "--directory", "-f", "--file", "--makefile", "-j", "-l", "-I", "-o", "-W"];
     let mut names = Vec::new();
+    let mut assignments = Vec::new();
     let mut rest = arguments.iter().peekable();
     while let Some(argument) = rest.next() {
         if argument.starts_with('-') {
@@ -245,7 +259,9 @@ fn make(arguments: &[&str]) -> Invocation {
             if takes_value && has_value {
                 rest.next();
             }
-        } else if !argument.contains('=') {
+        } else if argument.contains('=') {
+            assignments.push(*argument);
+        } else {
             names.push((*argument).to_owned());
         }
     }
@@ -257,7 +273,7 @@ fn make(arguments: &[&str]) -> Invocation {
         runner: TaskRunner::Make,
         names,
         scope: Scope::Folder(folder),
-        arguments: Vec::new(),
+        arguments: owned(&assignments),
         or_program: false,
     }
 }
@@ -278,39 +294,6 @@ fn tasks(runner: TaskRunner, valued: &[&str], arguments: &[&str]) -> Invocation 
         names.push("default".to_owned());
     }
     Invocation::Tasks { runner, names, scope: Scope::Folder(folder), arguments: Vec::new(), or_program: false }
-}
-
-fn composer(arguments: &[&str]) -> Invocation {
-    let words: Vec<&str> = plain(arguments);
-    let rest = words
-        .strip_prefix(["run"].as_slice())
-        .or_else(|| words.strip_prefix(["run-script"].as_slice()))
-        .unwrap_or(&words);
-    let Some(name) = rest.first().filter(|name| !BUILT_IN.contains(name) && **name != "require") else {
-        return Invocation::Itself;
-    };
-    let folder = values(arguments, &["-d", "--working-dir"]).pop().unwrap_or_default();
-    let names = vec![(*name).to_owned()];
-    Invocation::Tasks {
-        runner: TaskRunner::Composer,
-        names,
-        scope: Scope::Folder(folder),
-        arguments: Vec::new(),
-        or_program: false,
-    }
-}
-
-fn tox(arguments: &[&str]) -> Invocation {
-    let chosen = values(arguments, &["-e", "--env"]);
-    let names: Vec<String> = chosen.iter().flat_map(|list| list.split(',')).map(str::to_owned).collect();
-    let names = if names.is_empty() { vec!["*".to_owned()] } else { names };
-    Invocation::Tasks {
-        runner: TaskRunner::Tox,
-        names,
-        scope: Scope::Folder(String::new()),
-        arguments: Vec::new(),
-        or_program: false,
-    }
 }
 
 fn has_shell_extension(program: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{Invocation, Scope, VALUED, scripts, skip_word, values};
 
 /// Commands of package managers that are no scripts.
-pub(super) const BUILT_IN: &[&str] = &[
+const BUILT_IN: &[&str] = &[
     "install",
     "i",
     "ci",

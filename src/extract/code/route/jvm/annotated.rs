@@ -1,4 +1,4 @@
-//! Routes of Spring MVC, JAX-RS and Micronaut, which stand in annotations of classes and methods; and what checks of
+//! Routes of Spring MVC, JAX-RS, Micronaut and Armeria, which stand in annotations of classes and methods; and what checks of
 //! health that the project writes itself exercise.
 
 use std::collections::BTreeMap;
@@ -20,6 +20,9 @@ pub(crate) struct AnnotatedRoutes;
 
 /// What says that an interface describes somebody else's server.
 const CLIENTS: &[&str] = &["FeignClient", "RegisterRestClient", "Client", "HttpExchange", "RetrofitClient"];
+
+/// Where Armeria's annotations come from: any class may hold its routes.
+const ARMERIA: &str = "com.linecorp.armeria.server.annotation.";
 
 /// Annotations that let nobody in who is not signed in.
 const GUARDS: &[&str] =
@@ -56,7 +59,7 @@ impl Extractor for AnnotatedRoutes {
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let signs = ["Mapping", "@Path", "@Controller", "HealthIndicator", "HealthCheck"];
+        let signs = ["Mapping", "@Path", "@Controller", "HealthIndicator", "HealthCheck", ARMERIA];
         if !signs.iter().any(|sign| text.contains(sign)) {
             return;
         }
@@ -132,12 +135,15 @@ impl<'tree> Reader<'_, 'tree> {
             if is_micronaut { "Micronaut" } else { "Spring MVC" }
         } else if has(&["Path"]) {
             "JAX-RS"
+        } else if self.text.contains(ARMERIA) {
+            "Armeria"
         } else {
             return;
         };
         let prefix = list.iter().find(|it| match it.name {
             "RequestMapping" => framework == "Spring MVC",
             "Controller" => framework == "Micronaut",
+            "PathPrefix" => framework == "Armeria",
             name => name == "Path",
         });
         let prefix = prefix.and_then(|it| self.paths(it).first().copied()).unwrap_or("");
@@ -229,6 +235,12 @@ mod tests {
     fn kotlin_is_read_alike() {
         let text = "package a\n\nimport org.x.RestController\n\n@RestController\n@RequestMapping(\"/api\")\nclass HealthController(private val redis: RedisClient) {\n  @GetMapping(value = [\"/health\"])\n  fun health() = redis.ping()\n}\n";
         assert_eq!(routes(&AnnotatedRoutes, "HealthController.kt", text), ["Spring MVC GET /api/health +cache"]);
+    }
+
+    #[test]
+    fn armeria_routes_stand_in_any_class() {
+        let text = "import com.linecorp.armeria.server.annotation.Get;\nclass A {\n  @Get(\"/health\") HttpResponse health() { return HttpResponse.of(200); }\n}\n";
+        assert_eq!(routes(&AnnotatedRoutes, "A.java", text), ["Armeria GET /health"]);
     }
 
     #[test]
