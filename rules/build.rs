@@ -40,6 +40,9 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("texts.rs"), texts + "]\n")?;
     fs::write(out.join("forms.rs"), forms + "]\n")?;
-    let hexadecimal = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut hexadecimal = String::new();
+    for byte in digest.finalize() {
+        write!(hexadecimal, "{byte:02x}").map_err(io::Error::other)?;
+    }
     fs::write(out.join("digest.txt"), hexadecimal)
 }

@@ -54,8 +54,6 @@ pub struct IgnoreFile {
     pub ignores_env: bool,
     /// Whether it keeps `.env` in the folders below out.
     pub ignores_env_below: bool,
-    /// Whether it keeps `.env.local` in its own folder out, which overrides a tracked `.env` of defaults.
-    pub ignores_local: bool,
 }
 
 impl Attributes for IgnoreFile {

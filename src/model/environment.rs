@@ -136,7 +136,7 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
         let governs = |(fact, file): &(&Fact, &IgnoreFile)| {
             let folder = folder_of(&fact.place.path);
             if folder == component.path {
-                file.ignores_env || file.ignores_local && tracks_defaults(facts, folder)
+                file.ignores_env
             } else {
                 contains(folder, &component.path) && file.ignores_env_below
             }
@@ -148,14 +148,6 @@ fn ignored(facts: &Facts, components: &[Component]) -> Vec<Fact> {
         }
     }
     derived
-}
-
-/// Whether a folder's `.env` is tracked on purpose: it holds defaults, and no secret.
-fn tracks_defaults(facts: &Facts, folder: &str) -> bool {
-    facts.each::<EnvironmentFile>().any(|(fact, file)| {
-        let path = &fact.place.path;
-        folder_of(path) == folder && path.rsplit('/').next() == Some(".env") && !file.has_secret
-    })
 }
 
 /// The first read of each variable that no template names, nor another tracked file without secrets.
@@ -272,11 +264,7 @@ mod tests {
     }
 
     fn ignore(path: &str, ignores_env: bool, ignores_env_below: bool) -> Fact {
-        fact(
-            path,
-            Role::Configuration,
-            Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below, ignores_local: false }),
-        )
+        fact(path, Role::Configuration, Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below }))
     }
 
     #[test]

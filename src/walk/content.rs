@@ -76,7 +76,7 @@ fn open(path: &Path) -> io::Result<Option<(File, u64)>> {
     match File::options().read(true).custom_flags(flags).open(path) {
         Ok(file) => {
             let metadata = file.metadata()?;
-            Ok(metadata.is_file().then(|| (file, metadata.len())))
+            Ok(metadata.is_file().then_some((file, metadata.len())))
         }
         // A link, or a socket.
         Err(error) if [Errno::LOOP, Errno::NXIO].iter().any(|it| error.raw_os_error() == Some(it.raw_os_error())) => {

@@ -37,9 +37,8 @@ impl Extractor for IgnoreFiles {
         let Ok(patterns) = builder.build() else { return };
         let ignores_env = patterns.matched(".env", false).is_ignore();
         let ignores_env_below = patterns.matched("packages/app/.env", false).is_ignore();
-        let ignores_local = patterns.matched(".env.local", false).is_ignore();
         let span = if ignores_env || ignores_env_below { deciding } else { Span::START };
-        found.add(span, Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below, ignores_local }));
+        found.add(span, Data::IgnoreFile(IgnoreFile { ignores_env, ignores_env_below }));
     }
 }
 

@@ -87,8 +87,7 @@ pub(super) fn of(command: &Command) -> Invocation {
             _ => Invocation::Itself,
         },
         "turbo" => monorepo(skip_word(arguments, "run")),
-        "lerna" if arguments.first() == Some(&"run") => monorepo(skip_word(arguments, "run")),
-        "vp" if arguments.first() == Some(&"run") => monorepo(skip_word(arguments, "run")),
+        "lerna" | "vp" if arguments.first() == Some(&"run") => monorepo(skip_word(arguments, "run")),
         "nx" => nx(arguments),
         "npm-run-all" | "run-s" | "run-p" | "npm-run-all2" => {
             let names = plain(arguments).into_iter().map(|name| name.replace("**", "*")).collect();

@@ -201,7 +201,7 @@ impl<'tree> Groups<'tree> {
                 _ => false,
             };
             if is_router {
-                self.mount(reader, callee, self.resolve(reader, argument), call, found);
+                Self::mount(reader, callee, self.resolve(reader, argument), call, found);
             }
         }
     }
@@ -225,11 +225,10 @@ impl<'tree> Groups<'tree> {
         let Some(callee) = made else { return };
         let outer = self.resolve(reader, object);
         let group = Group { prefix: joined(&outer.prefix, prefix), ..outer };
-        self.mount(reader, callee, group, call, found);
+        Self::mount(reader, callee, group, call, found);
     }
 
     fn mount(
-        &self,
         reader: &Reader<'_, 'tree>,
         callee: Node<'tree>,
         group: Group<'tree>,
@@ -278,7 +277,7 @@ fn is_grouping<'tree>(reader: &Reader<'_, 'tree>, call: Node<'tree>) -> bool {
 
 fn is_router(type_: &str) -> bool {
     let name = type_.trim_start_matches('*');
-    ROUTERS.iter().any(|router| name == *router)
+    ROUTERS.contains(&name)
 }
 
 /// As `join`, without a path where there is none.
