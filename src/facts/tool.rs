@@ -15,6 +15,8 @@ pub struct ToolUse {
     /// `file`, `command`, `action`, `resource` (infrastructure as code declares it); `declared` where a manifest names it
     /// and nothing uses it, `dormant` where a chart has it and its values switch it off.
     pub how: &'static str,
+    /// Whether it lies below a folder that is called examples: what somebody may copy, not what this repository runs.
+    pub in_examples: bool,
 }
 
 impl ToolUse {
@@ -25,7 +27,7 @@ impl ToolUse {
 }
 
 impl Attributes for ToolUse {
-    const FIELDS: &'static [&'static str] = &["tool", "title", "topic", "how"];
+    const FIELDS: &'static [&'static str] = &["tool", "title", "topic", "how", "in-examples"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -33,6 +35,7 @@ impl Attributes for ToolUse {
             "title" => Value::Text(&self.title),
             "topic" => Value::Words(self.topics.iter().map(String::as_str).collect()),
             "how" => Value::Text(self.how),
+            "in-examples" => Value::Flag(self.in_examples),
             _ => return None,
         })
     }

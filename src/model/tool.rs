@@ -91,7 +91,7 @@ struct Uses<'a> {
     /// Those that tests use: enough for what is only needed for development.
     tested: BTreeSet<&'a str>,
     /// One use of a sort is enough for a component and a role.
-    seen: BTreeSet<(&'a str, &'static str, &'a str, Role)>,
+    seen: BTreeSet<(&'a str, &'static str, &'a str, Role, bool)>,
     facts: Vec<Fact>,
 }
 
@@ -112,11 +112,19 @@ impl<'a> Uses<'a> {
                 self.used.insert(&tool.id);
             }
         }
-        if self.seen.insert((&tool.id, how, component, role)) {
-            let data = ToolUse { tool: tool.id.clone(), title: tool.title.clone(), topics: tool.topics.clone(), how };
+        let in_examples = is_in_examples(&place.path);
+        if self.seen.insert((&tool.id, how, component, role, in_examples)) {
+            let (title, topics) = (tool.title.clone(), tool.topics.clone());
+            let data = ToolUse { tool: tool.id.clone(), title, topics, how, in_examples };
             self.facts.push(Fact { place: place.clone(), role, data: Data::Tool(data) });
         }
     }
+}
+
+/// Whether a folder on the way is called examples.
+fn is_in_examples(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| matches!(folder.trim_start_matches('.'), "example" | "examples" | "sample" | "samples"))
 }
 
 /// What sets tools up, where everything that it takes is set up too.

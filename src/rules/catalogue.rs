@@ -76,6 +76,7 @@ impl Catalogue {
                 rules.push((rule, file, text));
             }
         }
+        only_once(&rules)?;
         let order: BTreeMap<&str, usize> =
             categories.iter().enumerate().map(|(index, category)| (category.id.as_str(), index)).collect();
         for (rule, file, text) in &rules {
@@ -104,6 +105,23 @@ impl Catalogue {
     pub fn rule(&self, id: &str) -> Option<&Arc<Rule>> {
         self.rules.iter().find(|rule| rule.id.as_str() == id)
     }
+}
+
+/// No rule takes the place of another one in silence. A folder that is named twice is the same rules.
+fn only_once(rules: &[(Rule, &str, &str)]) -> Result<(), PackError> {
+    let mut texts: BTreeMap<&RuleId, &str> = BTreeMap::new();
+    for (rule, file, text) in rules {
+        let first = *texts.entry(&rule.id).or_insert(text);
+        if first != *text {
+            let message = format!("there is a rule `{}` already", rule.id);
+            let help = format!(
+                "give this one another name; where it replaces that one, say so in auditor.toml: `[rules.\"{}\"]` with `disabled = \"why\"`",
+                rule.id
+            );
+            return Err(PackError::at(file, text, "", message).with_help(help));
+        }
+    }
+    Ok(())
 }
 
 /// In the order of categories, then heaviest first, then by id.
@@ -146,5 +164,17 @@ mod tests {
     #[test]
     fn the_digest_of_the_built_in_files_is_that_of_their_texts() {
         assert_eq!(digest(packs::BUILT_IN), digest_of(packs::BUILT_IN));
+    }
+
+    #[test]
+    fn a_rule_of_a_pack_does_not_take_the_place_of_another_one() {
+        let mut files = packs::BUILT_IN.to_vec();
+        let &(file, text) = files.iter().find(|(file, _)| *file == "errors/swallowed.toml").unwrap();
+        files.push((file, text));
+        assert!(Catalogue::load(&files).is_ok(), "the same rule twice");
+        let other = text.replacen("title = \"", "title = \"Our: ", 1);
+        files.push((file, &other));
+        let error = Catalogue::load(&files).unwrap_err().to_string();
+        assert!(error.contains("there is a rule `errors/swallowed` already"), "{error}");
     }
 }

@@ -58,6 +58,9 @@ const TIMES: &[&str] = &[
 /// How many lines before the answer may count.
 const LINES: usize = 20;
 
+/// How many answers of one file are looked at: a table of numbers has many.
+const MAX_ANSWERS: usize = 64;
+
 impl Extractor for Counters {
     fn name(&self) -> &'static str {
         "request-counter"
@@ -77,7 +80,7 @@ impl Extractor for Counters {
             return;
         }
         let code = source.code();
-        for hit in hits {
+        for hit in hits.iter().take(MAX_ANSWERS) {
             let Some(limiter) = limiter(source, code, hit.at) else { continue };
             let data = ToolSetup { tool: "own-rate-limiter".to_owned(), ..limiter };
             let end = code.get(hit.at..).and_then(|rest| rest.find(|c| !is_part(c))).unwrap_or(0);

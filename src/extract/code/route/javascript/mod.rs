@@ -48,7 +48,8 @@ impl Extractor for JavaScriptRoutes {
         let Some(tree) = source.tree() else { return };
         let servers = Servers::read(tree.root_node(), text);
         servers.add_mounts(source, found);
-        let reader = Reader { source, text, servers: &servers };
+        let has_grpc_health = has(&"grpc-health-check");
+        let reader = Reader { source, text, servers: &servers, has_grpc_health };
         for &call in &servers.member_calls {
             reader.member_call(call, found);
         }
@@ -86,6 +87,8 @@ struct Reader<'a, 'tree> {
     source: &'a Source<'tree>,
     text: &'tree str,
     servers: &'a Servers<'tree>,
+    /// Whether the file names the package of gRPC's health service.
+    has_grpc_health: bool,
 }
 
 impl<'tree> Reader<'_, 'tree> {
@@ -267,7 +270,7 @@ impl<'tree> Reader<'_, 'tree> {
                 }
             }
             // `health.addToServer(server)`, and `server.addService(health.service, …)` of the versions before it.
-            _ if self.text.contains("grpc-health-check") && self.serves_health_of_grpc(call, callee) => {
+            _ if self.has_grpc_health && self.serves_health_of_grpc(call, callee) => {
                 let path = "/grpc.health.v1.Health/Check";
                 self.emit(&Receiver::of("gRPC"), "ANY", path, &Handling::default(), false, callee, found);
             }
