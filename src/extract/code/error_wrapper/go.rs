@@ -51,9 +51,8 @@ impl Extractor for GoErrorWrappers {
         let types = named_types(root, text);
         for function in root.named_children(&mut root.walk()) {
             let wrapped = match function.kind() {
-                "function_declaration" => parameter(function, &types, text),
                 "method_declaration" if name_of(function, text) == "ServeHTTP" => receiver(function, text),
-                "method_declaration" => parameter(function, &types, text),
+                "function_declaration" | "method_declaration" => parameter(function, &types, text),
                 _ => None,
             };
             if wrapped.is_some_and(|name| answers_for(function, name, text)) {
