@@ -1,4 +1,4 @@
-//! Calls that print to the console in Python, Go, C#, Ruby, Java, Kotlin, PHP and Rust.
+//! Calls that print to the console in Python, Go, C#, Ruby, Java, Kotlin, PHP, Rust and Elixir.
 //!
 //! The names are the language's own and stand alone, so the view of the text without comments and strings is enough:
 //! no file is parsed for them. What a command says to who started it is told apart.
@@ -81,13 +81,25 @@ const HABITS: &[Habit] = &[
     },
     Habit {
         language: Language::Kotlin,
-        calls: &[("println(", "println"), ("print(", "print"), (".printStackTrace()", "printStackTrace")],
+        calls: &[
+            ("println(", "println"),
+            ("print(", "print"),
+            ("System.out.print", "System.out.print"),
+            ("System.err.print", "System.err.print"),
+            (".printStackTrace()", "printStackTrace"),
+        ],
         starts_statement: false,
         command: &["ajalt.clikt", "kotlinx.cli"],
     },
     Habit {
         language: Language::Php,
-        calls: &[("var_dump(", "var_dump"), ("print_r(", "print_r"), (" dd(", "dd"), ("dump(", "dump")],
+        calls: &[
+            ("var_dump(", "var_dump"),
+            ("print_r(", "print_r"),
+            (" dd(", "dd"),
+            ("\ndd(", "dd"),
+            ("dump(", "dump"),
+        ],
         starts_statement: true,
         command: &["extends Command"],
     },
@@ -102,6 +114,18 @@ const HABITS: &[Habit] = &[
         ],
         starts_statement: false,
         command: &["clap::Parser", "clap::Command", "use argh", "use lexopt", "use pico_args"],
+    },
+    Habit {
+        language: Language::Elixir,
+        calls: &[
+            ("IO.puts(", "IO.puts"),
+            ("IO.puts ", "IO.puts"),
+            ("IO.inspect(", "IO.inspect"),
+            ("IO.inspect ", "IO.inspect"),
+            ("IO.write(", "IO.write"),
+        ],
+        starts_statement: false,
+        command: &["use Mix.Task", "OptionParser.parse"],
     },
 ];
 
@@ -181,7 +205,9 @@ fn is_call(code: &str, at: usize, literal: &str, habit: &Habit) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '@');
     let Some(rest) = code.get(at..).filter(|rest| rest.starts_with(literal)) else { return false };
     let before = code.get(..at).unwrap_or("");
-    if literal.starts_with(is_part) && (before.ends_with(is_part) || before.ends_with(['.', '>', ':'])) {
+    let is_qualified = habit.language == Language::CSharp && before.ends_with("System.");
+    let is_other = before.ends_with(is_part) || before.ends_with(['.', '>', ':']);
+    if literal.starts_with(is_part) && is_other && !is_qualified {
         return false;
     }
     if !habit.starts_statement {
@@ -235,6 +261,12 @@ mod tests {
         );
         assert_eq!(calls("a.php", "<?php\nvar_dump($x);\n  dd($x);\n"), ["2 var_dump", "3 dd"]);
         assert_eq!(calls("a.rs", "fn f() { println!(\"\"); dbg!(x); }"), ["1 println!", "1 dbg!"]);
+        assert_eq!(calls("a.kt", "fun f() { println(1); System.out.println(2) }"), ["1 println", "1 System.out.print"]);
+        assert_eq!(calls("A.cs", "System.Console.Write(1);"), ["1 Console.Write"]);
+        assert_eq!(
+            calls("a.ex", "def f(x) do\n  IO.puts \"a\"\n  x |> IO.inspect()\n  Logger.info(\"IO.puts(1)\")\nend\n"),
+            ["2 IO.puts", "3 IO.inspect"]
+        );
     }
 
     #[test]
