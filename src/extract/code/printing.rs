@@ -42,7 +42,7 @@ const HABITS: &[Habit] = &[
         language: Language::Go,
         calls: &[("fmt.Print(", "fmt.Print"), ("fmt.Println(", "fmt.Println"), ("fmt.Printf(", "fmt.Printf")],
         starts_statement: false,
-        command: &["spf13/cobra\"", "urfave/cli", "alecthomas/kong\"", "\"flag\"", "spf13/pflag\""],
+        command: &["spf13/cobra\"", "urfave/cli", "alecthomas/kong\"", "\"flag\"", "spf13/pflag\"", "fmt.Scan"],
     },
     Habit {
         language: Language::CSharp,
