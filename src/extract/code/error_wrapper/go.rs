@@ -112,6 +112,15 @@ fn receiver<'text>(method: Node<'_>, text: &'text str) -> Option<&'text str> {
     list.named_child(0)?.child_by_field_name("name").map(|name| node_text(name, text))
 }
 
+/// `h.handle(w, r)`: a field of the receiver is called with the request.
+fn calls_field(text: &str, receiver: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&format!("{receiver}.")).any(|(at, found)| {
+        let field = text.get(at + found.len()..).unwrap_or("");
+        !text.get(..at).unwrap_or("").ends_with(is_name) && field.trim_start_matches(is_name).starts_with("(w, r)")
+    })
+}
+
 /// Whether a function calls what it wraps with the request, and answers where that failed.
 fn answers_for(function: Node<'_>, wrapped: &str, text: &str) -> bool {
     let mut answers = false;
@@ -127,8 +136,7 @@ fn answers_for(function: Node<'_>, wrapped: &str, text: &str) -> bool {
             .iter()
             .chain(&[format!("{wrapped}(rw, r"), format!("{wrapped}(res, req")])
             .any(|call| before.contains(call.as_str()))
-            // `h.handle(w, r)`: a field of the receiver.
-            || before.contains(&format!("{wrapped}.")) && before.contains("(w, r)");
+            || calls_field(before, wrapped);
         answers |= is_failure && is_called && ANSWERS.iter().any(|answer| body.contains(answer));
         !answers
     });
@@ -167,6 +175,7 @@ mod tests {
         for text in [
             "package a\nfunc auth(next http.Handler) http.Handler {\n\treturn http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {\n\t\tif err := check(r); err != nil {\n\t\t\thttp.Error(w, \"no\", 401)\n\t\t\treturn\n\t\t}\n\t\tnext.ServeHTTP(w, r)\n\t})\n}\n",
             "package a\nfunc (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {\n\tif err := s.load(); err != nil {\n\t\thttp.Error(w, \"no\", 500)\n\t}\n}\n",
+            "package a\nfunc (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {\n\ts.log()\n\tif err := parse(w, r); err != nil {\n\t\thttp.Error(w, \"no\", 400)\n\t}\n}\n",
             "package a\nfunc adapt(h func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {\n\treturn func(w http.ResponseWriter, r *http.Request) {\n\t\tif err := h(w, r); err != nil {\n\t\t\tlog.Println(err)\n\t\t}\n\t}\n}\n",
         ] {
             assert_eq!(wrappers(text), [""; 0], "{text}");
