@@ -146,16 +146,9 @@ fn answers_for(function: Node<'_>, wrapped: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::code::testing;
 
     fn wrappers(text: &str) -> Vec<String> {
-        testing::facts(&GoErrorWrappers, "a.go", text)
-            .into_iter()
-            .map(|fact| match fact.data {
-                Data::ErrorWrapper(wrapper) => wrapper.name,
-                other => panic!("{other:?}"),
-            })
-            .collect()
+        super::super::wrappers(&GoErrorWrappers, "a.go", text)
     }
 
     #[test]

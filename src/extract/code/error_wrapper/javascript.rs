@@ -146,16 +146,9 @@ fn name_of(function: Node<'_>, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::code::testing;
 
     fn wrappers(text: &str) -> Vec<String> {
-        testing::facts(&ErrorWrappers, "a.ts", text)
-            .into_iter()
-            .map(|fact| match fact.data {
-                Data::ErrorWrapper(wrapper) => wrapper.name,
-                other => panic!("{other:?}"),
-            })
-            .collect()
+        super::super::wrappers(&ErrorWrappers, "a.ts", text)
     }
 
     #[test]

@@ -55,7 +55,10 @@ impl<'tree> Reader<'_, 'tree> {
         let function = written.split(".as_view(").next().unwrap_or(written);
         let is_name = function.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
         if is_name && is_of_interest(&route.path) && !self.functions.contains_key(function) {
-            let data = HandlerReference { function: function.to_owned() };
+            // `from views.health import health as health_view`: the view has its own name in its module.
+            let renamed = self.imports.get(function).filter(|(_, own)| *own != function);
+            let function = renamed.map_or_else(|| function.to_owned(), |(module, own)| format!("{module}.{own}"));
+            let data = HandlerReference { function };
             found.add(self.source.span(call.byte_range()), Data::HandlerReference(data));
         }
         add(self.source, found, call, route);
