@@ -243,7 +243,10 @@ impl<'a> Judge<'a> {
     }
 
     fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
-        let owner = scope.or_else(|| self.repository.component_of(&place.path));
+        // A site of documentation lacks nothing itself: what its pages say in part, they say of the product.
+        let is_about_the_product =
+            |component: &&Component| self.rule.kind == RuleKind::Forbid || !component.is_documentation;
+        let owner = scope.or_else(|| self.repository.component_of(&place.path).filter(is_about_the_product));
         let component = owner.map(|component| component.path.clone());
         Finding {
             place,
