@@ -114,12 +114,17 @@ impl Extractor for Documents {
             return;
         }
         let is_on_one_subject = !subject::is_readme(source.file.name());
+        // Where keys are rotated, the way back is to the old key.
+        let is_on_secrets = is_on_one_subject
+            && (own.contains(&DocumentSubject::SecretRotation)
+                || subject::of_heading(title).contains(&DocumentSubject::SecretRotation));
+        let is_elsewhere = |subject| is_on_secrets && subject == DocumentSubject::Rollback;
         for (index, section) in outline.sections.iter().enumerate() {
             let by_heading = subject::of_heading(&section.title);
             // The title speaks for the whole document.
             let is_whole = is_on_one_subject && index == 0 && section.level <= 1;
             let form = if is_whole { DocumentForm::Document } else { DocumentForm::Section };
-            for subject in by_heading.iter().filter(|subject| !own.contains(subject)) {
+            for subject in by_heading.iter().filter(|subject| !own.contains(subject) && !is_elsewhere(**subject)) {
                 add(section.span, *subject, &section.title, section.words, form);
             }
             let is_new = |subject: &DocumentSubject| !own.contains(subject) && !by_heading.contains(subject);
@@ -132,9 +137,9 @@ impl Extractor for Documents {
             let is_button = subject::is_deploy_button(&link.target);
             let below = link.section.and_then(|index| outline.sections.get(index));
             // A section on installing that says little itself.
-            let is_of_installing = below.is_some_and(|it| it.words < 20 && subject::is_on_installing(&it.title));
+            let is_of_installing = below.is_some_and(|it| it.words < 20 && subject::is_on_installing(&it.title, title));
             let is_guide = subject::of_heading(&link.text).contains(&DocumentSubject::Deployment)
-                || subject::is_on_installing(&link.text)
+                || subject::is_on_installing(&link.text, title)
                 || is_of_installing;
             if is_button || is_guide {
                 let text = if link.text.is_empty() { &link.target } else { &link.text };

@@ -250,12 +250,57 @@ pub(super) fn is_installation(title: &str) -> bool {
     !is_local && text.has(&is_installed)
 }
 
-/// Whether a heading or a link's text is on how to install it.
-pub(super) fn is_on_installing(text: &str) -> bool {
-    text.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .find(|word| !word.is_empty())
-        .is_some_and(|first| matches!(first, "install" | "installing" | "installation"))
+/// What follows the word where it is about installing the product itself.
+const HOW_TO_INSTALL: &[&str] = &[
+    "it",
+    "guide",
+    "guides",
+    "instructions",
+    "docs",
+    "documentation",
+    "steps",
+    "notes",
+    "manual",
+    "options",
+    "methods",
+    "requirements",
+    "script",
+    "page",
+    "on",
+    "with",
+    "via",
+    "using",
+    "from",
+    "in",
+    "and",
+    "for",
+    "as",
+    "here",
+    "now",
+    "to",
+    "app",
+    "application",
+    "server",
+    "service",
+    "locally",
+    "docker",
+    "yourself",
+];
+
+/// Whether a heading or a link's text in a document of that title is on how to install the product: `Install Go` is
+/// not, where Go is what the product needs.
+pub(super) fn is_on_installing(text: &str, title: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if !matches!(words.next(), Some("install" | "installing" | "installation")) {
+        return false;
+    }
+    let title = title.to_lowercase();
+    let is_product = |word: &str| title.split(|c: char| !c.is_alphanumeric()).any(|part| part == word);
+    match words.find(|word| *word != "the") {
+        Some(what) => HOW_TO_INSTALL.contains(&what) || is_product(what),
+        None => true,
+    }
 }
 
 /// Whether a link starts a deployment on somebody's platform.
@@ -343,5 +388,20 @@ mod tests {
         assert!(is_installation("Installing with Docker"));
         assert!(!is_installation("Local development with Docker"));
         assert!(!is_installation("Database configuration"));
+    }
+
+    #[test]
+    fn what_the_product_needs_is_no_installation_of_it() {
+        for (text, wanted) in [
+            ("Installation", true),
+            ("install it on your server", true),
+            ("Installing Atlas", true),
+            ("Install via Kubernetes", true),
+            ("Install Go 1.25+", false),
+            ("install the recommended extensions for the workspace", false),
+            ("installed", false),
+        ] {
+            assert_eq!(is_on_installing(text, "Atlas, a map server"), wanted, "{text}");
+        }
     }
 }

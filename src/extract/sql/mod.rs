@@ -11,6 +11,7 @@ mod dialect;
 mod maintenance;
 mod name;
 mod paths;
+mod placeholder;
 mod rows;
 mod sections;
 mod statement;
@@ -47,6 +48,8 @@ impl Extractor for SqlScripts {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let filled = placeholder::filled(source.text());
+        let source = &Source::new(source.file, &filled);
         let text = source.text();
         let sections = sections::forward(text);
         if sections.tool.is_empty() && !paths::is_schema_change(&source.file.path) {

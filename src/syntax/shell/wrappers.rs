@@ -193,6 +193,11 @@ fn unwrap_once(command: &Command) -> Option<Vec<Command>> {
     if let Some(inner) = assignments_first(command).or_else(|| python_module(command)).or_else(|| go_run(command)) {
         return Some(vec![inner]);
     }
+    // `command -v x` asks whether there is one.
+    if command.name() == "command" && command.words.get(1).is_some_and(|word| matches!(word.text.as_str(), "-v" | "-V"))
+    {
+        return None;
+    }
     let found = WRAPPERS.iter().filter_map(|wrapper| Some((wrapper, arguments_of(command, wrapper)?)));
     let (wrapper, arguments) = found.max_by_key(|(wrapper, _)| wrapper.words.len())?;
     let (at, is_text) = inner_start(wrapper, &command.words, arguments)?;

@@ -36,7 +36,14 @@ impl Extractor for CSharpRoutes {
 
     fn demand(&self) -> Demand {
         let mut literals = literals();
-        let more = ["HealthChecks", "MapDefaultEndpoints", "HealthController", "StatusController", "PingController"];
+        let more = [
+            "HealthChecks",
+            "IHealthCheck",
+            "MapDefaultEndpoints",
+            "HealthController",
+            "StatusController",
+            "PingController",
+        ];
         literals.extend(more.map(str::to_owned));
         Demand::AnyOf(literals)
     }
@@ -53,7 +60,7 @@ impl Extractor for CSharpRoutes {
             let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
             found.add(Span::START, Data::HandlerFunction(data));
         }
-        let hints = ["Map", "UseHealthChecks", "HttpGet"];
+        let hints = ["Map", "UseHealthChecks", "HttpGet", "IHealthCheck"];
         if !hints.iter().any(|hint| text.contains(hint)) {
             return;
         }
@@ -62,7 +69,10 @@ impl Extractor for CSharpRoutes {
         crate::syntax::descendants(tree.root_node(), |node| {
             match node.kind() {
                 "if_statement" => reader.condition(node),
-                "class_declaration" => reader.class(node),
+                "class_declaration" => {
+                    reader.class(node);
+                    reader.own_check(node, found);
+                }
                 "variable_declarator" => reader.group(node),
                 "invocation_expression" => reader.call(node, found),
                 "method_declaration" => reader.action(node, found),
@@ -110,6 +120,21 @@ impl<'tree> Reader<'_, 'tree> {
         let prefix = prefix.replace("[controller]", &short.to_ascii_lowercase());
         let is_private = attributes.iter().any(|(name, _)| *name == "Authorize");
         self.classes.push((node.byte_range(), prefix, is_private));
+    }
+
+    /// A check of the project's own, `class QueueCheck : IHealthCheck`: what its code exercises.
+    fn own_check(&self, class: Node<'tree>, found: &mut Found<'_>) {
+        let bases = class.named_children(&mut class.walk()).find(|child| child.kind() == "base_list");
+        let is_base = |base: Node<'tree>| self.text_of(base).rsplit('.').next() == Some("IHealthCheck");
+        if !bases.is_some_and(|bases| bases.named_children(&mut bases.walk()).any(is_base)) {
+            return;
+        }
+        let checks = handler::read(class, &Functions::new(), self.text).checks();
+        if !checks.is_empty() {
+            let function = HEALTH_INDICATOR.to_owned();
+            let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
+            found.add(self.source.span(class.byte_range()), Data::HandlerFunction(data));
+        }
     }
 
     /// The attributes of a declaration with their first text.
@@ -244,11 +269,23 @@ fn registered_checks(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::routes;
+    use super::super::super::testing::{facts, routes};
     use super::*;
 
     fn at(text: &str) -> Vec<String> {
         routes(&CSharpRoutes, "src/Api/Program.cs", text)
+    }
+
+    #[test]
+    fn a_check_of_the_project_s_own_is_read() {
+        let text = "public class StoreCheck<T>(T store) : IHealthCheck\n{\n    public async Task<HealthCheckResult> \
+            CheckHealthAsync(HealthCheckContext context)\n    {\n        await dbContext.Database.CanConnectAsync();\n    }\n}\n";
+        let facts = facts(&CSharpRoutes, "src/StoreCheck.cs", text);
+        let checks = facts.iter().filter_map(|fact| match &fact.data {
+            Data::HandlerFunction(function) => Some(function.checks.clone()),
+            _ => None,
+        });
+        assert_eq!(checks.collect::<Vec<_>>(), [["database"]]);
     }
 
     #[test]

@@ -212,7 +212,7 @@ fn dependency(callee: &str) -> Option<&'static str> {
     {
         return Some("http");
     }
-    if has(&["session"]) && has(&["execute", "exec", "scalar"]) {
+    if has(&["session"]) && has(&["execute", "exec", "scalar"]) || asks_model(callee) {
         return Some("database");
     }
     if !has(PROBING) {
@@ -221,6 +221,18 @@ fn dependency(callee: &str) -> Option<&'static str> {
     let known = KINDS.iter().find(|(_, nouns)| has(nouns)).map(|&(kind, _)| kind);
     let is_ping = words.last().is_some_and(|word| word == "ping") && words.len() > 1;
     known.or(is_ping.then_some("dependency"))
+}
+
+/// A question to the class of a table: `User::count` of Laravel, `User.exists?` of Rails, `User.objects.count` of Django.
+fn asks_model(callee: &str) -> bool {
+    let parts = callee.split(['.', ':']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let is_class = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase()) && name.contains(char::is_lowercase);
+    match parts.as_slice() {
+        [model, question] | [model, "objects", question] => {
+            is_class(model) && matches!(*question, "count" | "exists" | "exists?" | "first" | "any?")
+        }
+        _ => false,
+    }
 }
 
 /// `getServerSession`, `requireUser`, `auth`.

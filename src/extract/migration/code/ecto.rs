@@ -222,7 +222,7 @@ fn rename<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Opti
 fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, subject: &Call<'s>, table: &str) {
     let is_concurrent = subject.is("concurrently", "true");
     let operation = if is_concurrent { Operation::CreateIndexConcurrently } else { Operation::CreateIndex };
-    let columns = reader.names(subject.at(1));
+    let (columns, is_plain) = plain_columns(reader.names(subject.at(1)));
     let condition = subject.word(usize::MAX, "where").map(|condition| condition.to_ascii_lowercase());
     let holds_all = |condition: &str| {
         let plain = condition.trim_matches(['(', ')']).trim();
@@ -230,12 +230,27 @@ fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, subject: &Call<'s>, t
     };
     let detail = match &condition {
         Some(condition) if !holds_all(condition) => "partial",
+        _ if columns.is_empty() && !is_plain => "expression",
         _ if columns.is_empty() => "computed",
         _ => "",
     };
     let name = index_name(reader, subject, table);
     let change = Change::new(operation, table, name, call.node.byte_range());
     reader.add(call.node, change.of(columns).saying(detail));
+}
+
+/// The columns that an index leads with, and whether all of its parts are columns. A string is SQL as it stands: a
+/// column with an order or an operator class (`"date DESC"`), or an expression, behind which no column leads.
+fn plain_columns(parts: Vec<Column>) -> (Vec<Column>, bool) {
+    let count = parts.len();
+    let name = |part: Column| {
+        let first = part.name.split_whitespace().next().unwrap_or("").trim_matches('"');
+        let is_column = !part.name.contains(['(', '|', '>']) && !first.is_empty();
+        is_column.then(|| Column::named(first))
+    };
+    let columns: Vec<Column> = parts.into_iter().map_while(name).collect();
+    let is_plain = columns.len() == count;
+    (columns, is_plain)
 }
 
 /// The name that is given, or the one that Ecto makes: `orders_a_b_index`.

@@ -68,8 +68,11 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
         }
         "DropTable" => reader.change(node, Operation::DropTable, &name()?, ""),
         "RenameTable" => {
-            let operation = if call.key("newName").is_some() { Operation::RenameTable } else { Operation::AlterTable };
-            reader.change(node, operation, &name()?, &call.word(usize::MAX, "newName").unwrap_or_default());
+            // With a new schema alone the name stays; SQLite, which has none, does nothing then.
+            let new = call.word(usize::MAX, "newName").unwrap_or_default();
+            let stays = new.is_empty() || new == name()?;
+            let operation = if stays { Operation::AlterTable } else { Operation::RenameTable };
+            reader.change(node, operation, &name()?, if stays { "" } else { &new });
         }
         "AddColumn" => {
             let column = NewColumn {

@@ -198,9 +198,15 @@ impl<'tree> Reader<'_, 'tree> {
         add(self.source, found, call, route);
     }
 
-    /// `[HealthController::class, 'show']`, `HealthController::class`, `'HealthController@show'`.
+    /// `[HealthController::class, 'show']`, `HealthController::class`, `'HealthController@show'`, and Laravel's older
+    /// `['uses' => 'HealthController@show', 'as' => 'health']`.
     fn controller(&self, handler: Node<'tree>) -> Option<String> {
-        let written = self.text_of(handler).trim_matches(['[', ']', '\'', '"', ' ', '\n']);
+        let written = self.text_of(handler);
+        let used = written.split_once("'uses'").or_else(|| written.split_once("\"uses\"")).map(|(_, behind)| {
+            let value = behind.trim_start_matches([' ', '=', '>']);
+            value.split([',', ']']).next().unwrap_or(value)
+        });
+        let written = used.unwrap_or(written).trim_matches(['[', ']', '\'', '"', ' ', '\n']);
         let (class, method) = match written.split_once("::class") {
             Some((class, rest)) => (class, rest.trim_matches([',', ' ', '\'', '"', ':'])),
             None => written.split_once(['@', ':'])?,

@@ -151,7 +151,7 @@ impl<'tree> Reader<'_, 'tree> {
             Some(_) => return,
             None => {}
         }
-        let Some((_, "route" | "at")) = self.method(call) else { return };
+        let Some((_, "route" | "at" | "api_route" | "api_route_with")) = self.method(call) else { return };
         let (Some(path), Some(target)) =
             (Self::argument(call, 0).and_then(|it| self.string(it)), Self::argument(call, 1))
         else {
@@ -176,20 +176,19 @@ impl<'tree> Reader<'_, 'tree> {
             };
             match name {
                 "to" => handler = Self::argument(call, 0),
-                "get" | "get_service" | "head" | "any" => {
-                    let method = match name {
-                        "any" => "ANY",
-                        "head" => "HEAD",
-                        _ => "GET",
-                    };
+                "get" | "get_with" | "get_service" | "any" => {
+                    let method = if name == "any" { "ANY" } else { "GET" };
                     return Some((method, handler.or_else(|| Self::argument(call, 0))));
                 }
-                "post" | "put" | "patch" | "delete" => last = Some("POST"),
+                "head" | "head_with" => last = Some(("HEAD", handler.or_else(|| Self::argument(call, 0)))),
+                "post" | "post_with" | "put" | "put_with" | "patch" | "delete" => {
+                    last = last.or(Some(("POST", handler)))
+                }
                 _ => {}
             }
             match receiver {
                 Some(receiver) => call = receiver,
-                None => return last.map(|method| (method, handler)),
+                None => return last,
             }
         }
         None

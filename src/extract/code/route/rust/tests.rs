@@ -6,6 +6,13 @@ fn at(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn aide_describes_the_routes_of_axum() {
+    let text = "use aide::axum::{ApiRouter, routing::get_with};\nuse axum::Json;\nasync fn health(State(state): State<AppState>) -> StatusCode {\n    state.db.execute(one()).await.into()\n}\n\
+        fn router() -> ApiRouter<AppState> {\n    ApiRouter::new().api_route_with(\"/health\", get_with(health, |op| op).head_with(health, health_operation), tag)\n}\n";
+    assert_eq!(at(text), ["axum GET /health +database"]);
+}
+
+#[test]
 fn axum_nests_routers() {
     let text = "use axum::{Router, routing::get};\nfn app(pool: Pool) -> Router {\n    let admin = Router::new().route(\"/status\", get(status)).layer(from_fn(require_auth));\n    \
         Router::new()\n        .route(\"/health\", get(health))\n        .nest(\"/api\", Router::new().route(\"/ready\", get(|| async { \"ok\" }).post(x)))\n        .nest(\"/admin\", admin)\n}\n\
