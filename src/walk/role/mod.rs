@@ -87,8 +87,15 @@ impl Roles {
         }
         // What a generator starts in a folder of tests, people go on with.
         let may_be_generated = matches!(role, Role::Product | Role::Script | Role::Configuration);
+        let is_served = || split(path).0.split('/').any(|part| VENDOR_PARENTS.contains(&part));
         if may_be_generated && content::is_generated(path, language, text) {
             Role::Generated
+        } else if language == Some(Language::JavaScript)
+            && role == Role::Product
+            && content::is_release(text)
+            && is_served()
+        {
+            Role::Vendored
         } else if role == Role::Product && language == Some(Language::Go) && content::is_left_out(text) {
             Role::Script
         } else {

@@ -23,6 +23,7 @@ const ANSWERS: &[&str] = &[
     "rror(w",
     "(w, ",
     "(w,r",
+    ", w, r)",
     "(c, ",
     "AbortWithStatus",
     "problem.",
@@ -51,7 +52,9 @@ impl Extractor for GoErrorWrappers {
         let types = named_types(root, text);
         for function in root.named_children(&mut root.walk()) {
             let wrapped = match function.kind() {
-                "method_declaration" if name_of(function, text) == "ServeHTTP" => receiver(function, text),
+                "method_declaration" if name_of(function, text) == "ServeHTTP" || is_of(function, &types, text) => {
+                    receiver(function, text)
+                }
                 "function_declaration" | "method_declaration" => parameter(function, &types, text),
                 _ => None,
             };
@@ -112,6 +115,13 @@ fn receiver<'text>(method: Node<'_>, text: &'text str) -> Option<&'text str> {
     list.named_child(0)?.child_by_field_name("name").map(|name| node_text(name, text))
 }
 
+/// Whether a method is one of a type of handlers: `func (h handler) serve(w …, r …)`.
+fn is_of(method: Node<'_>, types: &[&str], text: &str) -> bool {
+    let parameter = method.child_by_field_name("receiver").and_then(|list| list.named_child(0));
+    let type_ = parameter.and_then(|parameter| parameter.child_by_field_name("type"));
+    type_.is_some_and(|type_| types.contains(&node_text(type_, text)))
+}
+
 /// `h.handle(w, r)`: a field of the receiver is called with the request.
 fn calls_field(text: &str, receiver: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -159,6 +169,10 @@ mod tests {
         let text = "package a\ntype handler func(http.ResponseWriter, *http.Request) error\n\
             func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {\n\terr := h(w, r)\n\tif err != nil {\n\t\thttp.Error(w, err.Error(), 500)\n\t}\n}\n";
         assert_eq!(wrappers(text), ["ServeHTTP"]);
+        let text = "package a\ntype handler func(w http.ResponseWriter, r *http.Request) error\n\
+            func (h handler) serve(w http.ResponseWriter, r *http.Request) {\n\tif err := h(w, r); err != nil {\n\t\tanswer(err, w, r)\n\t}\n}\n\
+            func adapt(h handler) http.HandlerFunc { return h.serve }\n";
+        assert_eq!(wrappers(text), ["serve"]);
         let text = "package a\nfunc Wrap(f func(c *gin.Context) error) gin.HandlerFunc {\n\treturn func(c *gin.Context) {\n\t\tif err := f(c); err != nil {\n\t\t\tc.JSON(500, err)\n\t\t}\n\t}\n}\n";
         assert_eq!(wrappers(text), ["Wrap"]);
     }
