@@ -113,6 +113,8 @@ pub struct ComposeBuild {
     pub dockerfile: String,
     /// The stage, `""` for the last one.
     pub target: String,
+    /// Whether the context is mounted over what the image holds: what runs is the developer's working tree.
+    pub mounts_context: bool,
 }
 
 /// A service of a compose file as written there.

@@ -129,7 +129,10 @@ fn read(path: &RepoPath, folder: &str, name: String, service: &Node, audience: &
     ComposeService {
         name,
         image,
-        build: service.get("build").and_then(|build| self::build(folder, build)),
+        build: service
+            .get("build")
+            .and_then(|build| self::build(folder, build))
+            .map(|build| ComposeBuild { mounts_context: mounts(service, folder, &build.context), ..build }),
         healthcheck,
         extends,
         profiles: service
@@ -157,7 +160,25 @@ fn build(folder: &str, build: &Node) -> Option<ComposeBuild> {
         dockerfile: join_path(&context, &dockerfile),
         context,
         target: text("target").unwrap_or("").to_ascii_lowercase(),
+        mounts_context: false,
     })
+}
+
+/// Whether a service mounts a folder of the repository as a whole: `.:/app`, `{type: bind, source: .}`.
+fn mounts(service: &Node, folder: &str, mounted: &str) -> bool {
+    let is_mounted = |volume: &Node| {
+        let source = match volume.text() {
+            Some(text) => text.split_once(':').map_or("", |(source, _)| source),
+            None => volume.get("source").and_then(Node::text).unwrap_or(""),
+        };
+        let source = source
+            .strip_prefix("${PWD}")
+            .or_else(|| source.strip_prefix("$PWD"))
+            .map_or(source, |rest| if rest.is_empty() { "." } else { rest.trim_start_matches('/') });
+        let is_path = source.starts_with('.') && !source.contains('$');
+        is_path && join_path(folder, source) == mounted
+    };
+    service.get("volumes").is_some_and(|volumes| volumes.items().iter().any(is_mounted))
 }
 
 #[cfg(test)]
@@ -186,6 +207,7 @@ mod tests {
             context: String::new(),
             dockerfile: "docker/Web.Dockerfile".to_owned(),
             target: "runtime".to_owned(),
+            mounts_context: false,
         };
         assert_eq!(web.build.as_ref(), Some(&build));
         assert!(web.healthcheck.unwrap().is_on && !db.healthcheck.unwrap().is_on);
@@ -193,6 +215,23 @@ mod tests {
         assert_eq!(job.extends, Some(("job".to_owned(), "base.yml".to_owned())));
         assert_eq!(job.build.as_ref().unwrap().dockerfile, "deploy/job/Dockerfile");
         assert_eq!(web.audience, "deployment");
+    }
+
+    #[test]
+    fn the_working_tree_may_be_mounted_over_the_image() {
+        for (volume, wanted) in [
+            ("./:/app", true),
+            (".:/app:cached", true),
+            ("${PWD}:/app", true),
+            ("{type: bind, source: ., target: /app}", true),
+            ("./data:/app/data", false),
+            ("app:/app", false),
+        ] {
+            let text = format!("services:\n  web:\n    build: .\n    volumes:\n      - {volume}\n");
+            let found = read("docker-compose.yml", &text);
+            let builds = found.iter().filter_map(|service| service.build.as_ref());
+            assert_eq!(builds.map(|build| build.mounts_context).collect::<Vec<_>>(), [wanted], "{volume}");
+        }
     }
 
     #[test]

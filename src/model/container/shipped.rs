@@ -128,6 +128,14 @@ fn is_for_developers_alone(fact: &Fact, facts: &Facts) -> bool {
         |service: &&ComposeService| service.build.as_ref().is_some_and(|build| build.dockerfile == *fact.place.path);
     let builds: Vec<&ComposeService> =
         facts.each::<ComposeService>().map(|(_, service)| service).filter(is_built).collect();
+    // A Dockerfile beside the one that bears the plain name, run with the working tree mounted over what it holds.
+    let is_the_plain_one = fact.place.path.rsplit('/').next() == Some("Dockerfile");
+    let has_a_plain_one =
+        || facts.each::<Dockerfile>().any(|(other, _)| other.place.path.rsplit('/').next() == Some("Dockerfile"));
+    let is_mounted = |service: &&ComposeService| service.build.as_ref().is_some_and(|build| build.mounts_context);
+    if !builds.is_empty() && !is_the_plain_one && builds.iter().all(is_mounted) && has_a_plain_one() {
+        return true;
+    }
     let is_of_developers = !builds.is_empty() && builds.iter().all(|service| service.audience == "developers");
     let makes_images =
         |run: &PipelineRun| run.tools.iter().any(|tool| matches!(tool.as_str(), "docker-build" | "docker-push"));

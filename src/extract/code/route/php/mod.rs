@@ -1,6 +1,7 @@
 //! Routes of PHP servers: Laravel and Lumen, Slim and Mezzio by calls; Symfony by attributes and annotations.
 
 mod attributes;
+mod psr15;
 #[cfg(test)]
 mod tests;
 
@@ -32,7 +33,17 @@ impl Extractor for PhpRoutes {
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let signs = ["Route::", "withRouting(", "Route(", "$app->", "$group->", "$router->", "$routes->"];
+        let signs = [
+            "Route::",
+            "withRouting(",
+            "Route(",
+            "$app->",
+            "$group->",
+            "$router->",
+            "$routes->",
+            "ServerRequestInterface",
+            "'middleware'",
+        ];
         if !signs.iter().any(|sign| text.contains(sign)) {
             return;
         }
@@ -58,7 +69,11 @@ impl Extractor for PhpRoutes {
         descendants(tree.root_node(), |node| {
             match node.kind() {
                 "scoped_call_expression" | "member_call_expression" => reader.call(node, found),
-                "class_declaration" => reader.class(node, found),
+                "class_declaration" => {
+                    reader.class(node, found);
+                    reader.handler_with_path(node, found);
+                }
+                "array_creation_expression" => reader.entry(node, found),
                 _ => {}
             }
             true

@@ -58,3 +58,16 @@ fn clients_tests_and_helpers_are_none() {
         assert_eq!(routes(&PhpRoutes, "app/A.php", &text), [""; 0], "{code}");
     }
 }
+
+#[test]
+fn handlers_of_psr_15_carry_their_path_or_are_entries_of_a_configuration() {
+    let handler = "<?php\nclass HealthAction extends AbstractAction {\n    public const string ROUTE_PATH = '/health';\n    \
+        public function handle(ServerRequestInterface $request): ResponseInterface {\n        $connection->executeQuery('SELECT 1');\n        return new JsonResponse([]);\n    }\n}\n";
+    assert_eq!(routes(&PhpRoutes, "src/HealthAction.php", handler), ["Mezzio GET /health +database"]);
+    let client = handler.replace("ServerRequestInterface", "Reply");
+    assert_eq!(routes(&PhpRoutes, "src/HealthAction.php", &client), [""; 0]);
+    let entries = "<?php\nreturn ['routes' => [\n    ['name' => 'ping', 'path' => '/ping', 'middleware' => PingHandler::class, 'allowed_methods' => ['GET']],\n]];\n";
+    assert_eq!(routes(&PhpRoutes, "config/routes.php", entries), ["Mezzio GET /ping"]);
+    let pipeline = "<?php\nreturn ['pre' => ['path' => '/status', 'middleware' => [A::class]]];\n";
+    assert_eq!(routes(&PhpRoutes, "config/pipeline.php", pipeline), [""; 0]);
+}
