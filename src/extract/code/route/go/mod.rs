@@ -35,7 +35,7 @@ const MODULES: &[(&str, &str)] = &[
     ("net/http", "net/http"),
 ];
 
-/// Where routers get a prefix, and routes at the root of one that may have got it in another file.
+/// Where routers get a prefix, routes at the root of one that may have got it in another file, and middleware that answers.
 const ROUTERS: &[&str] = &[
     "StripPrefix(",
     ".Group(\"",
@@ -46,6 +46,8 @@ const ROUTERS: &[&str] = &[
     "GET(\"/\"",
     "Get(\"/\"",
     "HandleFunc(\"/\"",
+    "rest.Ping",
+    "R.Ping",
 ];
 
 impl Extractor for GoRoutes {
@@ -245,6 +247,16 @@ impl<'tree> Reader<'_, 'tree> {
                 if let Some(path) = Self::argument(call, 0).and_then(|path| self.string(path)) {
                     add(self.source, found, call, Route::new("chi", "GET", path.to_owned()));
                 }
+            }
+            // `router.Use(rest.Ping)` of go-pkgz answers by itself.
+            "Use" | "With" if self.text.contains("\"github.com/go-pkgz/rest\"") => {
+                let is_ping = |argument: &Node<'tree>| {
+                    matches!(self.text_of(*argument).to_ascii_lowercase().as_str(), "r.ping" | "rest.ping")
+                };
+                if !Self::arguments(call).iter().any(is_ping) {
+                    return false;
+                }
+                add(self.source, found, call, Route::new("net/http", "GET", "/ping".to_owned()));
             }
             "Use" if self.framework == "Fiber" => {
                 let brings = |argument: &&Node<'tree>| self.text_of(**argument).starts_with("healthcheck.New(");

@@ -42,6 +42,13 @@ fn the_heartbeat_of_chi_is_a_route() {
 }
 
 #[test]
+fn the_ping_of_a_library_of_middleware_is_a_route() {
+    let text = "package a\nimport (\n\t\"net/http\"\n\tR \"github.com/go-pkgz/rest\"\n)\nfunc f() http.Handler {\n\trouter.Use(R.Throttle(10), R.Ping)\n}\n";
+    assert_eq!(at(text), ["net/http GET /ping"]);
+    assert_eq!(at(&text.replace("R.Ping", "R.Recoverer")), [""; 0]);
+}
+
+#[test]
 fn clients_are_none() {
     for call in [
         "http.Get(\"http://x/health\")",

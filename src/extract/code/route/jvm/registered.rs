@@ -9,12 +9,15 @@ use crate::extract::code::route::regions::Regions;
 use crate::extract::code::route::{add, join, literals};
 use crate::extract::code::unquoted;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, Route, RouterMount};
+use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerReference, Route, RouterMount};
 use crate::syntax::{Source, descendants, node_text};
 
 /// Finds routes that calls register.
 #[derive(Clone, Copy)]
 pub(crate) struct RegisteredRoutes;
+
+/// The HTTP server that comes with Java.
+const JDK: &str = "the HTTP server of the JDK";
 
 /// Packages of these frameworks, as imports begin.
 const PACKAGES: &[(&str, &str)] = &[
@@ -25,6 +28,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("spark.Spark", "Spark"),
     ("org.springframework.web.reactive.function.server", "Spring WebFlux"),
     ("org.springframework.web.servlet.function", "Spring MVC"),
+    ("com.sun.net.httpserver", JDK),
 ];
 
 impl Extractor for RegisteredRoutes {
@@ -147,6 +151,8 @@ impl<'tree> Reader<'_, 'tree> {
     fn call(&self, node: Node<'tree>, found: &mut Found<'_>) {
         let Some(call) = self.read(node) else { return };
         let method = match call.name {
+            "createContext" if self.framework == JDK => return self.context(node, &call, found),
+            _ if self.framework == JDK => return,
             "get" | "GET" => "GET",
             "head" | "HEAD" => "HEAD",
             "route" if self.framework == "Vert.x" => "ANY",
@@ -187,6 +193,17 @@ impl<'tree> Reader<'_, 'tree> {
         {
             self.emit(method, path, Some(*handler), node, found);
         }
+    }
+
+    /// `server.createContext("/health", new HealthHandler(checks))`, which may ask the project's own checks.
+    fn context(&self, node: Node<'tree>, call: &Call<'tree>, found: &mut Found<'_>) {
+        let [path, handler] = call.arguments.as_slice() else { return };
+        let Some(path) = unquoted(self.text_of(*path)).filter(|path| path.starts_with('/')) else { return };
+        if self.text_of(*handler).to_ascii_lowercase().contains("health") {
+            let reference = HandlerReference { function: HEALTH_INDICATOR.to_owned() };
+            found.add(self.source.span(node.byte_range()), Data::HandlerReference(reference));
+        }
+        self.emit("ANY", path, Some(*handler), node, found);
     }
 
     /// `healthRoutes()` inside of a route: an extension function that registers routes.
@@ -250,6 +267,12 @@ fn handler_words_of_client(receiver: &str) -> bool {
 mod tests {
     use super::*;
     use crate::extract::code::testing::routes;
+
+    #[test]
+    fn contexts_of_the_server_of_the_jdk() {
+        let text = "import com.sun.net.httpserver.HttpServer;\nclass Management {\n  void start() {\n    server.createContext(\"/health\", new HealthHandler(checks));\n    paths.get(\"/ready\", a);\n  }\n}\n";
+        assert_eq!(routes(&RegisteredRoutes, "Management.java", text), ["the HTTP server of the JDK ANY /health"]);
+    }
 
     #[test]
     fn ktor_nests_routes() {
