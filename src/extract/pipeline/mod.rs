@@ -10,6 +10,7 @@ mod gitlab_rules;
 mod matrix;
 mod risk;
 mod script;
+mod services;
 mod substance;
 mod system;
 

@@ -3,7 +3,7 @@
 
 mod checkout;
 mod injection;
-mod permissions;
+pub(super) mod permissions;
 mod pinning;
 mod taint;
 

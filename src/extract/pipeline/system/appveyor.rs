@@ -1,6 +1,7 @@
 //! `AppVeyor`: phases of a build, its artifacts and deployments.
 
 use super::{environment, give, job, owned, runs, shell, uses};
+use crate::extract::pipeline::services;
 use crate::facts::{Job, Pipeline, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -40,7 +41,12 @@ fn build(root: &Node) -> Job {
     }
     give(&mut steps, &environment(root.get("environment")));
     let after = section(&["on_success", "on_failure", "on_finish"]);
-    Job { before: Some(section(&["init", "install"])), after: Some(after), ..job("build", root.span, steps) }
+    Job {
+        before: Some(section(&["init", "install"])),
+        after: Some(after),
+        services: services::of(root.get("services")),
+        ..job("build", root.span, steps)
+    }
 }
 
 /// Lines of a script: texts, or `cmd:`, `ps:` and `sh:` with texts.

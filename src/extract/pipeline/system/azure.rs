@@ -2,7 +2,8 @@
 
 use super::{azure_tasks, environment, is_yaml, job, owned, runs, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
-use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
+use crate::extract::pipeline::services;
+use crate::facts::{Job, Pipeline, Script, Service, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 use crate::syntax::shell::join_path;
 
@@ -58,7 +59,21 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     pipeline.triggers = if is_root { root_triggers(root) } else { triggers(&[Call], root.span) };
     pipeline.inputs = parameters(root);
     pipeline.jobs = jobs;
+    containers(root, pipeline);
     true
+}
+
+/// Puts images in the place of the names under which the file has them as resources.
+fn containers(root: &Node, pipeline: &mut Pipeline) {
+    let list = root.at(&["resources", "containers"]).map_or(&[][..], Node::items);
+    let image = |name: &str| {
+        list.iter().find(|it| it.get("container").and_then(Node::text) == Some(name))?.get("image")?.text()
+    };
+    for service in pipeline.jobs.iter_mut().flat_map(|job| &mut job.services) {
+        if let Some(image) = image(&service.image) {
+            image.clone_into(&mut service.image);
+        }
+    }
 }
 
 /// Words that only steps of Azure have.
@@ -113,6 +128,7 @@ struct Around {
     only: Option<Vec<Trigger>>,
     never_runs: bool,
     may_fail: Option<bool>,
+    services: Vec<Service>,
 }
 
 impl Around {
@@ -129,6 +145,7 @@ impl Around {
             only: limits(condition, body.span).or_else(|| self.only.clone()),
             never_runs: self.never_runs || matches!(condition.trim(), "false" | "never()"),
             may_fail: flag.or(self.may_fail),
+            services: services::of(body.get("services")),
         }
     }
 
@@ -138,7 +155,13 @@ impl Around {
             ("", id) => id,
             (name, _) => name,
         };
-        Job { only: self.only.clone(), never_runs: self.never_runs, may_fail: self.may_fail, ..job(id, span, steps) }
+        Job {
+            only: self.only.clone(),
+            never_runs: self.never_runs,
+            may_fail: self.may_fail,
+            services: self.services.clone(),
+            ..job(id, span, steps)
+        }
     }
 }
 

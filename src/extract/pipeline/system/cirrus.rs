@@ -1,6 +1,7 @@
 //! Cirrus CI: tasks with their instructions.
 
 use super::{environment, give, job, owned, shell, triggers, uses};
+use crate::extract::pipeline::services;
 use crate::facts::{Job, Pipeline, Step, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -38,6 +39,7 @@ fn task(key: &Node, body: &Node, root: &Node) -> Job {
         }),
         needs: body.get("depends_on").map_or_else(Vec::new, |it| owned(it.texts())),
         after: Some(after),
+        services: services::of(body.at(&["container", "additional_containers"])),
         ..job(body.get("name").and_then(Node::text).or_else(|| key.text()).unwrap_or("task"), key.span, steps)
     }
 }
