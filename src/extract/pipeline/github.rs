@@ -3,7 +3,7 @@
 use super::condition::{Triggers, comparison, judge};
 use super::matrix;
 use super::risk::permissions;
-use super::script::{folder_of, pairs, script, values_in};
+use super::script::{folder_of, pairs, script, steps_of, values_in};
 use super::services;
 use super::substance;
 use super::{github_keys, github_triggers};
@@ -162,10 +162,8 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
         services: services::of(body.get("services")),
         permissions: body.get("permissions").map(permissions::granted),
         may_fail: body.get("continue-on-error").and_then(certain_flag),
-        steps: body
-            .get("steps")
-            .map_or(&[][..], Node::items)
-            .iter()
+        steps: steps_of(body)
+            .into_iter()
             .filter_map(|node| {
                 let step = scope.step(node)?;
                 Some(Step { may_fail: step.may_fail && !is_judged_later(body, node), ..step })

@@ -28,6 +28,9 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
 }
 
 #[cfg(test)]
+mod typed_tests;
+
+#[cfg(test)]
 mod testing {
     use crate::extract::{Extractor, Found};
     use crate::facts::{Data, File, Pipeline, Role, Trigger, TriggerKind};

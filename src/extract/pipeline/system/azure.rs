@@ -1,6 +1,6 @@
 //! Azure Pipelines: stages, jobs, deployments, steps, tasks, and templates of the same repository.
 
-use super::{azure_tasks, environment, is_yaml, job, owned, runs, shell, step, triggers, uses};
+use super::{azure_tasks, environment, give, is_yaml, job, owned, runs, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
 use crate::extract::pipeline::services;
 use crate::facts::{Job, Pipeline, Script, Service, Span, Step, StepAction, Trigger, TriggerKind};
@@ -52,7 +52,7 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     if is_root && jobs.is_empty() && !has(&["steps", "jobs", "stages", "extends"]) {
         return false;
     }
-    let values = environment(root.get("variables").filter(|variables| variables.items().is_empty()));
+    let values = variables(root);
     for step in jobs.iter_mut().flat_map(|job| &mut job.steps) {
         step.values.extend(values.iter().cloned());
     }
@@ -129,6 +129,7 @@ struct Around {
     never_runs: bool,
     may_fail: Option<bool>,
     services: Vec<Service>,
+    values: Vec<(String, Vec<String>)>,
 }
 
 impl Around {
@@ -146,7 +147,14 @@ impl Around {
             never_runs: self.never_runs || matches!(condition.trim(), "false" | "never()"),
             may_fail: flag.or(self.may_fail),
             services: services::of(body.get("services")),
+            values: [self.values.clone(), variables(body)].concat(),
         }
+    }
+
+    /// Steps with the variables of what is around them.
+    fn given(&self, mut steps: Vec<Step>) -> Vec<Step> {
+        give(&mut steps, &self.values);
+        steps
     }
 
     fn job(&self, id: &str, span: Span, steps: Vec<Step>) -> Job {
@@ -160,9 +168,31 @@ impl Around {
             never_runs: self.never_runs,
             may_fail: self.may_fail,
             services: self.services.clone(),
-            ..job(id, span, steps)
+            ..job(id, span, self.given(steps))
         }
     }
+}
+
+/// Variables of a file, a stage or a job: a mapping, a list of names and values, and what stands under `${{ if … }}:`.
+fn variables(body: &Node) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    let mut pending: Vec<&Node> = body.get("variables").into_iter().collect();
+    while let Some(node) = pending.pop() {
+        let listed = node.get("name").and_then(Node::text).zip(node.get("value").and_then(Node::text));
+        let mapped = pairs(node).into_iter().filter(|_| listed.is_none());
+        for (name, value) in listed.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().chain(mapped) {
+            let name = format!("env.{}", name.replace(['.', '-'], "_"));
+            match found.iter_mut().find(|(own, _)| *own == name) {
+                Some((_, values)) => values.push(value),
+                None => found.push((name, vec![value])),
+            }
+        }
+        let conditional =
+            node.entries().iter().filter(|(key, _)| key.text().is_some_and(|text| text.starts_with("${{")));
+        pending.extend(conditional.map(|(_, inner)| inner));
+        pending.extend(node.items());
+    }
+    found
 }
 
 /// The triggers of a condition, `None` where it says nothing of them.
@@ -319,5 +349,23 @@ fn macros(text: &str) -> String {
         rest = tail;
     }
     result.push_str(rest);
-    result.replace("${{ parameters.", "${{ inputs.")
+    let result = result.replace("${{ parameters.", "${{ inputs.");
+    with_variables(&result)
+}
+
+/// A text in which `${{ variables.x }}` is a variable of the shell.
+fn with_variables(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${{") {
+        let Some((inside, tail)) = after.split_once("}}") else { break };
+        result.push_str(before);
+        match inside.trim().strip_prefix("variables.") {
+            Some(name) => result.extend(["${", &name.replace(['.', '-'], "_"), "}"]),
+            None => result.extend(["${{", inside, "}}"]),
+        }
+        rest = tail;
+    }
+    result.push_str(rest);
+    result
 }
