@@ -82,11 +82,15 @@ impl Attributes for MigrationDisorder {
     }
 }
 
-/// A pipeline starts the program so that it applies its own migrations.
+/// A pipeline starts the program so that it applies its own migrations, or runs tests that apply them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationTrial {
     /// The command.
     pub command: String,
+    /// `switch`: the program is told to. `tests`: its tests do it, of which this is one of the places that show it.
+    pub by: &'static str,
+    /// What this place shows.
+    pub shows: String,
     /// It runs before a change is merged.
     pub on_change: bool,
     /// Whether its failure stops the pipeline.
@@ -94,11 +98,13 @@ pub struct MigrationTrial {
 }
 
 impl Attributes for MigrationTrial {
-    const FIELDS: &'static [&'static str] = &["command", "on-change", "can-fail"];
+    const FIELDS: &'static [&'static str] = &["command", "by", "shows", "on-change", "can-fail"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "command" => Value::Text(&self.command),
+            "by" => Value::Text(self.by),
+            "shows" => Value::Text(&self.shows),
             "on-change" => Value::Flag(self.on_change),
             "can-fail" => Value::Flag(self.can_fail),
             _ => return None,

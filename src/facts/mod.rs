@@ -45,6 +45,7 @@ mod stage;
 mod swallowed;
 mod task;
 mod test_code;
+mod test_ground;
 mod tool;
 mod waiver;
 
@@ -90,7 +91,9 @@ pub use migration::{
 pub use migration_setting::{ChangelogInclude, EngineSetting, LockTimeout};
 pub use operation::{Danger, Operation};
 pub use pattern::PatternMatch;
-pub use pipeline::{After, Include, Job, Pipeline, PipelineRun, Script, Step, StepAction, Trigger, TriggerKind};
+pub use pipeline::{
+    After, Include, Job, Pipeline, PipelineRun, Script, Service, Step, StepAction, Trigger, TriggerKind,
+};
 pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeAnswer, ProbeKind};
@@ -108,6 +111,7 @@ pub use stage::{Stage, StageConfiguration, StageSeparation};
 pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use test_code::{TestFile, TestSuite};
+pub use test_ground::{Ground, TestGround, database_of_image};
 pub use tool::ToolUse;
 pub use waiver::InlineWaiver;
 
@@ -320,7 +324,9 @@ facts! {
     SchemaComparison(SchemaComparison) = "schema-comparison",
     /// What differs between a declared schema and its migrations.
     SchemaDifference(SchemaDifference) = "schema-difference",
-    /// A pipeline starts the program so that it applies its own migrations.
+    /// What tests stand on: a database or a program that they start, what applies migrations there.
+    TestGround(TestGround) = "test-ground",
+    /// A pipeline starts the program so that it applies its own migrations, or tests that do.
     MigrationTrial(MigrationTrial) = "migration-trial",
     /// Something saves the database.
     DatabaseBackup(DatabaseBackup) = "database-backup",

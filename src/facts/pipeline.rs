@@ -95,6 +95,8 @@ pub struct Pipeline {
     pub triggers: Vec<Trigger>,
     /// Pipelines that it runs after.
     pub after: Vec<After>,
+    /// What its jobs may do with the host's token where they do not say themselves: scopes and levels. `None`: the default.
+    pub permissions: Option<Vec<(String, String)>>,
     /// Its jobs.
     pub jobs: Vec<Job>,
     /// Other files that are a part of it: paths of this repository, or foreign ones.
@@ -162,6 +164,10 @@ pub struct Job {
     pub is_template: bool,
     /// The named environments that it may deliver to.
     pub environments: Vec<String>,
+    /// What runs beside its steps.
+    pub services: Vec<Service>,
+    /// What it may do with the host's token: scopes and levels, `*` for all. `None` where it does not say.
+    pub permissions: Option<Vec<(String, String)>>,
     /// Cannot fail the pipeline (`continue-on-error`, `allow_failure`); `None` where it does not say.
     pub may_fail: Option<bool>,
     /// Never runs (`if: false`).
@@ -176,6 +182,15 @@ pub struct Job {
     pub after: Option<Vec<Step>>,
     /// Where it is written, `None` where made up.
     pub span: Option<Span>,
+}
+
+/// Something that runs beside the steps of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its image, or the name by which the system knows it.
+    pub image: String,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Job {
@@ -240,6 +255,8 @@ pub struct PipelineRun {
     /// The command as it finally runs (`vitest run`), shortened and without values of variables and credentials, or the
     /// action without its version (`actions/checkout`).
     pub command: String,
+    /// The folder in which it starts, `None` where that is not known.
+    pub folder: Option<String>,
     /// Ids of tools of `rules/signals/` that it is.
     pub tools: Vec<String>,
     /// What it is for: `test`, `lint`, `build`, `deploy`, … sorted, without repeats.

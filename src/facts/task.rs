@@ -44,7 +44,15 @@ task_runners! {
     GitHook = "git-hook",
     /// A task of turbo.json: it runs nothing itself, it says what comes before the scripts of its name.
     Turbo = "turbo",
-    /// A shell script; its name is its path.
+    /// A task of Rake.
+    Rake = "rake",
+    /// An alias of Mix.
+    Mix = "mix",
+    /// A script of Devbox.
+    Devbox = "devbox",
+    /// What a service of a compose file runs; empty where its image says it.
+    Compose = "compose",
+    /// A script of a shell; its name is its path.
     Script = "script",
 }
 
@@ -62,6 +70,8 @@ impl TaskRunner {
                 | Self::Project
                 | Self::Mise
                 | Self::Earthly
+                | Self::Rake
+                | Self::Mix
         )
     }
 }

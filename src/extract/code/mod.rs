@@ -8,6 +8,7 @@ mod response_header;
 mod route;
 mod swallowed;
 mod test_file;
+mod test_ground;
 #[cfg(test)]
 mod testing;
 mod words;
@@ -23,6 +24,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
     list.push(Box::new(response_header::ResponseHeaders));
     list.push(Box::new(swallowed::SwallowedErrors));
     list.push(Box::new(test_file::TestFiles));
+    list.push(Box::new(test_ground::TestGrounds));
     list
 }
 

@@ -2,7 +2,9 @@
 
 use super::condition::{Triggers, comparison, judge};
 use super::matrix;
-use super::script::{folder_of, pairs, script, values_in};
+use super::risk::permissions;
+use super::script::{folder_of, pairs, script, steps_of, values_in};
+use super::services;
 use super::substance;
 use super::{github_keys, github_triggers};
 use crate::extract::{Demand, Extractor, Found, Hit};
@@ -70,6 +72,7 @@ impl Extractor for Workflows {
         if system == "GitHub Actions" {
             github_keys::check(root, found);
         }
+        pipeline.permissions = root.get("permissions").map(permissions::granted);
         let outer = Scope::default().enter(root);
         pipeline.jobs = jobs.entries().iter().filter_map(|(key, body)| job(key, body, &outer)).collect();
         name_chosen_environments(&mut pipeline.jobs, on);
@@ -156,11 +159,11 @@ fn job(key: &Node, body: &Node, outer: &Scope) -> Option<Job> {
         runs_anyway: looks_at_results(body),
         calls,
         environments: environments(body),
+        services: services::of(body.get("services")),
+        permissions: body.get("permissions").map(permissions::granted),
         may_fail: body.get("continue-on-error").and_then(certain_flag),
-        steps: body
-            .get("steps")
-            .map_or(&[][..], Node::items)
-            .iter()
+        steps: steps_of(body)
+            .into_iter()
             .filter_map(|node| {
                 let step = scope.step(node)?;
                 Some(Step { may_fail: step.may_fail && !is_judged_later(body, node), ..step })

@@ -3,10 +3,12 @@
 use crate::extract::Found;
 use crate::syntax::data::Node;
 
-const WORKFLOW: &[&str] = &["name", "run-name", "on", "permissions", "env", "defaults", "concurrency", "jobs"];
+const WORKFLOW: &[&str] =
+    &["name", "run-name", "on", "cache-mode", "permissions", "env", "defaults", "concurrency", "jobs"];
 
 const JOB: &[&str] = &[
     "name",
+    "cache-mode",
     "permissions",
     "needs",
     "if",
@@ -40,6 +42,11 @@ const STEP: &[&str] = &[
     "env",
     "continue-on-error",
     "timeout-minutes",
+    "background",
+    "wait",
+    "wait-all",
+    "cancel",
+    "parallel",
 ];
 
 /// Reports unknown keys, and jobs that wait for one that does not exist.

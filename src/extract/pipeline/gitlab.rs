@@ -4,6 +4,7 @@ use super::condition::Triggers;
 use super::gitlab_keys;
 use super::gitlab_rules::{self, BRANCH_PIPELINE};
 use super::script::{append, pairs};
+use super::services;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Include, Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::Source;
@@ -177,6 +178,8 @@ fn job(key: &Node, body: &Node) -> Option<Job> {
             .map(|name| name.split('/').next().unwrap_or(name).to_owned())
             .into_iter()
             .collect(),
+        services: services::of(body.get("services")),
+        permissions: None,
         may_fail: body.get("allow_failure").map(|flag| flag.flag() == Some(true)),
         before: section("before_script"),
         steps: section("script").unwrap_or_default(),
@@ -195,6 +198,7 @@ fn defaults(root: &Node, base: &Triggers) -> Job {
     Job {
         id: Job::DEFAULT.to_owned(),
         is_template: true,
+        services: services::of(root.at(&["default", "services"]).or_else(|| root.get("services"))),
         only: Some(base.facts(root.span)),
         before: section("before_script"),
         after: section("after_script"),

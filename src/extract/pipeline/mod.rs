@@ -10,6 +10,7 @@ mod gitlab_rules;
 mod matrix;
 mod risk;
 mod script;
+mod services;
 mod substance;
 mod system;
 
@@ -25,6 +26,9 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(risk::Risks),
     ]
 }
+
+#[cfg(test)]
+mod typed_tests;
 
 #[cfg(test)]
 mod testing {

@@ -38,6 +38,16 @@ pub(super) fn pairs(node: &Node) -> Vec<(String, String)> {
     scalars.collect()
 }
 
+/// The steps of a job, with those that run beside each other.
+pub(super) fn steps_of(job: &Node) -> Vec<&Node> {
+    let items = job.get("steps").map_or(&[][..], Node::items).iter();
+    let own = |step| match Node::get(step, "parallel").map(Node::items) {
+        Some(inner) => inner.iter().collect(),
+        None => vec![step],
+    };
+    items.flat_map(own).collect()
+}
+
 /// A folder as written, relative to the root. Expressions stand as they are.
 pub(super) fn folder_of(text: &str) -> String {
     let inner = text.trim().strip_prefix("${{ github.workspace }}").unwrap_or(text.trim());

@@ -1,20 +1,25 @@
 //! Named commands of task runners: package scripts, make targets and their kin. What they run in the end is followed
 //! in `model::pipeline`.
 
+mod compose;
 mod composer;
 mod deno;
+mod devbox;
 mod earthfile;
 mod git_hooks;
 mod justfile;
 mod makefile;
+mod mix;
 mod nox;
 mod package_json;
 mod pre_commit;
 mod project;
+mod rakefile;
 mod shell_script;
 mod taskfile;
 mod tox;
 mod turbo;
+mod windows_script;
 
 use super::Extractor;
 use crate::facts::{Data, Span, Task, TaskRunner};
@@ -35,7 +40,12 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(pre_commit::PreCommit),
         Box::new(git_hooks::GitHooks),
         Box::new(turbo::TurboTasks),
+        Box::new(rakefile::Rakefiles),
+        Box::new(mix::MixAliases),
+        Box::new(devbox::DevboxScripts),
+        Box::new(compose::ComposeCommands),
         Box::new(shell_script::ShellScripts),
+        Box::new(windows_script::WindowsScripts),
     ]
 }
 

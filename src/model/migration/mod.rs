@@ -8,6 +8,7 @@ mod disorder;
 mod ef_model;
 mod engine;
 mod history;
+mod job_database;
 mod journal;
 mod layout;
 mod liquibase;
@@ -19,6 +20,7 @@ mod schema;
 mod seed;
 mod state;
 mod table;
+mod tested;
 mod transaction;
 mod trial;
 mod types;
@@ -67,6 +69,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals, news: New
     derived.extend(seed::find(facts, files));
     derived.extend(backup::find(facts));
     derived.extend(trial::find(facts));
+    derived.extend(tested::find(facts, files));
     derived
 }
 

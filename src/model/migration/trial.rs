@@ -42,8 +42,13 @@ pub(super) fn find(facts: &Facts) -> Vec<Fact> {
         // Of the commands of such a task, those that start the program or its tests show something.
         let uses_it = starts || run.purposes.iter().any(|purpose| purpose == "test");
         if is_told || uses_it && switched.iter().any(is_through) {
-            let data =
-                MigrationTrial { command: run.command.clone(), on_change: run.on_change, can_fail: run.can_fail };
+            let data = MigrationTrial {
+                command: run.command.clone(),
+                by: "switch",
+                shows: format!("`{}`, with the migrations of the program switched on", run.command),
+                on_change: run.on_change,
+                can_fail: run.can_fail,
+            };
             found.push(fact(run_fact.place.clone(), run_fact.role, Data::MigrationTrial(data)));
         }
     }

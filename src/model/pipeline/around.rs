@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::is_command;
 use crate::facts::{Data, DeliveryAct, DeliveryStep, Fact, Pipeline, PipelineRun, Place, Span, TriggerKind};
 use crate::model::Facts;
 
@@ -131,14 +132,6 @@ fn step(fact: &Fact, act: DeliveryAct, command: &str, job: &str) -> Fact {
 /// A command with what led to it, in lower case: names of scripts say what they are for.
 fn command_with_origin(run: &PipelineRun) -> String {
     format!("{} {} {}", run.job, run.via.join(" "), run.command).to_ascii_lowercase()
-}
-
-/// Whether a command is of these words: the first ones in order, options anywhere.
-fn is_command(command: &str, words: &str) -> bool {
-    let own: Vec<&str> = command.split_whitespace().collect();
-    let (options, plain): (Vec<&str>, Vec<&str>) = words.split_whitespace().partition(|word| word.starts_with('-'));
-    let mut rest = own.iter();
-    plain.iter().all(|word| rest.any(|own| own == word)) && options.iter().all(|option| own.contains(option))
 }
 
 /// A deployment of a change that is not merged; what goes to production is none.

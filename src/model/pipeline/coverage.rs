@@ -63,6 +63,7 @@ mod tests {
             triggers: Vec::new(),
             on_change: true,
             command: command.to_owned(),
+            folder: None,
             tools: vec!["jest".to_owned()],
             purposes: vec!["test".to_owned()],
             via: Vec::new(),

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::actions::{text_of_action, without_changes};
+use super::frames::{Frame, own_frames, says_nothing, script_frames, shell_text, with_slashes};
 use super::invocation::{self, Invocation, Scope};
 use super::purposes::Purposes;
 use super::tasks::{Found, Tasks, UPSTREAM};
 use super::values::variants;
 use super::without_version;
-use super::{gate, make, redact};
+use super::{compose, gate, redact};
 use crate::facts::{PipelineRun, Script, Span, Step, StepAction, TaskRunner};
 use crate::syntax::shell::{self, Command, Folder, FolderBase, ShellOptions, join_path};
 
@@ -22,23 +23,6 @@ const MAX_COMMANDS: usize = 3_000;
 pub(super) struct Follower<'a> {
     pub(super) tasks: &'a Tasks<'a>,
     pub(super) purposes: &'a Purposes<'a>,
-}
-
-/// A text that is being followed.
-#[derive(Clone)]
-struct Frame {
-    text: String,
-    options: ShellOptions,
-    /// The folder in which it starts, `None` where that is not known.
-    folder: Option<String>,
-    /// The folder of the file that holds it.
-    file_folder: String,
-    via: Vec<String>,
-    can_fail: bool,
-    mask: String,
-    depth: usize,
-    /// What command lines of make give to the makes inside.
-    assignments: Vec<String>,
 }
 
 /// The action of this repository that a step uses.
@@ -122,7 +106,7 @@ impl Follower<'_> {
         let options = ShellOptions { stops_on_failure: script.stops_on_failure, has_pipefail: script.has_pipefail };
         let mut found: Vec<(Span, PipelineRun)> = Vec::new();
         let folders = variants(&step.folder, values);
-        for text in variants(&script.text, values) {
+        for text in variants(&with_slashes(&script.text), values) {
             for folder in &folders {
                 let is_known = !folder.contains(['$', '{']);
                 let frame = Frame {
@@ -199,6 +183,7 @@ impl Follower<'_> {
                 let found = self.tasks.script(folder.as_deref(), &path);
                 found.map_or_else(Vec::new, |found| script_frames(found, &arguments, &inner))
             }
+            Invocation::Services(call) => compose::frames(self.tasks, &call, folder.as_deref(), &inner),
             Invocation::Tasks { runner, names, scope, arguments, or_program } => {
                 let names =
                     if names.is_empty() { self.default_target(runner, &scope, folder.as_deref()) } else { names };
@@ -216,10 +201,12 @@ impl Follower<'_> {
             }
             _ => Vec::new(),
         };
-        if frames.is_empty() {
+        // To start services is something by itself.
+        if frames.is_empty() || command.texts().contains(&"up") && command.name().starts_with("docker") {
             let mut run = base.clone();
             let words = command.texts();
             run.command = redact::command(&words);
+            run.folder = folder;
             run.via.clone_from(&frame.via);
             (run.can_fail, run.mask) = (inner.can_fail, inner.mask);
             self.purposes.of_command(&words, &mut run);
@@ -309,79 +296,6 @@ impl Follower<'_> {
         }
         all.into_iter().flat_map(|(task, arguments)| own_frames(task, arguments, outer)).collect()
     }
-}
-
-/// The texts of one task.
-fn own_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Frame> {
-    let mut via = outer.via.clone();
-    via.push(found.title());
-    let frame = |text: String| Frame {
-        text,
-        folder: Some(found.folder().to_owned()),
-        file_folder: found.folder().to_owned(),
-        via: via.clone(),
-        ..outer.clone()
-    };
-    if found.task.runner == TaskRunner::Make {
-        let assignments = [outer.assignments.as_slice(), arguments].concat();
-        let lines = logical_lines(&make::evaluate(&found.task.command, &assignments));
-        return lines.into_iter().map(|line| Frame { assignments: assignments.clone(), ..frame(line) }).collect();
-    }
-    if found.task.runner.runs_line_by_line() {
-        return logical_lines(&found.task.command).into_iter().map(frame).collect();
-    }
-    vec![frame(shell_text(&found.task.command, arguments))]
-}
-
-/// Whether a task that computes its commands leaves nothing to follow; what it is called says more then.
-fn says_nothing(runner: TaskRunner, frame: &Frame) -> bool {
-    matches!(runner, TaskRunner::Nox | TaskRunner::Earthly) && frame.text.trim().is_empty()
-}
-
-fn script_frames(found: Found<'_>, arguments: &[String], outer: &Frame) -> Vec<Frame> {
-    let first = found.task.command.lines().next().unwrap_or("");
-    let stops = first.starts_with("#!")
-        && first.split_whitespace().skip(1).any(|word| word.starts_with('-') && word.contains('e'));
-    let mut via = outer.via.clone();
-    via.push(found.title());
-    let passed = arguments.join(" ");
-    vec![Frame {
-        text: found.task.command.replace("\"$@\"", &passed).replace("$@", &passed),
-        options: ShellOptions { stops_on_failure: stops, has_pipefail: false },
-        file_folder: found.folder().to_owned(),
-        via,
-        ..outer.clone()
-    }]
-}
-
-/// A text with arguments behind it.
-fn shell_text(text: &str, arguments: &[String]) -> String {
-    let is_plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=:@,+%{}$".contains(&b));
-    let mut whole = text.trim_end().to_owned();
-    for argument in arguments {
-        whole.push(' ');
-        if is_plain(argument) {
-            whole.push_str(argument);
-        } else {
-            whole.extend(["'", &argument.replace('\'', "'\\''"), "'"]);
-        }
-    }
-    whole
-}
-
-/// The lines of a recipe, with those that they are continued on.
-fn logical_lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut is_continued = false;
-    for line in text.lines() {
-        match lines.last_mut().filter(|_| is_continued) {
-            Some(last) => last.extend(["\n", line]),
-            None => lines.push(line.to_owned()),
-        }
-        is_continued = line.ends_with('\\');
-    }
-    lines.retain(|line| !line.trim().is_empty());
-    lines
 }
 
 fn folder_of(folder: Option<&Folder>, frame: &Frame) -> Option<String> {

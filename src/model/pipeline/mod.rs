@@ -3,9 +3,11 @@
 
 mod actions;
 mod around;
+mod compose;
 mod coverage;
 mod delivery;
 mod follow;
+mod frames;
 mod gate;
 mod inherit;
 mod inputs;
@@ -17,6 +19,7 @@ mod path_filter;
 mod purposes;
 mod redact;
 mod tasks;
+mod throwaway;
 mod values;
 
 use std::collections::BTreeMap;
@@ -83,6 +86,7 @@ pub(super) fn derive(facts: &Facts, files: &[File], signals: &Signals) -> Vec<Fa
         facts.each::<Pipeline>().map(|(fact, pipeline)| (&*fact.place.path, (fact, pipeline))).collect();
     let (mut runs, off) = runs(facts, &pipelines, signals);
     gate::disarm_rewritten(&mut runs);
+    throwaway::disarm(&mut runs);
     coverage::enforce(facts, &mut runs);
     let gates = gate::derive(facts, files, &runs, &off);
     let path = delivery::derive(facts, &runs);
@@ -296,6 +300,7 @@ fn base_run(origin: &Origin) -> PipelineRun {
         triggers,
         on_change: is_on_change,
         command: String::new(),
+        folder: None,
         tools: Vec::new(),
         purposes: Vec::new(),
         via: origin.via.clone(),
@@ -307,6 +312,14 @@ fn base_run(origin: &Origin) -> PipelineRun {
 
 fn fact_of(path: &RepoPath, span: crate::facts::Span, role: Role, run: PipelineRun) -> Fact {
     Fact { place: Place { path: RepoPath::clone(path), span }, role, data: Data::PipelineRun(run) }
+}
+
+/// Whether a command is of these words: the first ones in order, options anywhere.
+fn is_command(command: &str, words: &str) -> bool {
+    let own: Vec<&str> = command.split_whitespace().collect();
+    let (options, plain): (Vec<&str>, Vec<&str>) = words.split_whitespace().partition(|word| word.starts_with('-'));
+    let mut rest = own.iter();
+    plain.iter().all(|word| rest.any(|own| own == word)) && options.iter().all(|option| own.contains(option))
 }
 
 /// The name of an action or a template without its version.

@@ -82,6 +82,9 @@ impl<'a> Purposes<'a> {
         }
         found.store(run);
         build_by_name(run);
+        if let Some(function) = dagger_function(words) {
+            by_words(function, run);
+        }
     }
 
     /// Whether a command is of a known tool.
@@ -106,14 +109,39 @@ impl<'a> Purposes<'a> {
         let name = without_version(target);
         self.of_action(name, run);
         if run.purposes.is_empty() {
-            let file = name.rsplit('/').next().unwrap_or(name);
-            let words = words_of(file);
-            let purposes = NAMES.iter().filter(|(word, _)| words.iter().any(|own| own == word));
-            run.purposes = purposes.map(|(_, purpose)| (*purpose).to_owned()).collect();
-            run.purposes.sort_unstable();
-            run.purposes.dedup();
+            by_words(name.rsplit('/').next().unwrap_or(name), run);
         }
         run.is_opaque = run.purposes.is_empty();
+    }
+}
+
+/// What the words of a name say that something does.
+fn by_words(name: &str, run: &mut PipelineRun) {
+    let words = words_of(name);
+    let purposes = NAMES.iter().filter(|(word, _)| words.iter().any(|own| own == word));
+    run.purposes.extend(purposes.map(|(_, purpose)| (*purpose).to_owned()));
+    run.purposes.sort_unstable();
+    run.purposes.dedup();
+}
+
+/// The function that `dagger call` runs: code of the repository, whose name says what it does.
+fn dagger_function<'a>(words: &[&'a str]) -> Option<&'a str> {
+    const VALUED: &[&str] = &["-m", "--mod", "--progress", "-o", "--output", "--cloud"];
+    let ["dagger", rest @ ..] = words else { return None };
+    let mut rest = rest.iter();
+    let mut plain = Vec::new();
+    while let Some(word) = rest.next() {
+        if VALUED.contains(word) {
+            rest.next();
+        } else if !word.starts_with('-') {
+            plain.push(*word);
+        } else if plain.len() > 1 {
+            break;
+        }
+    }
+    match plain.as_slice() {
+        ["call", function, ..] => Some(function),
+        _ => None,
     }
 }
 
@@ -181,7 +209,15 @@ impl<'a> Found<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{gradle_task, words_of};
+    use super::{dagger_function, gradle_task, words_of};
+
+    #[test]
+    fn a_function_of_dagger_stands_behind_its_options() {
+        let function = |command: &str| dagger_function(&command.split(' ').collect::<Vec<_>>()).map(str::to_owned);
+        assert_eq!(function("dagger call --progress plain unit-tests --source ."), Some("unit-tests".to_owned()));
+        assert_eq!(function("dagger -m ci call lint"), Some("lint".to_owned()));
+        assert_eq!(function("dagger run make test"), None);
+    }
 
     #[test]
     fn tasks_of_gradle_have_projects_and_variants() {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Dependency, Ecosystem, Task, TaskRunner};
+use crate::facts::{ComposeService, Dependency, Dockerfile, Ecosystem, Task, TaskRunner};
 use crate::model::Facts;
 use crate::signals::NamePattern;
-use crate::syntax::shell::join_path;
+use crate::syntax::shell::{join_path, quoted};
 
 /// What stands before a task of the packages that a package depends on, as in `^build`.
 pub(super) const UPSTREAM: char = '^';
@@ -27,17 +27,19 @@ impl Found<'_> {
     pub(super) fn title(&self) -> String {
         let Self { path, task } = self;
         match task.runner {
-            TaskRunner::PackageScript | TaskRunner::Composer | TaskRunner::Project => {
+            TaskRunner::PackageScript | TaskRunner::Composer | TaskRunner::Project | TaskRunner::Devbox => {
                 format!("{path} script \"{}\"", task.name)
             }
             TaskRunner::Make | TaskRunner::Earthly => format!("{path} target \"{}\"", task.name),
             TaskRunner::Just => format!("{path} recipe \"{}\"", task.name),
-            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo | TaskRunner::Mise => {
+            TaskRunner::Taskfile | TaskRunner::Deno | TaskRunner::Turbo | TaskRunner::Mise | TaskRunner::Rake => {
                 format!("{path} task \"{}\"", task.name)
             }
             TaskRunner::Nox => format!("{path} session \"{}\"", task.name),
             TaskRunner::Tox => format!("{path} environment \"{}\"", task.name),
             TaskRunner::PreCommit | TaskRunner::GitHook => format!("{path} hook \"{}\"", task.name),
+            TaskRunner::Mix => format!("{path} alias \"{}\"", task.name),
+            TaskRunner::Compose => format!("{path} service \"{}\"", task.name),
             TaskRunner::Script => (*path).to_owned(),
         }
     }
@@ -48,6 +50,8 @@ pub(super) struct Tasks<'a> {
     by_folder: BTreeMap<TaskRunner, BTreeMap<&'a str, Vec<Found<'a>>>>,
     /// The npm packages that some package declares.
     declared: BTreeSet<&'a str>,
+    /// How the services of compose files are built: the folder, and what the stage runs; by file and name.
+    built: BTreeMap<(&'a str, &'a str), (&'a str, String)>,
 }
 
 impl<'a> Tasks<'a> {
@@ -59,7 +63,7 @@ impl<'a> Tasks<'a> {
             by_folder.entry(task.runner).or_default().entry(folder).or_default().push(Found { path, task });
         }
         let declared = facts.each::<Dependency>().filter(|(_, it)| it.ecosystem == Ecosystem::Npm);
-        Self { by_folder, declared: declared.map(|(_, it)| it.name.as_str()).collect() }
+        Self { by_folder, declared: declared.map(|(_, it)| it.name.as_str()).collect(), built: built(facts) }
     }
 
     /// The tasks of the file that a runner takes in a folder: the folder's own, else the nearest one's above.
@@ -163,6 +167,25 @@ impl<'a> Tasks<'a> {
         same.next().is_none().then_some(only)
     }
 
+    /// The services of that name in compose files, each with what it runs and the folder that it is built from.
+    pub(super) fn services(&self, files: &[String], name: &str) -> Vec<(Found<'a>, String, String)> {
+        let pattern = NamePattern::new(name);
+        let own = self.of(TaskRunner::Compose).filter(|found| files.iter().any(|file| file == found.path));
+        let mut last: BTreeMap<&str, (Found<'a>, String, String)> = BTreeMap::new();
+        for found in own.filter(|found| pattern.matches(&found.task.name)) {
+            let (folder, command) = self
+                .built
+                .get(&(found.path, found.task.name.as_str()))
+                .map_or((found.folder(), ""), |(folder, command)| (*folder, command.as_str()));
+            let text = if found.task.command.is_empty() { command } else { &found.task.command };
+            // A later file adds to an earlier one.
+            if !text.is_empty() {
+                last.insert(&found.task.name, (found, text.to_owned(), folder.to_owned()));
+            }
+        }
+        last.into_values().collect()
+    }
+
     /// The folder of the package of that name.
     pub(super) fn package_folder(&self, name: &str) -> Option<String> {
         let path = join_path("", name.trim_end_matches('/'));
@@ -171,6 +194,23 @@ impl<'a> Tasks<'a> {
             .find(|found| found.task.package.as_deref() == Some(name) || found.folder() == path)
             .map(|found| found.folder().to_owned())
     }
+}
+
+/// How services are built, and what the stage that they are built from runs.
+fn built<'a>(facts: &'a Facts) -> BTreeMap<(&'a str, &'a str), (&'a str, String)> {
+    let mut all = BTreeMap::new();
+    for (fact, service) in facts.each::<ComposeService>() {
+        let Some(build) = &service.build else { continue };
+        let dockerfile = facts.each::<Dockerfile>().find(|(fact, _)| *fact.place.path == *build.dockerfile);
+        let command = dockerfile.and_then(|(_, file)| {
+            let named = |stage: &crate::facts::BuildStage| stage.name.as_deref() == Some(build.target.as_str());
+            let at = file.stages.iter().position(named).or(file.stages.len().checked_sub(1))?;
+            let stage = file.chain(at).into_iter().find(|stage| !stage.command.is_empty())?;
+            Some(stage.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
+        });
+        all.insert((&*fact.place.path, service.name.as_str()), (build.context.as_str(), command.unwrap_or_default()));
+    }
+    all
 }
 
 /// Whether a filter (`@x/*`, `./apps/*`, `web...`, `{packages/**}`) means the package of a script.

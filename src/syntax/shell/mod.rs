@@ -11,7 +11,7 @@ mod wrappers;
 
 use std::ops::Range;
 
-pub use words::mask_expressions;
+pub use words::{mask_expressions, quoted};
 
 /// How a shell treats failures when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

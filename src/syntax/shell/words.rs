@@ -52,6 +52,12 @@ fn unquoted(node: Node<'_>, text: &str) -> String {
     }
 }
 
+/// A word as it is written in shell text: with quotes where it needs them.
+pub fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=:@,+%{}$".contains(&b));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,11 @@
 
 mod checkout;
 mod injection;
-mod permissions;
+pub(super) mod permissions;
 mod pinning;
 mod taint;
 
+use super::script::steps_of;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, RiskKind, Span, WorkflowRisk};
 use crate::syntax::Source;
@@ -60,8 +61,8 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn steps(&self) -> &'a [Node] {
-        self.body.get("steps").map_or(&[], Node::items)
+    fn steps(&self) -> Vec<&'a Node> {
+        steps_of(self.body)
     }
 }
 

@@ -2,47 +2,54 @@
 
 use super::{add, events, jobs};
 use crate::extract::Found;
+use crate::extract::pipeline::script::pairs;
 use crate::facts::RiskKind;
 use crate::syntax::data::Node;
-
-/// What a `permissions` key gives.
-enum Grant {
-    /// `write-all`.
-    All,
-    /// Scopes to write, where there are any.
-    Writes(Vec<String>),
-}
 
 pub(super) fn find(root: &Node, found: &mut Found<'_>) {
     // A workflow that others call alone gets the token of its caller.
     if events(root).iter().all(|event| *event == "workflow_call") {
         return;
     }
-    let outer = root.get("permissions").map(grant);
-    let own = |body: &Node| body.get("permissions").map(grant);
+    let outer = root.get("permissions").map(granted);
+    let own = |body: &Node| body.get("permissions").map(granted);
     let inheriting = jobs(root).filter(|job| own(job.body).is_none()).count();
     for (key, body) in root.get("jobs").map_or(&[][..], Node::entries) {
         let id = key.text().unwrap_or("");
         let mut risk = |subject: &str, problem: &str| add(found, key.span, RiskKind::Permissions, id, subject, problem);
         match (own(body), &outer) {
-            (Some(Grant::All), _) => risk("write-all", "may write everything"),
-            (None, Some(Grant::All)) => risk("write-all", "may write everything, by the workflow's `permissions`"),
-            (None, Some(Grant::Writes(scopes))) if !scopes.is_empty() && inheriting > 1 => {
-                let list = scopes.iter().map(|scope| format!("`{scope}: write`")).collect::<Vec<_>>().join(", ");
-                risk(&scopes.join(", "), &format!("inherits {list} from the workflow, as other jobs do"));
+            (Some(own), _) if is_all(&own) => risk("write-all", "may write everything"),
+            (Some(_), _) => {}
+            (None, Some(outer)) if is_all(outer) => {
+                risk("write-all", "may write everything, by the workflow's `permissions`");
             }
-            (Some(Grant::Writes(_)), _) | (None, Some(Grant::Writes(_))) => {}
+            (None, Some(outer)) => {
+                let scopes: Vec<&str> = writes(outer).collect();
+                if !scopes.is_empty() && inheriting > 1 {
+                    let list = scopes.iter().map(|scope| format!("`{scope}: write`")).collect::<Vec<_>>().join(", ");
+                    risk(&scopes.join(", "), &format!("inherits {list} from the workflow, as other jobs do"));
+                }
+            }
             (None, None) => risk("default token", "has the default token, which nothing narrows"),
         }
     }
 }
 
-fn grant(node: &Node) -> Grant {
-    if node.text() == Some("write-all") {
-        return Grant::All;
+/// The scopes of a `permissions` key with their levels; `*` stands for all of them.
+pub(in crate::extract::pipeline) fn granted(node: &Node) -> Vec<(String, String)> {
+    match node.text() {
+        Some("write-all") => vec![("*".to_owned(), "write".to_owned())],
+        Some("read-all") => vec![("*".to_owned(), "read".to_owned())],
+        _ => pairs(node),
     }
-    let writes = node.entries().iter().filter(|(_, level)| level.text() == Some("write"));
-    Grant::Writes(writes.filter_map(|(scope, _)| scope.text()).map(str::to_owned).collect())
+}
+
+fn is_all(grants: &[(String, String)]) -> bool {
+    writes(grants).any(|scope| scope == "*")
+}
+
+fn writes(grants: &[(String, String)]) -> impl Iterator<Item = &str> {
+    grants.iter().filter(|(_, level)| level == "write").map(|(scope, _)| scope.as_str())
 }
 
 #[cfg(test)]

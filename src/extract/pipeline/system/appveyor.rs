@@ -1,7 +1,8 @@
 //! `AppVeyor`: phases of a build, its artifacts and deployments.
 
 use super::{environment, give, job, owned, runs, shell, uses};
-use crate::facts::{Job, Pipeline, Step, Trigger, TriggerKind};
+use crate::extract::pipeline::services;
+use crate::facts::{Job, Pipeline, Span, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 const BUILD: &[&str] = &["before_build", "build_script", "after_build"];
@@ -12,7 +13,10 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         let branches = root.at(&["branches", "only"]).map_or_else(Vec::new, |list| owned(list.texts()));
         let push = Trigger { branches, ..Trigger::any(TriggerKind::Push, root.span) };
         let change = Trigger::any(TriggerKind::ChangeRequest, root.span);
-        pipeline.triggers = vec![push, change];
+        // Tags come with the pushes.
+        let tag = Trigger::any(TriggerKind::Tag, root.span);
+        let skips_tags = root.get("skip_tags").and_then(Node::flag) == Some(true);
+        pipeline.triggers = if skips_tags { vec![push, change] } else { vec![push, change, tag] };
         pipeline.jobs.push(build(root));
     }
     !pipeline.jobs.is_empty()
@@ -35,12 +39,30 @@ fn build(root: &Node) -> Job {
     steps.extend(section(&["before_deploy", "deploy_script", "after_deploy"]));
     for deployment in root.get("deploy").map_or(&[][..], Node::one_or_many) {
         if let Some((key, provider)) = deployment.entry("provider") {
-            steps.push(uses(format!("appveyor/{}", provider.text().unwrap_or_default()), Vec::new(), key.span));
+            let step = uses(format!("appveyor/{}", provider.text().unwrap_or_default()), Vec::new(), key.span);
+            steps.push(Step { only: limits(deployment, key.span), ..step });
         }
     }
     give(&mut steps, &environment(root.get("environment")));
     let after = section(&["on_success", "on_failure", "on_finish"]);
-    Job { before: Some(section(&["init", "install"])), after: Some(after), ..job("build", root.span, steps) }
+    Job {
+        before: Some(section(&["init", "install"])),
+        after: Some(after),
+        services: services::of(root.get("services")),
+        ..job("build", root.span, steps)
+    }
+}
+
+/// The triggers that a deployment is limited to: a tag, a branch. Nothing is deployed for change requests.
+fn limits(deployment: &Node, span: Span) -> Option<Vec<Trigger>> {
+    // YAML takes a bare `on` for a flag.
+    let conditions = deployment.get("on").or_else(|| deployment.get("true"));
+    let is_tag = |key: &str| conditions.and_then(|it| it.get(key)).and_then(Node::flag) == Some(true);
+    if is_tag("appveyor_repo_tag") || is_tag("APPVEYOR_REPO_TAG") {
+        return Some(vec![Trigger::any(TriggerKind::Tag, span)]);
+    }
+    let branches = conditions.and_then(|it| it.get("branch")).map_or_else(Vec::new, |list| owned(list.texts()));
+    Some(vec![Trigger { branches, ..Trigger::any(TriggerKind::Push, span) }])
 }
 
 /// Lines of a script: texts, or `cmd:`, `ps:` and `sh:` with texts.

@@ -1,8 +1,9 @@
 //! Azure Pipelines: stages, jobs, deployments, steps, tasks, and templates of the same repository.
 
-use super::{azure_tasks, environment, is_yaml, job, owned, runs, shell, step, triggers, uses};
+use super::{azure_tasks, environment, give, is_yaml, job, owned, runs, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
-use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
+use crate::extract::pipeline::services;
+use crate::facts::{Job, Pipeline, Script, Service, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 use crate::syntax::shell::join_path;
 
@@ -51,14 +52,28 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     if is_root && jobs.is_empty() && !has(&["steps", "jobs", "stages", "extends"]) {
         return false;
     }
-    let values = environment(root.get("variables").filter(|variables| variables.items().is_empty()));
+    let values = variables(root);
     for step in jobs.iter_mut().flat_map(|job| &mut job.steps) {
         step.values.extend(values.iter().cloned());
     }
     pipeline.triggers = if is_root { root_triggers(root) } else { triggers(&[Call], root.span) };
     pipeline.inputs = parameters(root);
     pipeline.jobs = jobs;
+    containers(root, pipeline);
     true
+}
+
+/// Puts images in the place of the names under which the file has them as resources.
+fn containers(root: &Node, pipeline: &mut Pipeline) {
+    let list = root.at(&["resources", "containers"]).map_or(&[][..], Node::items);
+    let image = |name: &str| {
+        list.iter().find(|it| it.get("container").and_then(Node::text) == Some(name))?.get("image")?.text()
+    };
+    for service in pipeline.jobs.iter_mut().flat_map(|job| &mut job.services) {
+        if let Some(image) = image(&service.image) {
+            image.clone_into(&mut service.image);
+        }
+    }
 }
 
 /// Words that only steps of Azure have.
@@ -113,6 +128,8 @@ struct Around {
     only: Option<Vec<Trigger>>,
     never_runs: bool,
     may_fail: Option<bool>,
+    services: Vec<Service>,
+    values: Vec<(String, Vec<String>)>,
 }
 
 impl Around {
@@ -129,7 +146,15 @@ impl Around {
             only: limits(condition, body.span).or_else(|| self.only.clone()),
             never_runs: self.never_runs || matches!(condition.trim(), "false" | "never()"),
             may_fail: flag.or(self.may_fail),
+            services: services::of(body.get("services")),
+            values: [self.values.clone(), variables(body)].concat(),
         }
+    }
+
+    /// Steps with the variables of what is around them.
+    fn given(&self, mut steps: Vec<Step>) -> Vec<Step> {
+        give(&mut steps, &self.values);
+        steps
     }
 
     fn job(&self, id: &str, span: Span, steps: Vec<Step>) -> Job {
@@ -138,8 +163,36 @@ impl Around {
             ("", id) => id,
             (name, _) => name,
         };
-        Job { only: self.only.clone(), never_runs: self.never_runs, may_fail: self.may_fail, ..job(id, span, steps) }
+        Job {
+            only: self.only.clone(),
+            never_runs: self.never_runs,
+            may_fail: self.may_fail,
+            services: self.services.clone(),
+            ..job(id, span, self.given(steps))
+        }
     }
+}
+
+/// Variables of a file, a stage or a job: a mapping, a list of names and values, and what stands under `${{ if … }}:`.
+fn variables(body: &Node) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    let mut pending: Vec<&Node> = body.get("variables").into_iter().collect();
+    while let Some(node) = pending.pop() {
+        let listed = node.get("name").and_then(Node::text).zip(node.get("value").and_then(Node::text));
+        let mapped = pairs(node).into_iter().filter(|_| listed.is_none());
+        for (name, value) in listed.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().chain(mapped) {
+            let name = format!("env.{}", name.replace(['.', '-'], "_"));
+            match found.iter_mut().find(|(own, _)| *own == name) {
+                Some((_, values)) => values.push(value),
+                None => found.push((name, vec![value])),
+            }
+        }
+        let conditional =
+            node.entries().iter().filter(|(key, _)| key.text().is_some_and(|text| text.starts_with("${{")));
+        pending.extend(conditional.map(|(_, inner)| inner));
+        pending.extend(node.items());
+    }
+    found
 }
 
 /// The triggers of a condition, `None` where it says nothing of them.
@@ -296,5 +349,23 @@ fn macros(text: &str) -> String {
         rest = tail;
     }
     result.push_str(rest);
-    result.replace("${{ parameters.", "${{ inputs.")
+    let result = result.replace("${{ parameters.", "${{ inputs.");
+    with_variables(&result)
+}
+
+/// A text in which `${{ variables.x }}` is a variable of the shell.
+fn with_variables(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${{") {
+        let Some((inside, tail)) = after.split_once("}}") else { break };
+        result.push_str(before);
+        match inside.trim().strip_prefix("variables.") {
+            Some(name) => result.extend(["${", &name.replace(['.', '-'], "_"), "}"]),
+            None => result.extend(["${{", inside, "}}"]),
+        }
+        rest = tail;
+    }
+    result.push_str(rest);
+    result
 }

@@ -2,6 +2,7 @@
 
 use super::{job, shell, step, uses};
 use crate::extract::pipeline::script::pairs;
+use crate::extract::pipeline::services;
 use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -26,6 +27,7 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
             section(steps, &Trigger { branches, ..Trigger::any(kind, name.span) }, text, pipeline);
         }
     }
+    services::define(&mut pipeline.jobs, documents.first().and_then(|root| root.at(&["definitions", "services"])));
     pipeline.triggers = pipeline.jobs.iter().filter_map(|job| job.only.clone()).flatten().collect();
     pipeline.triggers.sort_by_key(|trigger| trigger.span);
     pipeline.triggers.dedup();
@@ -59,6 +61,7 @@ fn of_step(body: &Node, only: &Trigger, section: &str, deployment: Option<String
     Job {
         only: Some(vec![only.clone()]),
         environments: deployment.into_iter().collect(),
+        services: services::of(body.get("services")),
         may_fail: (body.at(&["on-fail", "strategy"]).and_then(Node::text) == Some("ignore")).then_some(true),
         after: Some(script("after-script")),
         ..job(&format!("{section}/{name}"), span, script("script"))

@@ -2,7 +2,8 @@
 
 use super::{Triggers, environment, give, job, owned, shell, step, triggers, uses};
 use crate::extract::pipeline::script::pairs;
-use crate::facts::{Job, Pipeline, Script, Span, Step, StepAction, Trigger, TriggerKind};
+use crate::extract::pipeline::services;
+use crate::facts::{Job, Pipeline, Script, Service, Span, Step, StepAction, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 use TriggerKind::{Manual, Push, Schedule, Tag};
@@ -31,7 +32,8 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
             }
         }
     } else if let Some((key, body)) = root.get("jobs").and_then(|jobs| jobs.entry(ONLY_JOB)) {
-        pipeline.jobs.push(job(ONLY_JOB, key.span, file.job_steps(body, &[])));
+        let services = file.beside(body);
+        pipeline.jobs.push(Job { services, ..job(ONLY_JOB, key.span, file.job_steps(body, &[])) });
     }
     // A setup workflow hands over to configuration that it chooses when it runs.
     pipeline.is_read = root.get("setup").and_then(Node::flag) != Some(true);
@@ -108,11 +110,20 @@ impl<'a> File<'a> {
             }
             None => Job { calls: Some((self.of_orb(name)?, given)), ..job(&id, key.span, Vec::new()) },
         };
+        found.services = own.map_or_else(Vec::new, |(_, body)| self.beside(body));
         found.needs = needs.iter().map(|need| format!("{workflow}/{need}")).collect();
         found.only = only;
         let environments = ["environment", "env", "stage"].iter().filter_map(|key| settings?.get(key)?.text());
         found.environments = environments.map(str::to_owned).collect();
         Some(found)
+    }
+
+    /// The containers of a job or of its executor, without the first one, in which the steps run.
+    fn beside(&self, body: &Node) -> Vec<Service> {
+        let executor = body.get("executor").and_then(|it| it.text().or_else(|| it.get("name")?.text()));
+        let executor = executor.and_then(|name| self.root.get("executors")?.get(name));
+        let images = body.get("docker").or_else(|| executor?.get("docker"));
+        services::of(images).into_iter().skip(1).collect()
     }
 
     fn job_steps(&self, body: &'a Node, given: &[(String, String)]) -> Vec<Step> {

@@ -1,7 +1,8 @@
 //! Cirrus CI: tasks with their instructions.
 
 use super::{environment, give, job, owned, shell, triggers, uses};
-use crate::facts::{Job, Pipeline, Step, TriggerKind};
+use crate::extract::pipeline::services;
+use crate::facts::{Job, Pipeline, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
 use TriggerKind::{ChangeRequest, Manual, Push, Schedule, Tag};
@@ -14,6 +15,13 @@ pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
         let is_task = name == "task" || name.ends_with("_task");
         if is_task || name == "docker_builder" || name.ends_with("_docker_builder") {
             pipeline.jobs.push(task(key, body, root));
+        }
+    }
+    // Tags and the clock start those tasks that ask for them.
+    for kind in [Tag, Schedule] {
+        let asks = |job: &Job| job.only.iter().flatten().any(|trigger| trigger.kind == kind);
+        if pipeline.jobs.iter().any(asks) {
+            pipeline.triggers.push(Trigger::any(kind, root.span));
         }
     }
     !pipeline.jobs.is_empty()
@@ -38,6 +46,7 @@ fn task(key: &Node, body: &Node, root: &Node) -> Job {
         }),
         needs: body.get("depends_on").map_or_else(Vec::new, |it| owned(it.texts())),
         after: Some(after),
+        services: services::of(body.at(&["container", "additional_containers"])),
         ..job(body.get("name").and_then(Node::text).or_else(|| key.text()).unwrap_or("task"), key.span, steps)
     }
 }
@@ -59,11 +68,31 @@ fn instructions(body: &Node) -> Vec<Step> {
 
 /// The triggers that a condition names, `None` where it is about other things.
 fn kinds(text: &str) -> Option<Vec<TriggerKind>> {
-    if text.contains("!=") {
-        return None;
-    }
     let known =
         [("$CIRRUS_PR", ChangeRequest), ("$CIRRUS_TAG", Tag), ("$CIRRUS_CRON", Schedule), ("$CIRRUS_BRANCH", Push)];
-    let found: Vec<TriggerKind> = known.iter().filter(|(name, _)| text.contains(name)).map(|(_, kind)| *kind).collect();
+    // Variables are set for their own trigger alone: `$CIRRUS_TAG != ''`, where `== ''` is about all the others.
+    let text = text.replace('"', "'").replace(' ', "").replace("!=''", "");
+    if text.contains("!=") || text.contains("==''") {
+        return None;
+    }
+    let names = |part: &str, name: &str| {
+        part.split(name).skip(1).any(|rest| !rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+    };
+    let found: Vec<TriggerKind> = known.iter().filter(|(name, _)| names(&text, name)).map(|(_, kind)| *kind).collect();
     (!found.is_empty()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_of_a_trigger_that_must_be_set_is_the_trigger() {
+        assert_eq!(kinds("$CIRRUS_TAG != ''"), Some(vec![Tag]));
+        assert_eq!(kinds("$CIRRUS_PR != \"\" || $CIRRUS_BRANCH == 'main'"), Some(vec![ChangeRequest, Push]));
+        assert_eq!(kinds("$CIRRUS_CRON == 'nightly'"), Some(vec![Schedule]));
+        assert_eq!(kinds("$CIRRUS_TAG == ''"), None);
+        assert_eq!(kinds("$CIRRUS_BRANCH != 'gh-pages'"), None);
+        assert_eq!(kinds("$CIRRUS_PR_LABELS =~ '.*x.*'"), None);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{environment, event, job, owned, shell, triggers, uses};
 use crate::extract::pipeline::script::pairs;
+use crate::extract::pipeline::services;
 use crate::facts::{Pipeline, Span, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -40,6 +41,7 @@ fn read(root: &Node, when: Option<&Node>, pipeline: &mut Pipeline) {
         list.items().iter().map(|body| (body.get("name").and_then(Node::text).unwrap_or("step"), body.span, body));
     let mut found = job(name, key.span, named.chain(listed).flat_map(|(_, span, body)| steps(body, span)).collect());
     found.only = Some(base);
+    found.services = services::of(root.get("services"));
     let targets = ["target", "environment"].iter().filter_map(|key: &&str| when?.get(key));
     found.environments = targets.flat_map(|it| owned(it.texts())).collect();
     found.needs = root.get("depends_on").map_or_else(Vec::new, |it| owned(it.texts()));

@@ -33,13 +33,69 @@ pub(super) fn read(text: &str, pipeline: &mut Pipeline) -> bool {
     let libraries = tokens.iter().enumerate().filter(|(_, token)| token.is_word("Library") || token.is_word("library"));
     for (at, token) in libraries {
         let name = tokens.iter().skip(at).take(4).find_map(|token| token.text());
-        if let Some(name) = name.filter(|_| runs_nothing) {
+        if let Some(name) = name.filter(|_| runs_nothing || hands_over(&tokens)) {
             pipeline.includes.push(Include { name: name.to_owned(), is_local: false, span: token.span() });
         }
     }
     pipeline.is_read = pipeline.includes.is_empty();
     pipeline.jobs = reader.jobs;
     true
+}
+
+/// Calls at the left edge whose blocks run where they stand.
+const OWN_BLOCKS: &[&str] = &[
+    "pipeline",
+    "node",
+    "stage",
+    "parallel",
+    "timestamps",
+    "timeout",
+    "ansiColor",
+    "withEnv",
+    "withCredentials",
+    "podTemplate",
+    "lock",
+    "retry",
+    "throttle",
+    "catchError",
+    "properties",
+    "class",
+    "synchronized",
+    "wrap",
+];
+
+/// Whether a call with a block at the left edge is none of Jenkins' own: `withPipeline("nodejs") { … }` of a library.
+fn hands_over(tokens: &[Token<'_>]) -> bool {
+    let mut depth = 0_usize;
+    let mut last: Option<&str> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Sign('{' | '(' | '[', _) => {
+                let is_call = depth == 0 && !token.is_sign('[');
+                depth += 1;
+                let word = tokens.get(at.wrapping_sub(1)).and_then(|before| match before {
+                    Token::Word(word, _) => Some(*word),
+                    _ => None,
+                });
+                if is_call && word.is_some() {
+                    // A word before the name makes it a declaration: `def build(x) {`.
+                    let is_declared = at >= 2
+                        && matches!(tokens.get(at - 2), Some(Token::Word(..) | Token::Sign('.' | '=', _)))
+                        && tokens.get(at - 2).map(Token::line) == tokens.get(at - 1).map(Token::line);
+                    last = word.filter(|word| !is_declared && !LANGUAGE.contains(word) && !OWN_BLOCKS.contains(word));
+                } else if is_call && !token.is_sign('{') {
+                    last = None;
+                }
+                if depth == 1 && token.is_sign('{') && last.is_some() {
+                    return true;
+                }
+            }
+            Token::Sign('}' | ')' | ']', _) => depth = depth.saturating_sub(1),
+            Token::Sign(..) | Token::Word(..) | Token::Text(..) if depth == 0 => last = None,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The bracket of a block that is never closed, or that closes none. Where slashes may be quotes, nothing is certain.

@@ -11,6 +11,8 @@ mod cloud_build;
 mod code_build;
 mod drone;
 mod jenkins;
+mod keys;
+mod keys_table;
 mod semaphore;
 mod teamcity;
 mod tekton;
@@ -159,6 +161,7 @@ impl Extractor for Systems {
                     if !read(documents, &mut pipeline) {
                         return not_understood(source, system.name, found);
                     }
+                    keys::check(system.name, documents, found);
                     if system.name == "CircleCI" {
                         for (span, problem) in circleci::undefined(documents) {
                             found.warn(span, problem);

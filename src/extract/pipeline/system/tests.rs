@@ -88,7 +88,7 @@ fn cirrus_tasks_have_scripts_and_conditions() {
     let text = "test_task:\n  only_if: $CIRRUS_PR != ''\n  test_script: cargo test\nship_task:\n  trigger_type: manual\n  script: [make, make ship]\n";
     let found = pipeline(&Systems, ".cirrus.yml", text);
     assert_eq!(texts(&found), ["3:cargo test", "6:make\nmake ship"]);
-    assert_eq!(found.jobs[0].only, None);
+    assert_eq!(kinds(found.jobs[0].only.as_ref().unwrap()), [ChangeRequest]);
     assert_eq!(kinds(found.jobs[1].only.as_ref().unwrap()), [Manual]);
 }
 

@@ -1,6 +1,7 @@
 //! Travis CI: phases, the defaults of its languages, jobs of the matrix, and deployments.
 
 use super::{environment, give, job, owned, runs, shell, uses};
+use crate::extract::pipeline::services;
 use crate::facts::{Job, Pipeline, Span, Step, Trigger, TriggerKind};
 use crate::syntax::data::Node;
 
@@ -59,7 +60,12 @@ fn of(entry: &Node, root: &Node, id: &str) -> Vec<Job> {
     }
     give(&mut steps, &[environment(root.get("env")), environment(entry.get("env"))].concat());
     let only = entry.get("if").and_then(Node::text).and_then(|text| condition(text, entry.span));
-    let main = Job { before: Some(section(BEFORE)), after: Some(section(AFTER)), ..job(id, entry.span, steps) };
+    let main = Job {
+        before: Some(section(BEFORE)),
+        after: Some(section(AFTER)),
+        services: services::of(part("services")),
+        ..job(id, entry.span, steps)
+    };
     let mut found = vec![Job { only: only.clone(), ..main }];
     let deployments = entry.get("deploy").or_else(|| root.get("deploy").filter(|_| std::ptr::eq(entry, root)));
     for deployment in deployments.map_or(&[][..], Node::one_or_many) {

@@ -3,6 +3,7 @@
 mod package_manager;
 mod runners;
 
+use super::compose::{self, Call};
 use crate::facts::TaskRunner;
 use crate::syntax::shell::{Command, join_path};
 use package_manager::package_manager;
@@ -25,6 +26,8 @@ pub(super) enum Invocation {
     Tasks { runner: TaskRunner, names: Vec<String>, scope: Scope, arguments: Vec<String>, or_program: bool },
     /// A shell script by path.
     Script { path: String, arguments: Vec<String> },
+    /// Services of compose files.
+    Services(Call),
     /// Shell texts, each on its own.
     Texts(Vec<String>),
     /// Nothing that is known to start something else.
@@ -111,6 +114,16 @@ pub(super) fn of(command: &Command) -> Invocation {
         "poe" => tasks(TaskRunner::Project, &["-C", "--directory"], arguments),
         "mise" => runners::mise(arguments),
         "earthly" | "earth" => runners::earthly(arguments),
+        "rake" => runners::rake(arguments),
+        "mix" => runners::mix(arguments),
+        "devbox" => runners::devbox(arguments),
+        "docker" | "podman" if arguments.first() == Some(&"compose") => {
+            services(arguments.get(1..).unwrap_or_default())
+        }
+        "docker-compose" | "podman-compose" => services(arguments),
+        "pwsh" | "powershell" | "pwsh.exe" | "powershell.exe" | "cmd" | "cmd.exe" | "call" => {
+            runners::windows(arguments)
+        }
         name if command.may_be_script => Invocation::Tasks {
             runner: TaskRunner::Project,
             names: vec![name.to_owned()],
@@ -295,6 +308,10 @@ fn tasks(runner: TaskRunner, valued: &[&str], arguments: &[&str]) -> Invocation 
     Invocation::Tasks { runner, names, scope: Scope::Folder(folder), arguments: Vec::new(), or_program: false }
 }
 
+fn services(arguments: &[&str]) -> Invocation {
+    compose::call(arguments).map_or(Invocation::Itself, Invocation::Services)
+}
+
 fn has_shell_extension(program: &str) -> bool {
-    matches!(program.rsplit_once('.'), Some((_, "sh" | "bash")))
+    matches!(program.rsplit_once('.'), Some((_, "sh" | "bash" | "ps1" | "cmd" | "bat")))
 }

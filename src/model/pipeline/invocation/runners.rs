@@ -1,4 +1,5 @@
-//! Runners of tasks with manners of their own: Composer, tox, nox, mise and Earthly.
+//! Runners of tasks with manners of their own: Composer, tox, nox, mise, Earthly, Rake, Mix, Devbox, and the shells of
+//! Windows.
 
 use super::{Invocation, Scope, plain, skip_word, values};
 use crate::facts::TaskRunner;
@@ -133,5 +134,66 @@ pub(super) fn earthly(arguments: &[&str]) -> Invocation {
             or_program: false,
         },
         _ => Invocation::Itself,
+    }
+}
+
+/// `rake lint spec`, `rake` alone; each task on its own, since what the repository does not define a library does.
+pub(super) fn rake(arguments: &[&str]) -> Invocation {
+    let named: Vec<&str> = plain(arguments).into_iter().filter(|word| !word.contains('=')).collect();
+    match named.as_slice() {
+        [] => own_task(TaskRunner::Rake, "default"),
+        [name] => own_task(TaskRunner::Rake, name.split('[').next().unwrap_or(name)),
+        names => Invocation::Texts(names.iter().map(|name| format!("rake {name}")).collect()),
+    }
+}
+
+/// `mix test`, `mix do ecto.migrate, test`. `mix do x` is the task itself, whatever alias has its name.
+pub(super) fn mix(arguments: &[&str]) -> Invocation {
+    match arguments {
+        ["do", rest @ ..] => {
+            let line = rest.join(" ");
+            let tasks: Vec<&str> = line.split([',', '+']).map(str::trim).filter(|task| !task.is_empty()).collect();
+            if tasks.len() < 2 {
+                return Invocation::Itself;
+            }
+            Invocation::Texts(tasks.iter().map(|task| format!("mix {task}")).collect())
+        }
+        [name, ..] => own_task(TaskRunner::Mix, name),
+        [] => Invocation::Itself,
+    }
+}
+
+/// `devbox run test`: a script, else a program.
+pub(super) fn devbox(arguments: &[&str]) -> Invocation {
+    let [first, rest @ ..] = arguments else { return Invocation::Itself };
+    let rest = skip_word(rest, "--");
+    match rest.iter().position(|word| !word.starts_with('-')).and_then(|at| rest.get(at..)) {
+        Some([name, passed @ ..]) if *first == "run" => Invocation::Tasks {
+            runner: TaskRunner::Devbox,
+            names: vec![(*name).to_owned()],
+            scope: Scope::Folder(String::new()),
+            arguments: passed.iter().map(|word| (*word).to_owned()).collect(),
+            or_program: true,
+        },
+        _ => Invocation::Itself,
+    }
+}
+
+/// `pwsh -File build.ps1 -Ci`, `cmd /c build.cmd`, `call build.bat`.
+pub(super) fn windows(arguments: &[&str]) -> Invocation {
+    let is_script = |word: &&&str| matches!(word.rsplit_once('.'), Some((_, "ps1" | "cmd" | "bat")));
+    match arguments.iter().find(is_script) {
+        Some(path) => Invocation::Script { path: path.replace('\\', "/"), arguments: Vec::new() },
+        None => Invocation::Itself,
+    }
+}
+
+fn own_task(runner: TaskRunner, name: &str) -> Invocation {
+    Invocation::Tasks {
+        runner,
+        names: vec![name.to_owned()],
+        scope: Scope::Folder(String::new()),
+        arguments: Vec::new(),
+        or_program: false,
     }
 }
