@@ -13,6 +13,8 @@ pub struct Secret {
     pub provider: String,
     /// How bad its loss is.
     pub severity: Severity,
+    /// Whether it has the form of its kind, and its characters count or repeat: somebody typed it to stand for one.
+    pub is_counted: bool,
     /// The first characters and dots, safe to print.
     pub redacted: String,
     /// A salted hash of the value, to tell equal values without revealing them.
@@ -33,8 +35,9 @@ pub struct PastSecret {
 }
 
 impl Attributes for PastSecret {
-    const FIELDS: &'static [&'static str] =
-        &["kind", "title", "provider", "severity", "redacted", "digest", "allowed", "remark", "commit", "date"];
+    const FIELDS: &'static [&'static str] = &[
+        "kind", "title", "provider", "severity", "counted", "redacted", "digest", "allowed", "remark", "commit", "date",
+    ];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         match field {
@@ -47,7 +50,7 @@ impl Attributes for PastSecret {
 
 impl Attributes for Secret {
     const FIELDS: &'static [&'static str] =
-        &["kind", "title", "provider", "severity", "redacted", "digest", "allowed", "remark"];
+        &["kind", "title", "provider", "severity", "counted", "redacted", "digest", "allowed", "remark"];
 
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
@@ -55,6 +58,7 @@ impl Attributes for Secret {
             "title" => Value::Text(&self.title),
             "provider" => Value::Text(&self.provider),
             "severity" => Value::Text(self.severity.name()),
+            "counted" => Value::Flag(self.is_counted),
             "redacted" => Value::Text(&self.redacted),
             "digest" => Value::Text(&self.digest),
             "allowed" => Value::Flag(!self.remark.is_empty()),

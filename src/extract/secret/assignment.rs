@@ -111,6 +111,13 @@ pub(super) fn is_of_settings(file: &File) -> bool {
         && !file.name().contains("lock.")
 }
 
+/// Whether a program wrote what a file holds: sums of locked packages and of texts, drawings, recorded results.
+pub(super) fn is_written_by_a_program(file: &File) -> bool {
+    matches!(file.extension(), "lock" | "sum" | "map" | "snap" | "svg" | "pbxproj" | "cast")
+        || file.name().contains("lock.")
+        || file.name().contains("-lock")
+}
+
 /// Whether a file holds texts for people in many languages.
 pub(super) fn is_translation(file: &File) -> bool {
     let is_folder = |part| matches!(part, "locales" | "locale" | "i18n" | "translations" | "lang");

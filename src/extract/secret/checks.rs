@@ -6,6 +6,9 @@ use super::format::Captures;
 use super::{connection, shape};
 use crate::facts::Severity;
 
+/// The day on which the ends of tokens were last looked at, 2026-11-01, in seconds since 1970.
+const WRITTEN: f64 = 1_793_491_200.0;
+
 /// How far around a value its file is asked what the value is.
 const NEAR: usize = 4096;
 
@@ -129,9 +132,29 @@ fn json_web_token(token: &str, severity: Severity) -> Option<Severity> {
         return None;
     }
     Some(match text_of("role") {
+        _ if is_over(&payload) || !names_somebody(&payload) => Severity::Info,
         "anon" => Severity::Info,
         "service_role" => Severity::Critical,
         _ => severity,
+    })
+}
+
+/// Whether a token had ended before this version of the program was written. A later day would make findings depend on
+/// the day of the scan.
+fn is_over(payload: &serde_json::Map<String, serde_json::Value>) -> bool {
+    payload.get("exp").and_then(serde_json::Value::as_f64).is_some_and(|end| end < WRITTEN)
+}
+
+/// Whether a payload says for whom or for what a token is. Without, it is a signed message that anybody may read.
+fn names_somebody(payload: &serde_json::Map<String, serde_json::Value>) -> bool {
+    payload.keys().any(|key| {
+        let key = key.to_ascii_lowercase();
+        let is_claim =
+            ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "azp", "sid", "id", "uid"].contains(&key.as_str());
+        is_claim
+            || ["scope", "role", "user", "client", "account", "tenant", "email", "name", "key", "token", "perm", "auth"]
+                .iter()
+                .any(|word| key.contains(word))
     })
 }
 

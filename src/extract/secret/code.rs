@@ -1,5 +1,6 @@
 //! Random values that code gives to names of secrets farther away, by its syntax tree: behind a fallback, in the next
-//! line, in brackets, handed to a setter. What stands right behind a name is read without a tree (`assignment`).
+//! line, in brackets, behind its type, in what turns a text into a secret, handed to a setter. What stands right behind a
+//! name is read without a tree (`assignment`).
 
 use std::ops::Range;
 
@@ -17,6 +18,33 @@ const MOST_NODES: usize = 12;
 
 /// What stands between a name and the value that is taken where the name has none.
 const FALLBACKS: &[&str] = &["||", "??", " or ", "?:", ".unwrap_or", ".orElse", ") {", ") do"];
+
+/// Calls that turn a text into the bytes or the type of a secret, in lower case: `[]byte("…")`, `SecretStr('…')`.
+const WRAPPERS: &[&str] = &[
+    "byte",
+    "bytes",
+    "from",
+    "fromhex",
+    "from_str",
+    "string",
+    "str",
+    "some",
+    "new",
+    "secretstr",
+    "secretstring",
+    "secretkeyspec",
+    "symmetricsecuritykey",
+    "getbytes",
+    "decode",
+    "b64decode",
+    "decodestring",
+    "base64decode",
+    "base64_decode",
+    "decode64",
+    "unhexlify",
+    "encode",
+    "textencoder",
+];
 
 /// Parts of the names of nodes that end what belongs to a name: another name or another statement begins there.
 const BORDERS: &[&str] = &[
@@ -65,10 +93,29 @@ fn quoted_after(text: &str, from: usize, name: &str) -> Option<Range<usize>> {
 fn gives(between: &str) -> bool {
     let is_comparison = ["==", "!=", "<=", ">="].iter().any(|sign| between.contains(sign));
     let signs = between.trim_start_matches(['"', '\'', ']', ')', ' ']);
-    let is_assignment = ["=", ":=", ":", "=>"]
-        .iter()
-        .any(|sign| signs.strip_prefix(sign).is_some_and(|after| after.chars().all(|c| c.is_whitespace() || c == '(')));
-    !is_comparison && (is_assignment || FALLBACKS.iter().any(|sign| between.contains(sign)))
+    let is_assignment =
+        [":=", "=>", "=", ":"].iter().any(|sign| signs.strip_prefix(sign).is_some_and(is_before_a_value));
+    let is_given = is_assignment || is_behind_a_type(between) || FALLBACKS.iter().any(|sign| between.contains(sign));
+    !is_comparison && is_given
+}
+
+/// Whether nothing but brackets and what turns a text into a secret stands before a value.
+fn is_before_a_value(before: &str) -> bool {
+    let (calls, rest) = before.rsplit_once('(').unwrap_or(("", before));
+    let is_wrapper = |call: &str| {
+        let mut words = call.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        words.next_back().is_none_or(|last| WRAPPERS.contains(&last.to_ascii_lowercase().as_str()))
+    };
+    rest.trim().is_empty() && !calls.contains([',', ';', '=', '"', '\'', '{']) && calls.split('(').all(is_wrapper)
+}
+
+/// Whether a type stands between a name and the sign behind which its value comes: `: &'static str =`, ` Secret =`,
+/// ` { get; set; } =`.
+fn is_behind_a_type(between: &str) -> bool {
+    let Some((written, value)) = between.split_once('=') else { return false };
+    let is_of_a_type = |c: char| c.is_ascii_alphanumeric() || " _.:&'<>[]?*|".contains(c);
+    let is_type = written.len() <= 48 && written.chars().all(is_of_a_type);
+    (is_type || written.trim_start().starts_with("{ get")) && is_before_a_value(value)
 }
 
 /// Whether a name is that of a setter, and the value its argument.
@@ -88,7 +135,9 @@ fn is_one_expression(root: Node<'_>, name: &Range<usize>, value: &Range<usize>) 
         if node.start_byte() <= name.start {
             return !node.kind().contains("comment");
         }
-        if BORDERS.iter().any(|word| node.kind().contains(word)) {
+        // What makes an object or calls a function goes on with what it stands in.
+        let goes_on = ["creation", "call", "arguments"].iter().any(|word| node.kind().contains(word));
+        if !goes_on && BORDERS.iter().any(|word| node.kind().contains(word)) {
             return false;
         }
         let Some(parent) = node.parent() else { return false };
@@ -134,6 +183,30 @@ mod tests {
     }
 
     #[test]
+    fn values_of_types_and_in_what_makes_secrets_of_texts_are_given() {
+        for (path, text) in [
+            ("a.ts", "const jwtSecret = Buffer.from('@');"),
+            ("a.tsx", "const jwtSecret: string | undefined = '@';"),
+            ("a.js", "const jwtSecret = new TextEncoder().encode('@');"),
+            ("a.py", "jwt_secret: Final[SecretStr] = SecretStr('@')"),
+            ("a.go", "package a\n\nvar jwtSecret = []byte(\"@\")\n"),
+            ("a.go", "package a\n\nvar jwtSecret Secret = \"@\"\n"),
+            ("a.rs", "const JWT_SECRET: &'static str = \"@\";"),
+            ("a.rs", "let jwt_secret = String::from(\"@\");"),
+            ("A.java", "class A { byte[] jwtSecret = new String(\"@\").getBytes(); }"),
+            ("a.kt", "val jwtSecret: CharSequence? = String(\"@\")"),
+            ("A.cs", "class A { public string JwtSecret { get; set; } = \"@\"; }"),
+            ("A.cs", "class A { object jwtSecret = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(\"@\")); }"),
+            ("a.php", "<?php $jwt_secret = base64_decode('@');"),
+            ("a.rb", "jwt_secret = String.new('@')"),
+            ("a.ex", "jwt_secret = Base.decode64!(\"@\")"),
+            ("a.tf", "jwt_secret = base64decode(\"@\")"),
+        ] {
+            assert!(is_found(path, text), "{path}: {text}");
+        }
+    }
+
+    #[test]
     fn what_belongs_to_another_name_or_is_compared_is_not_given() {
         for (path, text) in [
             ("a.ts", "const key = process.env.JWT_SECRET || other;\nconst id = '@';"),
@@ -142,6 +215,8 @@ mod tests {
             ("a.ts", "checkSecret('@');"),
             ("a.ts", "const tokens = { secret:\n  cache, id: '@' };"),
             ("a.py", "# jwt_secret = (\n#    '@'\nx = 1"),
+            ("a.ts", "const secret = lookup('@');"),
+            ("a.go", "package a\n\nfunc f() { secret := 1; id := []byte(\"@\") }"),
         ] {
             assert!(!is_found(path, text), "{path}: {text}");
         }

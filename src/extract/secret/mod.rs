@@ -14,6 +14,7 @@ mod manifest;
 mod marker;
 mod named;
 mod names;
+mod owner;
 mod placeholder;
 mod recipe;
 mod redaction;

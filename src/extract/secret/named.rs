@@ -128,7 +128,7 @@ impl Providers {
         let found = self.named_in(text, &context, &name).find_map(|named| Some((named.form.end_in(rest)?, named)));
         let (length, named) = found?;
         let value = text.get(start..start + length)?;
-        let is_secret = is_drawn_at_random(value) && !is_of_public_search(text, name.start);
+        let is_secret = could_be_a_key(value) && !is_of_public_search(text, name.start);
         is_secret.then_some((start..start + length, named))
     }
 
@@ -222,11 +222,15 @@ fn value_after(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-fn is_drawn_at_random(value: &str) -> bool {
+/// Whether a value looks drawn at random, or as if somebody typed it to stand for such a one.
+fn could_be_a_key(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
-    has(u8::is_ascii_digit)
-        && has(u8::is_ascii_alphabetic)
-        && !placeholder::is_placeholder(value)
-        && shape::has_entropy_of_chance(value)
-        && shape::word_share(value) < 0.35
+    if placeholder::is_stand_in(value) {
+        return false;
+    }
+    placeholder::is_counted(value)
+        || has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+            && shape::has_entropy_of_chance(value)
+            && shape::word_share(value) < 0.35
 }

@@ -102,7 +102,8 @@ const INNOCENT_WORDS: &[&str] = &[
 ];
 
 /// Starts of the names of variables that bundlers write into pages.
-const PUBLISHED: &[&str] = &["REACT_APP_", "VITE_", "VUE_APP_", "GATSBY_", "EXPO_PUBLIC_"];
+const PUBLISHED: &[&str] =
+    &["REACT_APP_", "NX_REACT_APP_", "VITE_", "VUE_APP_", "GATSBY_", "EXPO_PUBLIC_", "NG_APP_", "STORYBOOK_"];
 
 /// The name that holds a byte.
 pub(super) fn name_at(text: &str, at: usize) -> Range<usize> {
@@ -138,17 +139,20 @@ pub(super) fn is_innocent(name: &str) -> bool {
     is_published || words_of(name).iter().any(|word| INNOCENT_WORDS.contains(&word.as_str()))
 }
 
-/// The words of a name, in lower case: `awsSecretKey`, `AWS_SECRET_KEY` and `aws-secret-key` have the same.
-fn words_of(name: &str) -> Vec<String> {
+/// The words of a name, in lower case: `awsSecretKey`, `AWSSecretKey`, `AWS_SECRET_KEY` and `aws-secret-key` have the same.
+pub(super) fn words_of(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut previous = '_';
-    for letter in name.chars() {
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
         if !letter.is_ascii_alphanumeric() {
             previous = letter;
             continue;
         }
-        let starts =
-            !previous.is_ascii_alphanumeric() || (letter.is_ascii_uppercase() && !previous.is_ascii_uppercase());
+        // The last capital of several is the first letter of the next word: `APIKey`.
+        let is_before_small = letters.peek().is_some_and(char::is_ascii_lowercase);
+        let starts = !previous.is_ascii_alphanumeric()
+            || letter.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || is_before_small);
         match words.last_mut() {
             Some(word) if !starts => word.push(letter.to_ascii_lowercase()),
             _ => words.push(letter.to_ascii_lowercase().to_string()),
@@ -174,6 +178,9 @@ mod tests {
             "SMTP_PASS",
             "STRIPE_SECRET_KEY",
             "authTokenProd",
+            "DBPassword",
+            "APIKey",
+            "JWTSecret",
             "REACT_APP_CLIENT_SECRET",
         ] {
             assert!(is_secret_name(name), "{name}");

@@ -61,9 +61,6 @@ const DUMMIES: &[&str] = &[
     "not-real",
     "not_real",
     "invalid",
-    "abcdef",
-    "123456",
-    "000000",
     "deadbeef",
     "qwerty",
     "lorem",
@@ -83,6 +80,9 @@ const DUMMIES: &[&str] = &[
     "goes-here",
     "n0tareal",
 ];
+
+/// Characters that count or repeat, as people type them.
+const COUNTS: &[&str] = &["abcdef", "123456", "000000"];
 
 /// Passwords of development, in lower case, compared after trailing digits and signs are cut.
 const WEAK: &[&str] = &[
@@ -160,8 +160,19 @@ const WEAK: &[&str] = &[
     "yes",
 ];
 
-/// Whether a value is a template or says itself that it is none.
+/// Whether a value is a template, says itself that it is none, or only counts.
 pub(in crate::extract) fn is_placeholder(value: &str) -> bool {
+    is_counted(value) || is_stand_in(value)
+}
+
+/// Whether the characters of a value count or repeat, as nothing does that a machine draws.
+pub(super) fn is_counted(value: &str) -> bool {
+    let has_count = |text: &str| COUNTS.iter().any(|part| text.contains(part));
+    value.len() <= 120 && has_count(&value.to_ascii_lowercase()) || is_patterned(value)
+}
+
+/// Whether a value is a template or says in words that it is none.
+pub(super) fn is_stand_in(value: &str) -> bool {
     if value.starts_with('$') || TEMPLATES.iter().any(|part| value.contains(part)) {
         return true;
     }
@@ -170,7 +181,7 @@ pub(in crate::extract) fn is_placeholder(value: &str) -> bool {
     let shortest = if value.len() > 120 { 7 } else { 0 };
     let has_dummy =
         |text: &str, shortest: usize| DUMMIES.iter().any(|word| word.len() >= shortest && text.contains(word));
-    has_dummy(&lower, shortest) || has_dummy(&with_letters(&lower), 7) || is_patterned(value)
+    has_dummy(&lower, shortest) || has_dummy(&with_letters(&lower), 7)
 }
 
 /// A text whose digits are read as the letters that they look like: `ch4ng3m3` says what it is.
@@ -211,6 +222,16 @@ pub(super) fn is_strong_password(password: &str) -> bool {
         && !password.contains(char::is_whitespace)
         && sorts.into_iter().filter(|sort| has(*sort)).count() >= 3
         && !is_weak_password(password, &[])
+        && !is_counted_up(password)
+}
+
+/// Whether a password is a name and the digits that people put behind it: `openShop123`, `Team@1234`.
+fn is_counted_up(password: &str) -> bool {
+    let core = password.trim_end_matches(|c: char| c.is_ascii_punctuation());
+    let name = core.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = core.get(name.len()..).unwrap_or("");
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte.is_ascii_punctuation());
+    is_name && matches!(digits, "1" | "12" | "123" | "1234" | "12345" | "321")
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::checks::Check;
 use super::format::Captures;
 use super::named::Named;
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_counted, is_stand_in};
 use super::{Format, Formats, assignment, code, named, redaction, shape, worth};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Secret, Severity, Span};
@@ -68,6 +69,7 @@ impl Secrets {
         let text = source.text();
         let reads_assignments = assignment::concerns(source.file);
         let reads_keys = assignment::is_of_settings(source.file);
+        let is_data = assignment::is_written_by_a_program(source.file);
         let mut searched: BTreeMap<usize, usize> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         let mut candidates = Vec::new();
@@ -75,7 +77,9 @@ impl Secrets {
             let continues_a_word = continues_a_word(text, hit.at);
             for &index in self.askers.get(hit.literal).into_iter().flatten() {
                 let Some(format) = self.formats.all().get(index) else { continue };
-                if format.is_prefixed && (continues_a_word || !may_be_a_value(text, hit.at)) {
+                if is_data && format.around.is_some()
+                    || format.is_prefixed && (continues_a_word || !may_be_a_value(text, hit.at))
+                {
                     continue;
                 }
                 let window = window(source, hit.at, format.lines);
@@ -130,41 +134,43 @@ impl Secrets {
             let Some(captures) = format.captures_at(searched, at) else { break };
             let (Some(whole), Some(secret)) = (captures.get(0), captures.name("secret")) else { break };
             at = text.ceil_char_boundary(whole.end().max(at + 1));
-            if let Some(severity) = self.judge(format, &captures, secret.range(), source) {
+            if let Some((severity, is_counted)) = self.judge(format, &captures, secret.range(), source) {
                 let rank = u8::from(format.around.is_some());
-                let secret_fact = redaction::of_format(format, secret.as_str(), severity);
-                found.push(Candidate { range: secret.range(), rank, secret: secret_fact });
+                let fact = Secret { is_counted, ..redaction::of_format(format, secret.as_str(), severity) };
+                found.push(Candidate { range: secret.range(), rank, secret: fact });
             }
         }
         found
     }
 
-    /// How bad a match is; `None` where it is no credential.
+    /// How bad a match is, and whether its characters only count; `None` where it is no credential.
     fn judge(
         &self,
         format: &Format,
         captures: &Captures<'_>,
         range: Range<usize>,
         source: &Source<'_>,
-    ) -> Option<Severity> {
+    ) -> Option<(Severity, bool)> {
         let text = source.text();
         let value = text.get(range.clone())?;
-        let is_plain = format.check.is_none_or(super::checks::Check::is_of_plain_values);
-        if is_plain {
+        let mut is_typed = false;
+        if format.check.is_none_or(Check::is_of_plain_values) {
             let prefix = format.literals.iter().find(|literal| value.starts_with(literal.as_str()));
             let own = value.get(prefix.map_or(0, String::len)..)?;
-            if is_within_a_word(text, &range) || is_placeholder(own) || shape::entropy(value) < format.entropy {
+            if is_within_a_word(text, &range) || is_stand_in(own) || shape::entropy(value) < format.entropy {
                 return None;
             }
+            is_typed = is_counted(own);
         }
         let severity = match format.check {
+            Some(Check::Random) if is_typed => format.severity,
             Some(check) => check.judge(captures, value, text, format.severity)?,
             None => format.severity,
         };
         if self.formats.is_documented(&redaction::digest(value)) {
             return None;
         }
-        Some(severity)
+        Some((severity, is_typed))
     }
 }
 
@@ -205,7 +211,8 @@ fn window(source: &Source<'_>, at: usize, lines: u32) -> Range<usize> {
 }
 
 fn of_provider(text: &str, range: Range<usize>, named: &Named) -> Option<Candidate> {
-    let secret = redaction::of_provider(named, text.get(range.clone())?);
+    let value = text.get(range.clone())?;
+    let secret = Secret { is_counted: is_counted(value), ..redaction::of_provider(named, value) };
     Some(Candidate { range, rank: 1, secret })
 }
 
@@ -253,3 +260,7 @@ impl Extractor for Secrets {
 #[cfg(test)]
 #[path = "scan_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "kinds_tests.rs"]
+mod kinds_tests;

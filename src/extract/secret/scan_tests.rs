@@ -16,7 +16,7 @@ fn file(path: &str, role: Role) -> File {
     File { path: path.into(), bytes: 0, role, language, lines: 1 }
 }
 
-fn found_in(path: &str, role: Role, text: &str) -> Vec<Secret> {
+pub(super) fn found_in(path: &str, role: Role, text: &str) -> Vec<Secret> {
     let extracted = EXTRACTORS.extract(&file(path, role), text);
     let secret_of = |fact: &crate::facts::Fact| match &fact.data {
         Data::Secret(secret) => secret.clone(),
@@ -27,6 +27,10 @@ fn found_in(path: &str, role: Role, text: &str) -> Vec<Secret> {
 
 fn found(text: &str) -> Vec<Secret> {
     found_in("src/settings.ts", Role::Product, text)
+}
+
+pub(super) fn kinds_in(path: &str, text: &str) -> Vec<String> {
+    found_in(path, Role::Product, text).into_iter().map(|secret| secret.kind).collect()
 }
 
 fn kinds(text: &str) -> Vec<String> {

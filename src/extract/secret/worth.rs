@@ -1,7 +1,7 @@
 //! What a finding is worth where it stands: what is for tests, for examples or for one's own machine is no secret of
 //! production, whatever it looks like.
 
-use super::{assignment, connection, marker};
+use super::{assignment, connection, marker, owner};
 use crate::extract::Found;
 use crate::extract::code::inline_tests;
 use crate::facts::{Data, File, Language, Role, Secret, Severity, Span};
@@ -23,13 +23,26 @@ const MADE_UP: &[&str] = &[
 /// Words in the name of a file that others copy and fill.
 const TEMPLATES: &[&str] = &["template", "dist", "default"];
 
+/// What stands near a key of Google in the settings of Firebase, and the resources that its plugin makes of them.
+const FIREBASE: &[&str] = &[
+    "authDomain",
+    "messagingSenderId",
+    "firebaseapp.com",
+    "name=\"google_api_key\"",
+    "name=\"google_crash_reporting_api_key\"",
+    "\"current_key\"",
+    "GOOGLE_APP_ID",
+];
+
 /// How far before a value what it is called is looked for.
 const BEFORE: usize = 240;
 
 /// Adds a finding whose value starts at a byte, as bad as it is there, with the remark that allows it. Texts for people
 /// explain what addresses and passwords look like, and hold none.
 pub(super) fn add(source: &Source<'_>, at: usize, span: Span, mut secret: Secret, found: &mut Found<'_>) {
-    if assignment::is_translation(source.file) && secret.provider.is_empty() {
+    if assignment::is_translation(source.file) && secret.provider.is_empty()
+        || secret.is_counted && !may_hold_secrets(source.file)
+    {
         return;
     }
     secret.severity = of(source, at, &secret);
@@ -37,10 +50,20 @@ pub(super) fn add(source: &Source<'_>, at: usize, span: Span, mut secret: Secret
     found.add(span, Data::Secret(secret));
 }
 
+/// Whether a file is one in which a key is used: elsewhere, what somebody typed to stand for one is just that.
+fn may_hold_secrets(file: &File) -> bool {
+    matches!(file.role, Role::Product | Role::Configuration | Role::Script)
+        && assignment::is_of_settings(file)
+        && !is_rehearsal(file)
+}
+
 /// How bad a finding is at its place at most.
 fn of(source: &Source<'_>, at: usize, secret: &Secret) -> Severity {
     let file = source.file;
     let severity = secret.severity;
+    if secret.is_counted {
+        return Severity::Info;
+    }
     match file.role {
         Role::Documentation => Severity::Info,
         Role::Test | Role::Example => severity.min(Severity::Low),
@@ -56,7 +79,9 @@ fn is_rehearsal(file: &File) -> bool {
     let is_template = name.contains(".env") && TEMPLATES.iter().any(|word| name.contains(word));
     // Factories of test data, as ExMachina and FactoryBot name them; elsewhere a factory is a pattern.
     let is_factory = matches!(name, "factory.ex" | "factory.exs" | "factories.rb");
-    is_template || is_factory || assignment::is_rehearsal(&file.path)
+    // The tests of a module in Perl lie in `t`, those of its author in `xt`.
+    let is_of_perl = ["t/", "xt/"].iter().any(|top| file.path.starts_with(top));
+    is_template || is_factory || is_of_perl || assignment::is_rehearsal(&file.path)
 }
 
 /// Whether a value is there to be looked at: in the description of an API, called an example, in an address of a host that
@@ -68,9 +93,10 @@ fn is_shown(source: &Source<'_>, at: usize, secret: &Secret) -> bool {
     let is_remark = ["#", "//", ";", "--", "*", "/*", "<!--"].iter().any(|start| line.trim_start().starts_with(start));
     assignment::is_description(source.file)
         || is_called_an_example(before)
+        || owner::is_an_example(source, at)
         || is_called_fake(line, secret)
         || is_in_an_example_address(line)
-        || is_remark && secret.kind == "assigned-secret"
+        || secret.kind == "assigned-secret" && (is_remark || owner::is_remark(source, at))
         || secret.kind == "google-api-key" && is_for_browsers(source, at)
 }
 
@@ -79,8 +105,10 @@ fn is_for_browsers(source: &Source<'_>, at: usize) -> bool {
     let text = source.text();
     let range = text.floor_char_boundary(at.saturating_sub(BEFORE))..text.floor_char_boundary(at + BEFORE);
     let near = text.get(range).unwrap_or("");
-    matches!(source.file.name(), "google-services.json" | "GoogleService-Info.plist")
-        || ["authDomain", "messagingSenderId", "firebaseapp.com"].iter().any(|word| near.contains(word))
+    let name = source.file.name();
+    // The settings of one stage are named after it: `GoogleService-Info-Debug.plist`.
+    ["google-services", "GoogleService-Info"].iter().any(|start| name.starts_with(start))
+        || FIREBASE.iter().any(|word| near.contains(word))
 }
 
 /// Whether the line before a value calls it an example, or the line above does where the value goes on from it.
@@ -134,6 +162,7 @@ fn is_for_development(source: &Source<'_>, at: usize) -> bool {
     is_for_ci
         || is_settings_of_ci
         || words.any(is_development)
+        || source.file.folder().split('/').any(|folder| folder.eq_ignore_ascii_case("development"))
         || [top, section(source, at)].into_iter().flatten().any(is_development)
 }
 
@@ -176,6 +205,7 @@ mod tests {
             title: String::new(),
             provider: String::new(),
             severity: Severity::Critical,
+            is_counted: false,
             redacted: String::new(),
             digest: String::new(),
             remark: String::new(),
