@@ -7,9 +7,11 @@ mod django;
 mod doctrine;
 mod ecto;
 mod ef_core;
+mod fluent_migrator;
 mod javascript;
 mod laravel;
 mod literal;
+mod phinx;
 mod php;
 mod rails;
 mod reader;
@@ -79,7 +81,8 @@ const FORMS: &[Form] = &[
     Form {
         tool: "phinx",
         extensions: &["php"],
-        markers: &["Phinx\\Migration\\AbstractMigration"],
+        // Projects have a base class of their own between Phinx's and the migration.
+        markers: &["Phinx\\Migration\\AbstractMigration", "use Migrations\\", "extends AbstractMigration"],
         accepts: is_versioned,
     },
     Form { tool: "laravel", extensions: &["php"], markers: &["extends Migration"], accepts: is_versioned },
@@ -210,8 +213,10 @@ fn read(script: &mut MigrationScript, source: &Source<'_>, found: &mut Found<'_>
         "doctrine-migrations" => doctrine::read,
         "ecto" => ecto::read,
         "sea-orm" => sea_orm::read,
+        "phinx" => phinx::read,
+        "fluent-migrator" => fluent_migrator::read,
         "aerich" => aerich::read,
-        "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" => javascript::read,
+        "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" | "node-pg-migrate" => javascript::read,
         _ => return,
     };
     let Some(tree) = source.tree() else { return };
@@ -259,6 +264,12 @@ fn script(tool: &str, source: &Source<'_>, at: usize) -> Option<(MigrationScript
             script.is_baseline = is_initial || !script.replaces.is_empty();
             script.follows = own_names(source, "dependencies = [");
             script.is_linked = !script.follows.is_empty();
+            Some((script, at))
+        }
+        "fluent-migrator" => {
+            let number = fluent_migrator::version(source.text())?;
+            let is_in_name = stem.trim_start_matches('0').starts_with(&number);
+            script.version = if is_in_name { stem.to_owned() } else { format!("{number}_{stem}") };
             Some((script, at))
         }
         _ => Some((script, at)),
@@ -315,6 +326,11 @@ mod tests {
         assert!(script.understood, "not understood");
         let told = script.statements.iter();
         told.map(|one| format!("{} {}.{}", one.operation.name(), one.table, one.object)).collect()
+    }
+
+    /// The version of a migration, where a file is one.
+    pub(super) fn versions(path: &str, text: &str) -> Vec<String> {
+        found(path, text).into_iter().map(|script| script.version).collect()
     }
 
     fn found(path: &str, text: &str) -> Option<MigrationScript> {
