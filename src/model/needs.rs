@@ -124,6 +124,7 @@ const DERIVATIONS: &[Derivation] = &[
             K::EnvironmentFile,
             K::InfrastructureResource,
             K::LockTimeout,
+            K::Manifest,
             K::MigrationLock,
             K::MigrationScript,
             K::PipelineRun,

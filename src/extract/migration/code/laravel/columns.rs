@@ -1,7 +1,5 @@
 //! Columns as a `Blueprint` makes them.
 
-use tree_sitter::Node;
-
 use crate::extract::migration::code::call::Call;
 use crate::extract::migration::code::php;
 use crate::extract::migration::code::rails::plural;
@@ -132,7 +130,7 @@ fn kind(first: &Call<'_>, text: &str) -> String {
 }
 
 /// `OrderLine` → `order_line`.
-pub(in crate::extract::migration::code) fn snake(name: &str) -> String {
+pub(in crate::extract::migration) fn snake(name: &str) -> String {
     let mut written = String::new();
     for (index, character) in name.char_indices() {
         if character.is_ascii_uppercase() && index > 0 {
