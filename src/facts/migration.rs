@@ -206,6 +206,8 @@ pub struct MigrationScript {
     pub no_transaction: bool,
     /// Whether it says how it is taken back.
     pub has_way_back: bool,
+    /// `mysql` or `sqlite` where the text can be nothing else, `""` otherwise.
+    pub dialect: &'static str,
 }
 
 impl MigrationScript {
@@ -222,6 +224,7 @@ impl MigrationScript {
             understood: false,
             no_transaction: false,
             has_way_back: false,
+            dialect: "",
         }
     }
 }

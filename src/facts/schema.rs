@@ -35,6 +35,8 @@ pub struct DeclaredSchema {
     pub statements: Vec<Statement>,
     /// Whether all of it was read.
     pub understood: bool,
+    /// The database that it is for, where what makes its tables says so; `""` otherwise.
+    pub dialect: &'static str,
 }
 
 impl Attributes for DeclaredSchema {

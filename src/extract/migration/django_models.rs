@@ -82,7 +82,7 @@ impl Extractor for DjangoModels {
             statements.extend(model(source, class, app, is_extended));
         }
         if !statements.is_empty() {
-            let declared = DeclaredSchema { tool: "django".to_owned(), statements, understood: true };
+            let declared = DeclaredSchema { tool: "django".to_owned(), statements, understood: true, dialect: "" };
             found.add(Span::START, Data::DeclaredSchema(declared));
         }
     }

@@ -5,6 +5,7 @@ mod backup;
 mod code;
 mod django_models;
 mod drizzle;
+mod drizzle_models;
 mod ef_model;
 mod embedded;
 mod engine_setting;
@@ -13,6 +14,7 @@ mod lock;
 mod lock_timeout;
 mod prisma;
 mod prisma_models;
+mod sqlalchemy_models;
 
 use super::Extractor;
 use crate::facts::{File, Role};
@@ -23,6 +25,8 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(prisma::PrismaSchemas),
         Box::new(prisma_models::PrismaModels),
         Box::new(django_models::DjangoModels),
+        Box::new(sqlalchemy_models::SqlAlchemyModels),
+        Box::new(drizzle_models::DrizzleModels),
         Box::new(lock::MigrationLocks),
         Box::new(lock_timeout::LockTimeouts),
         Box::new(engine_setting::EngineSettings),

@@ -39,7 +39,7 @@ impl Extractor for PrismaModels {
             }
         }
         if !statements.is_empty() {
-            let declared = DeclaredSchema { tool: "prisma".to_owned(), statements, understood: true };
+            let declared = DeclaredSchema { tool: "prisma".to_owned(), statements, understood: true, dialect: "" };
             found.add(Span::START, Data::DeclaredSchema(declared));
         }
     }

@@ -183,6 +183,17 @@ fn altered(words: &mut Words<'_>) -> Vec<Action> {
     }
 }
 
+/// MySQL's `ADD INDEX a (b)`, which PostgreSQL reads as a column `index` of a type `a` that takes a parameter.
+pub(super) fn mysql_index(text: &str, tokens: &[Token]) -> Option<Action> {
+    let [add, kind, _, open, first, ..] = tokens else { return None };
+    let is_index = ["index", "key", "fulltext", "spatial"].iter().any(|word| kind.is_word(text, word));
+    let is_number = first.text(text).bytes().all(|byte| byte.is_ascii_digit());
+    if !add.is_word(text, "add") || !is_index || !open.is_sign(text, "(") || is_number {
+        return None;
+    }
+    by_words(text, tokens)?.into_iter().next()
+}
+
 fn added(text: &str, tokens: &[Token], words: &mut Words<'_>) -> Option<Vec<Action>> {
     if ["constraint", "primary", "foreign", "unique", "check", "exclude"].iter().any(|word| words.at(word)) {
         return Some(vec![Action::of_constraint(constraint::read(text, tokens))]);

@@ -28,7 +28,14 @@ pub(super) fn read(text: &str, statement: &SqlStatement, action: &ast::AlterTabl
     let change =
         |operation, object: Option<String>| Change::new(operation, table, object.unwrap_or_default(), range.clone());
     match action {
-        ast::AlterTableAction::AddColumn(add) => added(add, &change),
+        ast::AlterTableAction::AddColumn(add) => {
+            let inside = |token: &&Token| range.start <= token.range.start && token.range.end <= range.end;
+            let tokens: Vec<Token> = statement.tokens.iter().filter(inside).cloned().collect();
+            match action::mysql_index(text, &tokens) {
+                Some(index) => vec![change(index.operation, Some(index.object)).of(index.columns).saying(index.detail)],
+                None => added(add, &change),
+            }
+        }
         ast::AlterTableAction::DropColumn(drop) => {
             vec![change(Operation::DropColumn, name_of(drop.column_name_ref()))]
         }

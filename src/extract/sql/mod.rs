@@ -5,6 +5,7 @@
 
 mod action;
 mod alteration;
+mod change_sets;
 mod constraint;
 mod create;
 mod dialect;
@@ -59,6 +60,9 @@ impl Extractor for SqlScripts {
             found.warn(Span::START, format!("SQL file larger than {} MiB; not read", MAX_BYTES / 1024 / 1024));
             return;
         }
+        if change_sets::read(source, &sections, found) {
+            return;
+        }
         let mut script = SqlScript {
             statements: vec![],
             understood: true,
@@ -70,7 +74,6 @@ impl Extractor for SqlScripts {
                 || sections.tool == "liquibase" && sections::has_rollback(text),
         };
         for region in sections.regions {
-            script.statements.extend(sections::transaction(source, sections.tool, region.start));
             for statement in statements(text, region, SqlMode::Script) {
                 if script.dialect.is_empty() {
                     script.dialect = dialect(text, &statement);

@@ -2,9 +2,6 @@
 
 use std::ops::Range;
 
-use crate::facts::{Operation, Statement};
-use crate::syntax::Source;
-
 /// The forward parts of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sections {
@@ -94,15 +91,6 @@ pub(super) fn has_rollback(text: &str) -> bool {
             .strip_prefix("rollback")
             .is_some_and(|rest| !matches!(rest.trim(), "" | "empty" | "not required"))
     })
-}
-
-/// What a change set of Liquibase begins with: a transaction of its own, or none where its line says so.
-pub(super) fn transaction(source: &Source<'_>, tool: &str, start: usize) -> Option<Statement> {
-    let line = source.text().get(..start)?.lines().next_back().filter(|_| tool == "liquibase")?;
-    let plain: String = line.split_whitespace().collect::<String>().to_ascii_lowercase();
-    let asks_for_none = plain.contains("runintransaction:false");
-    let operation = if asks_for_none { Operation::End } else { Operation::Begin };
-    plain.starts_with("--changeset").then(|| Statement::new(operation, "", source.span(start..start)))
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, news: News<'_>) -> V
         let history = match &standing {
             Some(standing) => standing.root.to_owned(),
             None if is_list => fact.place.path.to_string(),
+            // A changelog that begins all stands for itself: what lies beside it and is not included is not applied by it.
+            None if script.tool == "liquibase" && is_master(&fact.place.path) => fact.place.path.to_string(),
             // Flyway's migrations in Java stand beside those in SQL: on its class path they are in one folder.
             None if script.tool == "flyway" => {
                 let resources = folder.replace("/java/", "/resources/").replace("/kotlin/", "/resources/");
@@ -92,10 +94,17 @@ pub(super) fn find<'a>(facts: &'a Facts, tools: &Tools<'_>, news: News<'_>) -> V
         step.replaces = &script.replaces;
         step.has_way_back = script.has_way_back;
         step.no_transaction = script.no_transaction;
+        step.dialect = script.dialect;
         step.begins |= script.is_baseline;
         groups.entry((history, script.tool.clone())).or_default().push(step);
     }
     groups.into_iter().map(|((place, tool), steps)| history(facts, tool, place, steps, news)).collect()
+}
+
+/// `db.changelog-master.sql`, `changelog-root.xml`.
+fn is_master(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    name.contains("changelog") && ["master", "root"].iter().any(|word| name.contains(word))
 }
 
 fn step<'a>(fact: &Fact, name: &str, statements: &'a [Statement], understood: bool) -> Step<'a> {

@@ -9,19 +9,16 @@ use crate::signals::Signals;
 /// The tool of versioned SQL that no known tool applies.
 pub(super) const HOME_MADE: &str = "home-made";
 
-/// Tools that apply plain files of versioned SQL, the more specific first.
+/// Tools that apply plain files of versioned SQL, the more specific first. Those are left out whose files have an ending
+/// (golang-migrate), comments (goose, dbmate) or a file of checksums (Atlas) that tell them.
 const PLAIN_SQL_TOOLS: &[&str] = &[
     "cloudflare-d1",
     "sqlx",
-    "dbmate",
-    "goose",
-    "golang-migrate",
     "node-pg-migrate",
     "postgrator",
     "tern",
     "yoyo",
     "migratus",
-    "atlas",
     "refinery",
     "dbup",
     "evolve",

@@ -4,6 +4,7 @@
 mod backup;
 mod concern;
 mod database;
+mod declared;
 mod disorder;
 mod ef_model;
 mod engine;

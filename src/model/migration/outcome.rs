@@ -1,16 +1,17 @@
 //! What the replayed schemas show: statements that could not run, foreign keys without an index, and what declared schemas
 //! say differently.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::declared::{self, Declared};
 use super::engine::engine_of_folder;
 use super::history::History;
 use super::state::{Origin, Schema};
 use super::table::Table;
 use super::{fact, title};
 use crate::facts::{
-    Data, DeclaredSchema, Fact, ForeignKey, HistoryBreak, Operation, Place, Role, SchemaComparison, SchemaDefinition,
-    SchemaDifference, SqlScript, Statement,
+    Data, DeclaredSchema, Fact, ForeignKey, HistoryBreak, Operation, Place, Role, SchemaComparison, SchemaDifference,
+    SqlScript, Statement,
 };
 use crate::model::Facts;
 use crate::signals::Signals;
@@ -59,7 +60,7 @@ pub(super) fn of(ends: &[End<'_, '_>], facts: &Facts, signals: &Signals) -> Vec<
             found.push(fact(one.place.clone(), one.role, Data::HistoryBreak(data)));
         }
     }
-    let declarations = declarations(facts);
+    let declarations = declared::find(facts, ends);
     for end in ends {
         let own: Vec<&Declared<'_>> = declarations.iter().filter(|one| one.is_of(end.history, &declarations)).collect();
         if own.iter().all(|declared| declared.is_without_keys()) {
@@ -72,7 +73,7 @@ pub(super) fn of(ends: &[End<'_, '_>], facts: &Facts, signals: &Signals) -> Vec<
     for declared in declarations.iter().filter(|declared| !declared.is_without_keys()) {
         keys(&declared.schema, &declared.engine, &mut found);
     }
-    if ends.is_empty() && declarations.is_empty() {
+    if ends.is_empty() && declarations.iter().all(Declared::is_without_keys) {
         schema_files(facts, &mut found);
     }
     found
@@ -87,96 +88,6 @@ fn schema_files(facts: &Facts, found: &mut Vec<Fact>) {
         schema.run(Origin { path, role: script_fact.role, version: "" }, &script.statements);
         keys(&schema, engine, found);
     }
-}
-
-/// A schema that code or a tool's file declares.
-struct Declared<'a> {
-    tool: &'a str,
-    /// The folder of its files.
-    folder: &'a str,
-    engine: String,
-    schema: Schema,
-}
-
-impl Declared<'_> {
-    /// Whether its foreign keys and indexes are not read, so that those of the history stand for them.
-    fn is_without_keys(&self) -> bool {
-        self.tool == "django"
-    }
-
-    /// Whether a history should end in it: the one beside it, or the only one of the tool. Each app of Django has its own.
-    fn is_of(&self, history: &History<'_>, all: &[Declared<'_>]) -> bool {
-        let above = history.place.rsplit_once('/').map_or("", |(above, _)| above);
-        if self.tool == "django" {
-            let rest = self.folder.strip_prefix(above);
-            let is_beside =
-                rest.is_some_and(|rest| rest.is_empty() || rest == "/models" || rest.starts_with("/models/"));
-            return history.tool == "django" && !above.is_empty() && is_beside;
-        }
-        let is_near = |one: &Declared<'_>| {
-            one.tool == history.tool
-                && (one.folder == above || one.folder.starts_with(&format!("{above}/")) || above.is_empty())
-        };
-        let has_near = all.iter().any(is_near);
-        self.tool == history.tool
-            && (is_near(self) || !has_near && all.iter().filter(|one| one.tool == history.tool).count() == 1)
-    }
-}
-
-/// The declared schemas: files of one tool in one folder are one.
-fn declarations(facts: &Facts) -> Vec<Declared<'_>> {
-    let mut groups: BTreeMap<(&str, &str), Vec<(&Fact, &DeclaredSchema)>> = BTreeMap::new();
-    for (declared_fact, declared) in facts.each::<DeclaredSchema>() {
-        let path = &*declared_fact.place.path;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        groups.entry((declared.tool.as_str(), folder)).or_default().push((declared_fact, declared));
-    }
-    let groups = groups.into_iter().map(|((tool, folder), files)| {
-        let definition = facts.each::<SchemaDefinition>().find(|(other, definition)| {
-            definition.tool == tool && other.place.path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder
-        });
-        let engine = definition.map_or("", |(_, definition)| match definition.engine.as_str() {
-            // Keys that the database does not know get no index from it either.
-            "mysql" if definition.emulates_keys => "",
-            engine => engine,
-        });
-        // Names that a declaration writes keep their case.
-        let mut schema = Schema::new("postgresql");
-        let models: BTreeMap<&str, &str> = files
-            .iter()
-            .flat_map(|(_, declared)| &declared.statements)
-            .filter(|one| one.operation == Operation::CreateTable && !one.object.is_empty())
-            .map(|one| (one.object.as_str(), one.table.as_str()))
-            .collect();
-        for (declared_fact, declared) in &files {
-            let origin = Origin { path: &declared_fact.place.path, role: declared_fact.role, version: "" };
-            let statements: Vec<Statement> =
-                declared.statements.iter().filter_map(|one| resolved(one, &models)).collect();
-            schema.run(origin, &statements);
-        }
-        Declared { tool, folder, engine: engine.to_owned(), schema }
-    });
-    groups.collect()
-}
-
-/// A statement with tables in place of models; `None` for a field that stands for rows of another model.
-fn resolved(statement: &Statement, models: &BTreeMap<&str, &str>) -> Option<Statement> {
-    let mut resolved = statement.clone();
-    match statement.operation {
-        Operation::AddColumn => {
-            let kind = statement.columns.first().map_or("", |column| column.kind.trim_end_matches("[]"));
-            if models.contains_key(kind) {
-                return None;
-            }
-        }
-        Operation::AddForeignKey => {
-            if let Some(table) = models.get(statement.detail.as_str()) {
-                (*table).clone_into(&mut resolved.detail);
-            }
-        }
-        _ => {}
-    }
-    Some(resolved)
 }
 
 /// The foreign keys of a schema, and whether an index leads with each.
@@ -207,7 +118,7 @@ fn compare(end: &End<'_, '_>, declared: &Declared<'_>, signals: &Signals, found:
     let comparison = SchemaComparison {
         title: title(&end.history.tool, signals),
         history: end.history.place.clone(),
-        doubt: end.schema.doubt.clone(),
+        doubt: if end.schema.doubt.is_empty() { declared.doubt.clone() } else { end.schema.doubt.clone() },
     };
     found.push(fact(place, role, Data::SchemaComparison(comparison)));
     if !end.schema.doubt.is_empty() {
@@ -222,28 +133,35 @@ fn compare(end: &End<'_, '_>, declared: &Declared<'_>, signals: &Signals, found:
             // What is known only in part may be no table.
             None if end.schema.has_view(name) || table.is_open => {}
             None => add(place, *role, format!("the table `{name}` is declared, and no migration makes it")),
-            Some(made) => columns(name, table, made, &end.schema, *role, &mut add),
+            Some(made) => {
+                let compared = Compared { name, table, made, schema: &end.schema, declared };
+                columns(&compared, *role, &mut add);
+            }
         }
     }
 }
 
+/// A declared table beside the one that migrations made.
+struct Compared<'c> {
+    name: &'c str,
+    table: &'c Table,
+    made: &'c Table,
+    schema: &'c Schema,
+    declared: &'c Declared<'c>,
+}
+
 /// What differs between the columns of a declared table and those that migrations made.
-fn columns(
-    name: &str,
-    table: &Table,
-    made: &Table,
-    schema: &Schema,
-    role: Role,
-    add: &mut impl FnMut(&Place, Role, String),
-) {
+fn columns(compared: &Compared<'_>, role: Role, add: &mut impl FnMut(&Place, Role, String)) {
+    let Compared { name, table, made, schema, declared } = compared;
+    let names = |column: &str| -> Vec<String> { declared.names_of(column).map(|name| schema.fold(&name)).collect() };
     for (column, state) in &table.columns {
-        if !made.has(&schema.fold(column)) {
+        if !names(column).iter().any(|name| made.has(name)) {
             let explanation = format!("the column `{name}.{column}` is declared, and no migration makes it");
             add(&state.place, role, explanation);
         }
     }
-    let declared: BTreeSet<String> = table.columns.keys().map(|column| schema.fold(column)).collect();
-    for (column, _) in made.columns.iter().filter(|(column, _)| !declared.contains(*column)) {
+    let written: BTreeSet<String> = table.columns.keys().flat_map(|column| names(column)).collect();
+    for (column, _) in made.columns.iter().filter(|(column, _)| !written.contains(*column)) {
         if let Some((place, role)) = &table.place
             && !table.is_open
             && !made.is_open

@@ -6,6 +6,7 @@ use super::history::Step;
 const ALWAYS: &[&str] = &[
     "aerich",
     "alembic",
+    "atlas",
     "dbmate",
     "diesel",
     "django",
@@ -13,6 +14,7 @@ const ALWAYS: &[&str] = &[
     "drizzle",
     "ecto",
     "ef-core",
+    "fluent-migrator",
     "goose",
     "knex",
     "kysely",
@@ -20,12 +22,14 @@ const ALWAYS: &[&str] = &[
     "liquibase",
     "mikro-orm",
     "node-pg-migrate",
+    "phinx",
     "active-record",
     "refinery",
     "sea-orm",
     "sql-migrate",
     "sqlx",
     "tern",
+    "tortoise",
     "typeorm",
 ];
 

@@ -1,4 +1,4 @@
-//! Django: the operations of a migration's class.
+//! Django, and Tortoise, which copies its form: the operations of a migration's class.
 
 use std::collections::BTreeMap;
 
@@ -43,8 +43,11 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, root: Node<'s>) {
     if operations.kind() != "list" {
         return reader.not_understood(operations, "operations that are computed");
     }
+    // Tortoise names a table by its model alone.
+    let is_tortoise = text.contains("tortoise.migrations");
     let folder = reader.source.file.folder();
     let app = folder.rsplit('/').nth(1).or_else(|| folder.rsplit('/').next()).unwrap_or("").to_owned();
+    let app = if is_tortoise { String::new() } else { format!("{app}_") };
     let mut queue = children(operations);
     let mut next = 0;
     while let Some(&node) = queue.get(next) {
@@ -77,13 +80,13 @@ fn known_to_models_alone<'s>(reader: &mut Reader<'s, '_>, node: Node<'s>, app: &
     let Some(call) = Call::of(node, reader.text) else { return };
     match (call.name, call.word(0, "name")) {
         ("CreateModel", Some(name)) => {
-            let table = format!("{app}_{}", name.to_lowercase());
+            let table = format!("{app}{}", name.to_lowercase());
             reader.table(node, Operation::CreateTableIfMissing, &table, Vec::new(), Vec::new(), true);
         }
         // The column stays in the database, without a field.
         ("RemoveField", _) => {
             if let Some(model) = call.word(0, "model_name") {
-                let table = format!("{app}_{}", model.to_lowercase());
+                let table = format!("{app}{}", model.to_lowercase());
                 reader.table(node, Operation::CreateTableIfMissing, &table, Vec::new(), Vec::new(), true);
             }
         }
@@ -95,15 +98,18 @@ fn known_to_models_alone<'s>(reader: &mut Reader<'s, '_>, node: Node<'s>, app: &
 /// Reads an operation; `None` where it is not known or a name is computed.
 fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, app: &str) -> Option<()> {
     let node = call.node;
-    let table_of = |model: String| format!("{app}_{}", model.to_lowercase());
+    let table_of = |model: String| format!("{app}{}", model.to_lowercase());
     let table = || call.word(0, "model_name").map(table_of);
     let model = || call.word(0, "name").map(table_of);
     match call.name {
         "CreateModel" => {
             let fields = call.get(1, "fields").map(children).unwrap_or_default();
             let name_of = |pair: Node<'s>| Some(literal(pair.named_child(0)?, reader.text)?.text.into_owned());
-            let of_others = |pair: &Node<'s>| pair.named_child(1).is_some_and(|field| is_of_many(field, reader.text));
-            let (joined, own): (Vec<_>, Vec<_>) = fields.into_iter().partition(of_others);
+            let kind = |pair: &Node<'s>| pair.named_child(1);
+            let fields =
+                fields.into_iter().filter(|pair| !kind(pair).is_some_and(|one| is_no_column(one, reader.text)));
+            let of_others = |pair: &Node<'s>| kind(pair).is_some_and(|field| is_of_many(field, reader.text));
+            let (joined, own): (Vec<_>, Vec<_>) = fields.partition(of_others);
             let count = own.len();
             let columns = own.into_iter().filter_map(|pair| field(name_of(pair)?, pair.named_child(1)?, reader.text));
             let columns: Vec<_> = columns.collect();
@@ -196,6 +202,9 @@ fn add_index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
 fn add_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
     let name = call.word(1, "name")?;
     let value = call.get(2, "field")?;
+    if is_no_column(value, reader.text) {
+        return Some(());
+    }
     if is_of_many(value, reader.text) {
         reader.change(call.node, Operation::CreateTable, &format!("{table}_{name}"), "");
         return Some(());
@@ -210,9 +219,16 @@ fn is_of_many(field: Node<'_>, text: &str) -> bool {
     Call::of(field, text).is_some_and(|call| call.name.ends_with("ManyToManyField"))
 }
 
+/// Whether a field is no column and no table: a manager of tags, a relation of any kind of rows.
+fn is_no_column(field: Node<'_>, text: &str) -> bool {
+    Call::of(field, text).is_some_and(|call| {
+        call.name.ends_with("Manager") || matches!(call.name, "GenericRelation" | "GenericForeignKey")
+    })
+}
+
 fn alter_field<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> Option<()> {
     let value = call.get(2, "field")?;
-    if is_of_many(value, reader.text) {
+    if is_of_many(value, reader.text) || is_no_column(value, reader.text) {
         return Some(());
     }
     let column = field(call.word(1, "name")?, value, reader.text)?;
@@ -242,7 +258,9 @@ fn constraint<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) -> 
 /// A field of a model as the column that it makes; `None` where it is not written as a call.
 fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
     let call = Call::of(node, text)?;
-    let is_reference = matches!(call.name, "ForeignKey" | "OneToOneField" | "TreeForeignKey");
+    let is_reference = matches!(call.name, "ForeignKey" | "OneToOneField" | "TreeForeignKey" | "ForeignKeyField");
+    // Django indexes its foreign keys; Tortoise, whose fields are of a module, does not.
+    let is_tortoise = call.receiver == "fields";
     let has = |key: &str| call.key(key).is_some_and(|value| node_text(value, text) != "models.NOT_PROVIDED");
     // Django fills texts that may be blank with an empty text, and dates that it keeps itself with the time.
     let is_blank_text = call.is("blank", "True")
@@ -255,9 +273,11 @@ fn field(name: String, node: Node<'_>, text: &str) -> Option<NewColumn> {
         || matches!(call.name, "AutoField" | "BigAutoField" | "SmallAutoField" | "GeneratedField");
     let is_unique = call.is("unique", "True") || call.name == "OneToOneField";
     let has_index = !is_unique
-        && (is_reference && !call.is("db_index", "False") || call.is("db_index", "True") || call.name == "SlugField");
+        && (is_reference && !is_tortoise && !call.is("db_index", "False")
+            || call.is("db_index", "True")
+            || call.name == "SlugField");
     Some(NewColumn {
-        name,
+        name: call.key("source_field").and_then(|own| literal(own, text)).map_or(name, |own| own.text.into_owned()),
         kind: kind_of(&call, text),
         is_required: !call.is("null", "True"),
         is_filled,

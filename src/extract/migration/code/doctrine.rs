@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
-use super::php::{bodies, chain, says_no};
+use super::php::{bodies, chain, option_of, says_no};
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
 use crate::facts::{Column, OPEN_TABLE, Operation};
@@ -149,14 +149,6 @@ fn action<'s>(reader: &mut Reader<'s, '_>, link: &Call<'s>, table: &str) {
         }
         _ => {}
     }
-}
-
-/// The value of an option in a list of `'name' => value`, as written.
-fn option_of<'t>(options: Option<Node<'t>>, name: &str, text: &'t str) -> Option<&'t str> {
-    children(options?).into_iter().find_map(|pair| {
-        let key = literal(pair.named_child(0)?, text)?;
-        (key.text == name).then(|| pair.named_child(1)).flatten().map(|value| node_text(value, text))
-    })
 }
 
 #[cfg(test)]

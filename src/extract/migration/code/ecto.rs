@@ -60,7 +60,10 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
         // The second text is the way back.
         "execute" | "query!" | "query" => {
             // A function runs code, about rows most of the time.
-            if call.at(0).is_some_and(|value| value.kind() != "anonymous_function") {
+            let is_function = |value: Node<'s>| {
+                value.kind() == "anonymous_function" || node_text(value, reader.text).starts_with('&')
+            };
+            if call.at(0).is_some_and(|value| !is_function(value)) {
                 reader.sql(call.at(0), call);
             }
             Some(())

@@ -34,7 +34,17 @@ pub(in crate::extract::migration) fn literal<'t>(node: Node<'t>, text: &'t str) 
             let width = if quotes.starts_with("\"\"\"") || quotes.starts_with("'''") { 3 } else { 1 };
             inside(node, text, prefix + width, width, !written.starts_with(['r', 'R']))
         }
-        "string_literal" => inside(node, text, 1, 1, true),
+        // Java's and Kotlin's blocks have three quotes.
+        "string_literal" | "multiline_string_literal" => {
+            let width = if written.starts_with("\"\"\"") { 3 } else { 1 };
+            if children(node).iter().any(|part| part.kind().contains("interpolat")) {
+                return None;
+            }
+            inside(node, text, width, width, width == 1)
+        }
+        "interpreted_string_literal" => inside(node, text, 1, 1, true),
+        // Go's.
+        "raw_string_literal" if written.starts_with('`') => inside(node, text, 1, 1, false),
         // PHP's.
         "heredoc" | "nowdoc" => {
             let body = node.child_by_field_name("value")?;
@@ -142,8 +152,25 @@ fn depth(node: Node<'_>) -> usize {
     depth
 }
 
-/// The body of a heredoc of which the beginning is an argument: bodies follow in the order of beginnings.
+/// What a heredoc says, of which the beginning is an argument; `None` where a part of it is computed.
 fn heredoc<'t>(beginning: Node<'t>, text: &'t str) -> Option<Literal<'t>> {
+    let body = heredoc_body(beginning)?;
+    if children(body).iter().any(|part| part.kind() == "interpolation") {
+        return None;
+    }
+    Some(Literal { text: Cow::Borrowed(heredoc_text(beginning, text)?), start: Some(body.start_byte()) })
+}
+
+/// The text of a heredoc as it is written.
+pub(super) fn heredoc_text<'t>(beginning: Node<'t>, text: &'t str) -> Option<&'t str> {
+    let body = heredoc_body(beginning)?;
+    let parts = children(body);
+    let end = parts.iter().find(|part| part.kind() == "heredoc_end").map_or(body.end_byte(), Node::start_byte);
+    text.get(body.start_byte()..end)
+}
+
+/// The body of a heredoc: bodies follow in the order of beginnings.
+fn heredoc_body(beginning: Node<'_>) -> Option<Node<'_>> {
     let mut root = beginning;
     while let Some(parent) = root.parent() {
         root = parent;
@@ -158,12 +185,75 @@ fn heredoc<'t>(beginning: Node<'t>, text: &'t str) -> Option<Literal<'t>> {
         true
     });
     let index = beginnings.iter().position(|&id| id == beginning.id())?;
-    let body = *bodies.get(index)?;
-    let parts = children(body);
-    if parts.iter().any(|part| part.kind() == "interpolation") {
+    bodies.get(index).copied()
+}
+
+/// The value that a name stands for, where it is given one in one place: before it in the same function, or else outside
+/// of functions.
+pub(super) fn binding<'t>(name: Node<'t>, text: &str) -> Option<Node<'t>> {
+    if !matches!(name.kind(), "identifier" | "constant" | "variable_name") {
         return None;
     }
-    let end = parts.iter().find(|part| part.kind() == "heredoc_end").map_or(body.end_byte(), Node::start_byte);
-    let inner = text.get(body.start_byte()..end)?;
-    Some(Literal { text: Cow::Borrowed(inner), start: Some(body.start_byte()) })
+    let wanted = node_text(name, text);
+    let own = function_of(name);
+    let mut root = name;
+    while let Some(parent) = root.parent() {
+        root = parent;
+    }
+    let (mut near, mut outside) = (Vec::new(), Vec::new());
+    crate::syntax::descendants(root, |node| {
+        let Some((target, value)) = assigned(node) else { return true };
+        if node_text(target, text) == wanted {
+            match function_of(node) {
+                None => outside.push(value),
+                function if function == own && node.end_byte() <= name.start_byte() => near.push(value),
+                _ => {}
+            }
+        }
+        true
+    });
+    match (near.as_slice(), outside.as_slice()) {
+        ([value], _) | ([], [value]) => Some(*value),
+        _ => None,
+    }
+}
+
+/// The target and the value of an assignment, in every language.
+fn assigned(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    let pair = |left: &str, right: &str| node.child_by_field_name(left).zip(node.child_by_field_name(right));
+    match node.kind() {
+        "assignment" | "assignment_expression" => pair("left", "right"),
+        "variable_declarator" => pair("name", "value")
+            .or_else(|| node.child_by_field_name("name").zip(children(node).into_iter().next_back())),
+        // Go's lists of one.
+        "short_var_declaration" => pair("left", "right")
+            .map(|(left, right)| (left.named_child(0).unwrap_or(left), right.named_child(0).unwrap_or(right))),
+        "const_spec" | "var_spec" => {
+            pair("name", "value").map(|(name, value)| (name, value.named_child(0).unwrap_or(value)))
+        }
+        _ => None,
+    }
+}
+
+/// The function that a node stands in.
+fn function_of(node: Node<'_>) -> Option<usize> {
+    let mut at = node;
+    while let Some(parent) = at.parent() {
+        if matches!(
+            parent.kind(),
+            "function_definition"
+                | "function_declaration"
+                | "function_expression"
+                | "arrow_function"
+                | "method"
+                | "method_definition"
+                | "method_declaration"
+                | "singleton_method"
+                | "func_literal"
+        ) {
+            return Some(parent.id());
+        }
+        at = parent;
+    }
+    None
 }

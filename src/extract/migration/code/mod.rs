@@ -5,18 +5,22 @@ mod alembic;
 mod call;
 mod django;
 mod doctrine;
+mod driver;
 mod ecto;
 mod ef_core;
+mod fluent_migrator;
 mod javascript;
 mod laravel;
 mod literal;
+mod phinx;
 mod php;
 mod rails;
 mod reader;
 mod sea_orm;
 mod way_back;
 
-pub(super) use self::call::{Call, children};
+pub(super) use self::call::{Call, children, literal};
+pub(super) use self::laravel::snake;
 pub(super) use self::reader::NewColumn;
 use self::reader::Reader;
 use super::is_own;
@@ -41,6 +45,12 @@ const JAVASCRIPT: &[&str] = &["js", "ts", "mjs", "cjs", "mts", "cts"];
 /// The tools, the more specific first.
 const FORMS: &[Form] = &[
     Form { tool: "alembic", extensions: &["py"], markers: &["down_revision"], accepts: |_| true },
+    Form {
+        tool: "tortoise",
+        extensions: &["py"],
+        markers: &["tortoise.migrations"],
+        accepts: |file| is_versioned(file) || file.folder().ends_with("migrations"),
+    },
     Form {
         tool: "django",
         extensions: &["py"],
@@ -79,7 +89,8 @@ const FORMS: &[Form] = &[
     Form {
         tool: "phinx",
         extensions: &["php"],
-        markers: &["Phinx\\Migration\\AbstractMigration"],
+        // Projects have a base class of their own between Phinx's and the migration.
+        markers: &["Phinx\\Migration\\AbstractMigration", "use Migrations\\", "extends AbstractMigration"],
         accepts: is_versioned,
     },
     Form { tool: "laravel", extensions: &["php"], markers: &["extends Migration"], accepts: is_versioned },
@@ -88,7 +99,11 @@ const FORMS: &[Form] = &[
         tool: "sea-orm",
         extensions: &["rs"],
         markers: &["MigrationTrait for"],
-        accepts: |file| file.name().starts_with("m20"),
+        // `m20240101_000001_orders.rs`, `m0000010_orders.rs`.
+        accepts: |file| {
+            let rest = file.name().strip_prefix('m').unwrap_or("");
+            rest.bytes().take_while(u8::is_ascii_digit).count() >= 3
+        },
     },
     Form {
         tool: "goose",
@@ -194,7 +209,7 @@ impl Extractor for RailsSchemas {
         rails::read_schema(&mut reader, tree.root_node());
         let understood = reader.unread.is_none() && !tree.root_node().has_error();
         let statements = reader.statements;
-        let declared = DeclaredSchema { tool: "active-record".to_owned(), statements, understood };
+        let declared = DeclaredSchema { tool: "active-record".to_owned(), statements, understood, dialect: "" };
         found.add(Span::START, Data::DeclaredSchema(declared));
     }
 }
@@ -203,15 +218,19 @@ impl Extractor for RailsSchemas {
 fn read(script: &mut MigrationScript, source: &Source<'_>, found: &mut Found<'_>) {
     let reading: for<'s> fn(&mut Reader<'s, '_>, Node<'s>) = match script.tool.as_str() {
         "alembic" => alembic::read,
-        "django" => django::read,
+        "django" | "tortoise" => django::read,
         "active-record" => rails::read,
         "ef-core" => ef_core::read,
         "laravel" => laravel::read,
         "doctrine-migrations" => doctrine::read,
         "ecto" => ecto::read,
         "sea-orm" => sea_orm::read,
+        "phinx" => phinx::read,
+        "flyway" => driver::read_flyway,
+        "goose" => driver::read_goose,
+        "fluent-migrator" => fluent_migrator::read,
         "aerich" => aerich::read,
-        "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" => javascript::read,
+        "typeorm" | "mikro-orm" | "sequelize" | "knex" | "kysely" | "node-pg-migrate" => javascript::read,
         _ => return,
     };
     let Some(tree) = source.tree() else { return };
@@ -253,12 +272,18 @@ fn script(tool: &str, source: &Source<'_>, at: usize) -> Option<(MigrationScript
             script.is_linked = true;
             Some((script, place))
         }
-        "django" => {
+        "django" | "tortoise" => {
             script.replaces = own_names(source, "replaces = [");
             let is_initial = source.text().lines().any(|line| line.trim() == "initial = True");
             script.is_baseline = is_initial || !script.replaces.is_empty();
             script.follows = own_names(source, "dependencies = [");
             script.is_linked = !script.follows.is_empty();
+            Some((script, at))
+        }
+        "fluent-migrator" => {
+            let number = fluent_migrator::version(source.text())?;
+            let is_in_name = stem.trim_start_matches('0').starts_with(&number);
+            script.version = if is_in_name { stem.to_owned() } else { format!("{number}_{stem}") };
             Some((script, at))
         }
         _ => Some((script, at)),
@@ -315,6 +340,11 @@ mod tests {
         assert!(script.understood, "not understood");
         let told = script.statements.iter();
         told.map(|one| format!("{} {}.{}", one.operation.name(), one.table, one.object)).collect()
+    }
+
+    /// The version of a migration, where a file is one.
+    pub(super) fn versions(path: &str, text: &str) -> Vec<String> {
+        found(path, text).into_iter().map(|script| script.version).collect()
     }
 
     fn found(path: &str, text: &str) -> Option<MigrationScript> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
-use super::call::Call;
+use super::call::{Call, children, literal};
+use crate::facts::Column;
 use crate::syntax::{descendants, node_text};
 
 /// The bodies of `up` and of what it calls on `$this`, in the order of the calls.
@@ -58,4 +59,23 @@ pub(super) fn chain<'s>(call: &Call<'s>, text: &'s str) -> Vec<Call<'s>> {
     }
     links.reverse();
     links
+}
+
+/// The value of an option in a list of `'name' => value`, as written.
+pub(super) fn option_of<'t>(options: Option<Node<'t>>, name: &str, text: &'t str) -> Option<&'t str> {
+    children(options?).into_iter().find_map(|pair| {
+        let key = literal(pair.named_child(0)?, text)?;
+        (key.text == name).then(|| pair.named_child(1)).flatten().map(|value| node_text(value, text))
+    })
+}
+
+/// The columns that a text or a list of texts names.
+pub(super) fn names(node: Option<Node<'_>>, text: &str) -> Vec<Column> {
+    let Some(node) = node else { return Vec::new() };
+    let parts = if node.kind() == "array_creation_expression" { children(node) } else { vec![node] };
+    let word = |part: Node<'_>| {
+        let inner = if part.kind() == "array_element_initializer" { part.named_child(0)? } else { part };
+        Some(Column::named(literal(inner, text)?.text))
+    };
+    parts.into_iter().filter_map(word).collect()
 }

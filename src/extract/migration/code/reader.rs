@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::call::{Call, children, literal};
+use super::literal::{binding, heredoc_text};
 use crate::extract::sql::{Change, is_volatile, read};
 use crate::facts::{
     Column, Constraint, ConstraintKind, OPEN_TABLE, Operation, REWRITE_SERIAL, REWRITE_VOLATILE, Statement,
@@ -78,8 +79,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Reads a text of SQL that stands inside a node.
     pub(in crate::extract::migration) fn sql_at(&mut self, node: Option<Node<'s>>, place: Node<'s>) {
-        let Some(literal) = node.and_then(|node| literal(node, self.text)) else {
-            return self.computed_sql(node.unwrap_or(place), place);
+        let meant = node.map(|node| binding(node, self.text).unwrap_or(node));
+        let Some(literal) = meant.and_then(|node| literal(node, self.text)) else {
+            return self.computed_sql(meant.unwrap_or(place), place);
         };
         for statement in statements(&literal.text, 0..literal.text.len(), SqlMode::Script) {
             let reading = read(&literal.text, &statement);
@@ -101,9 +103,13 @@ impl<'s, 't> Reader<'s, 't> {
     /// SQL that code puts together: its beginning may say that it changes rows, functions or rights, and no table; a new
     /// table of a name that is not known endangers none that is there.
     fn computed_sql(&mut self, node: Node<'s>, place: Node<'s>) {
-        let written = node_text(node, self.text);
+        let written = match node.kind() {
+            "heredoc_beginning" => heredoc_text(node, self.text).unwrap_or(""),
+            _ => node_text(node, self.text),
+        };
         let begins = |code: &&str| code.trim_start().starts_with(|first: char| first.is_ascii_alphabetic());
-        let beginning = written.split(['"', '\'', '`', '\n']).skip(1).find(begins).unwrap_or("");
+        let quoted = usize::from(node.kind() != "heredoc_beginning");
+        let beginning = written.split(['"', '\'', '`', '\n']).skip(quoted).find(begins).unwrap_or("");
         let mut words = beginning.split_whitespace().map(str::to_ascii_lowercase);
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let is_one = !written.trim_end_matches([';', '"', '\'', '`', ' ', '\n']).contains(';');
@@ -112,6 +118,16 @@ impl<'s, 't> Reader<'s, 't> {
             _ if !is_one => self.not_understood(place, "SQL that is put together by code"),
             ("insert" | "select" | "comment" | "grant" | "revoke" | "analyze" | "notify", _) => {}
             ("update" | "delete", _) if is_some => {}
+            // A sum that ends in a text holds no condition: all rows get the value that is put in.
+            ("update", _) if node.kind().starts_with("binary") && written.ends_with(['"', '\'']) => {
+                match updated(beginning) {
+                    Some((table, column)) => {
+                        let change = Change::new(Operation::UpdateAll, table, "", place.byte_range());
+                        self.add(place, change.of(vec![Column::named(column)]));
+                    }
+                    None => self.not_understood(place, "SQL that is put together by code"),
+                }
+            }
             ("create", "table") => self.change(place, Operation::Opaque, "", ""),
             _ => self.not_understood(place, "SQL that is put together by code"),
         }
@@ -187,6 +203,18 @@ fn is_conditional(node: Node<'_>, text: &str) -> bool {
         }
     }
     false
+}
+
+/// The table and the first column of `UPDATE a SET b = `.
+fn updated(beginning: &str) -> Option<(&str, &str)> {
+    let mut words = beginning.split_whitespace().skip(1);
+    let table = words.next()?;
+    let column = words.next().filter(|word| word.eq_ignore_ascii_case("set")).and_then(|_| words.next())?;
+    let column = column.split('=').next()?;
+    let is_plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
+    };
+    (is_plain(table) && is_plain(column)).then_some((table, column))
 }
 
 /// Why a default that is written as code, not as a plain value, writes each old row; `""` where it does not.

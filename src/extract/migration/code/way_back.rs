@@ -16,7 +16,7 @@ pub(super) fn is_there(tool: &str, text: &str) -> bool {
     match tool {
         "alembic" => has(&["def downgrade"], Form::Indentation),
         // Operations know their own way back, but for code and SQL that are given none.
-        "django" => ["RunPython(", "RunSQL("].iter().all(|call| {
+        "django" | "tortoise" => ["RunPython(", "RunSQL("].iter().all(|call| {
             text.match_indices(call).all(|(at, _)| has_second_argument(text.get(at + call.len()..).unwrap_or("")))
         }),
         "active-record" => {

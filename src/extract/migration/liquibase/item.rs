@@ -117,6 +117,27 @@ impl Items {
         self.0.iter().take(2).find(|item| item.name == "databaseChangeLog")
     }
 
+    /// Puts the values of properties that the changelog gives for every database in the places of their names.
+    pub(super) fn fill_in(&mut self) {
+        let all = self.0.iter().filter(|item| item.name == "property" && item.get("dbms").is_none());
+        let mut properties: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in all.filter_map(|item| Some((item.get("name")?, item.get("value")?))) {
+            // The first one holds.
+            properties.entry(format!("${{{name}}}")).or_insert_with(|| value.to_owned());
+        }
+        if properties.is_empty() {
+            return;
+        }
+        for (_, value) in self.0.iter_mut().flat_map(|item| &mut item.attributes).filter(|(_, one)| one.contains("${"))
+        {
+            for (name, given) in &properties {
+                if value.contains(name.as_str()) {
+                    *value = value.replace(name.as_str(), given);
+                }
+            }
+        }
+    }
+
     /// What stands in an item, in order.
     pub(super) fn children<'i>(&'i self, item: &'i Item) -> impl Iterator<Item = &'i Item> {
         item.children.iter().filter_map(|&number| self.0.get(number))

@@ -28,10 +28,11 @@ impl Extractor for LiquibaseChangelogs {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let items = match Items::of(source) {
+        let mut items = match Items::of(source) {
             Ok(items) => items,
             Err((span, message)) => return found.warn(span, format!("changelog not understood: {message}")),
         };
+        items.fill_in();
         let Some(changelog) = items.changelog() else { return };
         for item in items.children(changelog) {
             match item.name.as_str() {

@@ -60,7 +60,9 @@ pub(super) fn read<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
     let chain = chain(call, reader.text);
     let mut table: Option<(String, bool)> = None;
     for link in &chain {
-        if let Some(callback) = link.at(1).filter(|node| is_function(*node)) {
+        // Kysely has callbacks for columns.
+        let is_of_knex = matches!(link.name, "createTable" | "createTableIfNotExists" | "alterTable" | "table");
+        if let Some(callback) = link.at(1).filter(|node| is_of_knex && is_function(*node)) {
             if knex_table(reader, link, callback).is_none() {
                 reader.not_understood(link.node, "a computed table");
             }

@@ -1,7 +1,8 @@
-//! `TypeORM`, `MikroORM`, Sequelize, Knex and Kysely: what `up` does with SQL texts, and the calls of their builders.
+//! `TypeORM`, `MikroORM`, Sequelize, Knex, Kysely and node-pg-migrate: what `up` does with SQL texts, and the calls of their builders.
 
 mod builder;
 mod kysely;
+mod pg_migrate;
 mod query_interface;
 
 use tree_sitter::Node;
@@ -58,6 +59,9 @@ fn is_up(node: Node<'_>, text: &str) -> bool {
 /// Reads a call; whether what is inside it is read too.
 fn read_call<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
     let on = call.receiver.rsplit('.').next().unwrap_or("");
+    if matches!(call.receiver, "pgm" | "pgm.db") {
+        return pg_migrate::read(reader, call);
+    }
     if SQL.contains(&call.name) && !call.receiver.is_empty() {
         if call.name == "execute" {
             return kysely_sql(reader, call);

@@ -1,8 +1,7 @@
 //! Columns as a `Blueprint` makes them.
 
-use tree_sitter::Node;
-
-use crate::extract::migration::code::call::{Call, children, literal};
+use crate::extract::migration::code::call::Call;
+use crate::extract::migration::code::php;
 use crate::extract::migration::code::rails::plural;
 use crate::extract::migration::code::reader::{NewColumn, rewriting};
 use crate::facts::{Column, REWRITE_STORED};
@@ -10,13 +9,7 @@ use crate::syntax::node_text;
 
 /// The columns of a key or an index: one name, or a list.
 pub(super) fn names(first: &Call<'_>, text: &str) -> Vec<Column> {
-    let Some(node) = first.get(0, "columns") else { return Vec::new() };
-    let parts = if node.kind() == "array_creation_expression" { children(node) } else { vec![node] };
-    let word = |part: Node<'_>| {
-        let inner = if part.kind() == "array_element_initializer" { part.named_child(0)? } else { part };
-        Some(Column::named(literal(inner, text)?.text))
-    };
-    parts.into_iter().filter_map(word).collect()
+    php::names(first.get(0, "columns"), text)
 }
 
 /// The table that a key refers to: `->references("id")->on("b")`, `->constrained("b")`, or the one of the column's name.
@@ -137,7 +130,7 @@ fn kind(first: &Call<'_>, text: &str) -> String {
 }
 
 /// `OrderLine` → `order_line`.
-pub(in crate::extract::migration::code) fn snake(name: &str) -> String {
+pub(in crate::extract::migration) fn snake(name: &str) -> String {
     let mut written = String::new();
     for (index, character) in name.char_indices() {
         if character.is_ascii_uppercase() && index > 0 {

@@ -4,7 +4,7 @@ mod columns;
 
 use tree_sitter::Node;
 
-pub(in crate::extract::migration::code) use self::columns::snake;
+pub(in crate::extract::migration) use self::columns::snake;
 use self::columns::{columns, names, referred};
 use super::call::{Call, children};
 use super::php::{bodies, chain, says_no};

@@ -12,7 +12,7 @@ use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
 use super::reader::Reader;
 use crate::extract::sql::Change;
-use crate::facts::{Column, NOT_NULL, Operation};
+use crate::facts::{Column, NOT_NULL, Operation, REWRITE_COPY, REWRITE_LOCK};
 use crate::syntax::{descendants, node_text};
 
 /// Beginnings of the names of schema statements: such a call that is not known may change a table.
@@ -301,6 +301,24 @@ fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
     let name = call.word(usize::MAX, "name").unwrap_or_default();
     let change = Change::new(operation, table, name, call.node.byte_range());
     reader.add(call.node, change.of(columns).saying(detail));
+    if let Some(how) = stops_writes(call, reader.text) {
+        reader.add(call.node, Change::new(Operation::RewriteTable, table, "", call.node.byte_range()).saying(how));
+    }
+}
+
+/// What MySQL is asked to do by options of an index where that makes writes wait: `algorithm: :copy`, `lock: :shared`.
+fn stops_writes(call: &Call<'_>, text: &str) -> Option<&'static str> {
+    let says = |key: &str, values: &[&str]| {
+        call.key(key).is_some_and(|value| {
+            let written = node_text(value, text).trim_matches([':', '"', '\'']).to_ascii_lowercase();
+            values.contains(&written.as_str())
+        })
+    };
+    match () {
+        () if says("algorithm", &["copy"]) => Some(REWRITE_COPY),
+        () if says("lock", &["shared", "exclusive"]) => Some(REWRITE_LOCK),
+        () => None,
+    }
 }
 
 /// `change_column`: the type, with what else changes how values compare, and `null: false`.
