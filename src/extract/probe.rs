@@ -156,7 +156,10 @@ fn fly(root: &Node, found: &mut Found<'_>) {
     let http = services.iter().filter_map(|service| service.get("http_checks")).flat_map(Node::items);
     let named = root.get("checks").map_or(&[][..], Node::entries).iter().map(|(_, check)| check);
     for check in service.iter().chain(http).chain(named) {
-        if let Some((key, path)) = check.entry("path") {
+        // What begins so is answered by the proxy of LiteFS in front of the program.
+        if let Some((key, path)) =
+            check.entry("path").filter(|(_, path)| !path.text().unwrap_or("/").starts_with("/litefs/"))
+        {
             add(found, key.span, ProbeKind::Healthcheck, path.text().unwrap_or("/"), None, "Fly.io");
         }
     }
@@ -236,6 +239,7 @@ mod tests {
     #[test]
     fn files_of_platforms() {
         assert_eq!(probes("fly.toml", "[[http_service.checks]]\npath = \"/up\"\n"), ["2:Fly.io healthcheck /up"]);
+        assert_eq!(probes("fly.toml", "[[services.http_checks]]\npath = \"/litefs/health\"\n"), [""; 0]);
         assert_eq!(
             probes("render.yaml", "services:\n  - type: web\n    healthCheckPath: /api/health\n"),
             ["3:Render healthcheck /api/health"]

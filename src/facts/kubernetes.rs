@@ -24,6 +24,14 @@ pub struct KubernetesObject {
     pub tree: Node,
 }
 
+impl KubernetesObject {
+    /// A list of operations that a kustomization applies to other resources.
+    pub fn patch(tree: Node) -> Self {
+        let none = String::new;
+        Self { kind: none(), version: none(), name: none(), namespace: none(), tree }
+    }
+}
+
 impl Attributes for KubernetesObject {
     const FIELDS: &'static [&'static str] = &["kind", "version", "name", "namespace"];
 
@@ -199,6 +207,7 @@ pub fn pod_of(resource: &Node) -> Option<&Node> {
     match kind {
         "Pod" => resource.get("spec"),
         "CronJob" => resource.at(&["spec", "jobTemplate", "spec", "template", "spec"]),
+        "ScaledJob" => resource.at(&["spec", "jobTargetRef", "template", "spec"]),
         "Service" if !version.starts_with("serving.knative.dev/") => None,
         "Deployment"
         | "DeploymentConfig"

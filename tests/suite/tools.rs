@@ -54,7 +54,7 @@ fn at_least_four_hundred_tools_are_known() {
 }
 
 /// The tools that the audit document names, by a part of their titles.
-const NAMED: &[&str] = &[
+pub(crate) const NAMED: &[&str] = &[
     "Prometheus",
     "Grafana",
     "Datadog",
@@ -90,14 +90,14 @@ const NAMED: &[&str] = &[
     "Jenkins",
     "CircleCI",
     "Docker",
-    "Compose",
+    "Docker Compose",
     "Kubernetes",
     "Helm",
     "Terraform",
     "Pulumi",
     "Vercel",
     "Railway",
-    "Fly",
+    "Fly.io",
     "Neon",
     "PlanetScale",
     "Horizontal Pod Autoscaler",

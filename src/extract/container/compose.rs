@@ -124,6 +124,11 @@ fn read(path: &RepoPath, folder: &str, name: String, service: &Node, audience: &
         let file = extends.get("file").and_then(Node::text).map(|file| join_path(folder, file));
         Some((service.to_owned(), file.unwrap_or_else(|| path.to_string())))
     });
+    let profiles: Vec<String> =
+        service.get("profiles").map_or(Vec::new(), |list| list.texts().into_iter().map(str::to_owned).collect());
+    // What starts only with the profile of developers or of tests is theirs, whatever the file is for.
+    let is_aside = !profiles.is_empty() && profiles.iter().all(|profile| self::audience(profile) == "developers");
+    let audience = if is_aside { "developers" } else { audience };
     let deploy = service.get("deploy");
     let cluster = ["replicas", "placement", "update_config", "rollback_config", "mode"];
     ComposeService {
@@ -135,10 +140,7 @@ fn read(path: &RepoPath, folder: &str, name: String, service: &Node, audience: &
             .map(|build| ComposeBuild { mounts_context: mounts(service, folder, &build.context), ..build }),
         healthcheck,
         extends,
-        profiles: service
-            .get("profiles")
-            .map(|list| list.texts().into_iter().map(str::to_owned).collect())
-            .unwrap_or_default(),
+        profiles,
         is_clustered: deploy.is_some_and(|deploy| cluster.iter().any(|key| deploy.get(key).is_some())),
         audience,
     }
@@ -232,6 +234,16 @@ mod tests {
             let builds = found.iter().filter_map(|service| service.build.as_ref());
             assert_eq!(builds.map(|build| build.mounts_context).collect::<Vec<_>>(), [wanted], "{volume}");
         }
+    }
+
+    #[test]
+    fn a_service_of_a_profile_is_for_those_who_switch_it_on() {
+        let text =
+            "services:\n  a: {image: x, profiles: [debug]}\n  b: {image: x, profiles: [dev, full]}\n  c: {image: x}\n";
+        let found = read("compose.prod.yml", text);
+        let audiences: Vec<&str> = found.iter().map(|service| service.audience).collect();
+        assert_eq!(audiences, ["developers", "deployment", "deployment"]);
+        assert_eq!(found[1].profiles, ["dev", "full"]);
     }
 
     #[test]

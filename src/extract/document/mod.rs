@@ -84,7 +84,10 @@ impl Extractor for Documents {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
-        let own = subject::of_file(&source.file.path);
+        let mut own = subject::of_file(&source.file.path);
+        if own.contains(&DocumentSubject::SecurityPolicy) && !subject::is_on_reports(&source.file.path, source.text()) {
+            own.clear();
+        }
         let outline = outline::of(source);
         let mut add = |span, subject, title: &str, words, form| {
             found.add(span, Data::Document(Document { subject, title: title.to_owned(), words, form }));
@@ -242,6 +245,14 @@ mod tests {
         let wanted = ["1 document security-policy Security 10", "6 sentence secret-rotation Access 10"];
         assert_eq!(documents("SECURITY.md", by_sentence), wanted);
         assert_eq!(documents("docs/users.md", by_sentence), [""; 0]);
+    }
+
+    #[test]
+    fn a_page_on_security_is_a_policy_where_it_says_how_to_report() {
+        let text = "# Security\n\nTwo factors protect accounts.\n";
+        assert_eq!(documents("docs/security.md", text), [""; 0]);
+        let text = "# Security\n\nReport vulnerabilities by mail.\n";
+        assert_eq!(documents("docs/security.md", text), ["1 document security-policy Security 4"]);
     }
 
     #[test]

@@ -64,6 +64,17 @@ pub(super) fn is_readme(name: &str) -> bool {
     matches!(lower.split('.').next(), Some("readme" | "index"))
 }
 
+/// Whether a page called security says where holes are reported. At the places where hosts show it, its name is enough;
+/// among the documentation it may as well describe what keeps the program safe.
+pub(super) fn is_on_reports(path: &str, text: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let lower = || text.to_lowercase();
+    let says = |lower: String| {
+        ["vulnerab", "disclos", "security issue", "security bug", "security@"].iter().any(|word| lower.contains(word))
+    };
+    !matches!(folder, "docs" | "doc") || says(lower())
+}
+
 /// The file that RFC 9116 puts at a well-known address.
 pub(super) fn is_security_txt(path: &str) -> bool {
     path == "security.txt" || path.ends_with("/security.txt")
@@ -193,8 +204,19 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
             found.push(subject);
         }
     };
-    add(Api, matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api"));
     let is_page = !matches!(stem, "index" | "readme" | "template" | "000-template" | "0000-template");
+    // Beside code, a module describes its own maintenance, and a library that was copied its own functions.
+    let is_among_documents =
+        folder.is_empty() || lies_in(&["docs", "doc", "documentation", "wiki", "guides", "handbook"]);
+    let is_reference =
+        matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api");
+    add(
+        Api,
+        is_among_documents && (is_reference || is_page && lies_in(&["api", "api-reference", "rest-api", "http-api"])),
+    );
+    let is_overview =
+        matches!(stem, "infrastructure" | "internals" | "technical-overview" | "system-overview" | "how-it-works");
+    add(Architecture, is_among_documents && is_overview);
     let decisions = ["adr", "adrs", "decisions", "architecture-decisions", "decision-records", "rfcs", "design-docs"];
     add(
         Architecture,
@@ -205,9 +227,6 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
     add(Deployment, is_page && lies_in(&["deployment", "self-hosting", "deploying"]));
     add(Deployment, matches!(stem, "install" | "installation" | "installing"));
     add(Operation, lies_in(&["operations", "maintenance", "administration", "operating"]));
-    // Beside code, a module describes its own maintenance.
-    let is_among_documents =
-        folder.is_empty() || lies_in(&["docs", "doc", "documentation", "wiki", "guides", "handbook"]);
     let is_for_operators = text.has(&["troubleshooting", "administration", "maintenance", "operations", "operating"]);
     add(Operation, is_among_documents && is_for_operators);
     found
@@ -218,7 +237,10 @@ pub(super) fn of_heading(title: &str) -> Vec<DocumentSubject> {
     let lower = title.to_lowercase();
     let text = Text::new(&lower);
     let mut found = text.subjects();
-    let is_policy = text.says(&["security policy", "report a vulnerability", "reporting a vulnerability"])
+    // A policy of content, of pods or of a network tells a program what to refuse.
+    let is_for_programs = text.says(&["content security", "pod security", "network security", "transport security"]);
+    let is_policy = text.says(&["security policy"]) && !is_for_programs
+        || text.says(&["report a vulnerability", "reporting a vulnerability"])
         || text.says(&["security issues", "vulnerability report", "security vulnerabilities"])
         || text.says(&["responsible disclosure", "reporting security"]);
     found.extend(is_policy.then_some(SecurityPolicy));
@@ -226,6 +248,9 @@ pub(super) fn of_heading(title: &str) -> Vec<DocumentSubject> {
         found.retain(|subject| !matches!(subject, Architecture | Deployment));
         return found;
     }
+    let is_interface =
+        text.says(&["api reference", "api documentation", "api docs", "api endpoints", "rest api", "http api"]);
+    found.extend((is_interface || text.words == ["api"]).then_some(Api));
     let is_production = matches!(text.words.as_slice(), ["production"] | ["in" | "running" | "run", .., "production"]);
     if is_production && !found.contains(&Deployment) {
         found.push(Deployment);
@@ -348,6 +373,9 @@ mod tests {
             ("docs/backup.md", &["backup"]),
             ("docs/DEPLOYMENT_DOCKER.md", &["deployment"]),
             ("INSTALL.md", &["deployment"]),
+            ("docs/api/chat.md", &["api"]),
+            ("src/scripts/charts/API.md", &[]),
+            ("INFRASTRUCTURE.md", &["architecture"]),
             (".github/SECURITY.md", &["security-policy"]),
             ("docs/rotating-secrets.md", &["secret-rotation"]),
             ("docs/troubleshooting.md", &["operation"]),
@@ -370,6 +398,7 @@ mod tests {
             ("Backup and restore", &["backup"]),
             ("Rotating the API keys", &["secret-rotation"]),
             ("Reporting a vulnerability", &["security-policy"]),
+            ("Content Security Policy", &[]),
             ("Building from source", &["contributing"]),
             ("Building a container", &[]),
             ("Rotating pictures", &[]),
@@ -378,6 +407,8 @@ mod tests {
             ("Run the development server", &[]),
             ("Setting up for development", &["contributing"]),
             ("Products", &[]),
+            ("Chat API Documentation", &["api"]),
+            ("API keys", &[]),
         ] {
             assert_eq!(names(of_heading(title)), wanted, "{title}");
         }

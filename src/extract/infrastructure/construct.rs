@@ -3,7 +3,7 @@
 
 use tree_sitter::Node;
 
-use super::{add, attribute};
+use super::{add, attribute, origin};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Language};
 use crate::syntax::{Grammar, Source, descendants, node_text};
@@ -66,6 +66,7 @@ impl Extractor for Constructs {
         let Some(library) = LIBRARIES.iter().find(is_imported) else { return };
         let Some(tree) = source.tree() else { return };
         let is_go = source.file.language == Some(Language::Go);
+        let origins = origin::of_names(tree.root_node(), text);
         descendants(tree.root_node(), |node| {
             let callee = match node.kind() {
                 "new_expression" => node.child_by_field_name("constructor"),
@@ -74,7 +75,10 @@ impl Extractor for Constructs {
                 _ => return true,
             };
             let (Some(callee), Some(arguments)) = (callee, node.child_by_field_name("arguments")) else { return true };
-            let Some(kind) = type_of(node_text(callee, text), is_go) else { return true };
+            let callee_text = node_text(callee, text);
+            let Some(kind) = origins.get(callee_text).cloned().or_else(|| type_of(callee_text, is_go)) else {
+                return true;
+            };
             let (first, second) = (argument(arguments, 0, text), argument(arguments, 1, text));
             let name = match library.form {
                 Form::InScope => second.filter(|_| first.is_some_and(is_name)),
@@ -169,8 +173,12 @@ mod tests {
             resources(Constructs, "infra/lib/db.ts", text),
             ["5 AWS CDK rds.DatabaseInstance Main backup_retention=Duration.days(7) multi_az=true"]
         );
+        let named = "import { Function as Fn } from 'aws-cdk-lib/aws-lambda';\nimport { Api } from './api';\nnew Fn(this, 'A', {});\nnew Api(this, 'B');\n";
+        assert_eq!(resources(Constructs, "lib/x.ts", named), ["3 AWS CDK aws_lambda.Function A", "4 AWS CDK Api B"]);
         let python = "from aws_cdk import aws_s3 as s3\nclass A(Stack):\n    def __init__(self, scope, id):\n        super().__init__(scope, id)\n        s3.Bucket(self, \"Assets\", versioned=True)\n";
         assert_eq!(resources(Constructs, "infra/a.py", python), ["5 AWS CDK s3.Bucket Assets"]);
+        let named = "from aws_cdk.aws_dynamodb import Table\nTable(self, \"Orders\")\n";
+        assert_eq!(resources(Constructs, "infra/b.py", named), ["2 AWS CDK aws_dynamodb.Table Orders"]);
         let go = "package main\nimport \"github.com/aws/aws-cdk-go/awscdk/v2/awss3\"\nfunc x() { awss3.NewBucket(stack, jsii.String(\"Assets\"), nil) }\n";
         assert_eq!(resources(Constructs, "infra/main.go", go), ["3 AWS CDK awss3.Bucket Assets"]);
     }

@@ -9,6 +9,7 @@ mod construct;
 mod hcl;
 mod java;
 mod kubernetes;
+mod origin;
 mod project;
 
 use super::{Demand, Extractor, Found};

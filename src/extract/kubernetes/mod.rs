@@ -27,6 +27,7 @@ const KINDS: &[&str] = &[
     "ReplicaSet",
     "ReplicationController",
     "Rollout",
+    "ScaledJob",
     "ScaledObject",
     "Service",
     "StatefulSet",
@@ -40,7 +41,7 @@ impl Extractor for Manifests {
     }
 
     fn demand(&self) -> Demand {
-        Demand::AnyOf(vec!["apiVersion".to_owned()])
+        Demand::AnyOf(["apiVersion", "- op:", "\"op\":"].map(str::to_owned).to_vec())
     }
 
     fn wants(&self, file: &File) -> bool {
@@ -59,6 +60,9 @@ impl Extractor for Manifests {
             _ => source.yaml(),
         };
         for document in documents.into_iter().flatten() {
+            if are_operations(document) {
+                found.add(document.span, Data::KubernetesObject(KubernetesObject::patch(document.clone())));
+            }
             for resource in resources(document) {
                 if let Some((span, object)) = object(resource) {
                     found.add(span, Data::KubernetesObject(object));
@@ -81,6 +85,15 @@ fn resources(document: &Node) -> &[Node] {
         _ => None,
     };
     listed.map_or(std::slice::from_ref(document), Node::items)
+}
+
+/// Whether a document is a list of operations that a kustomization applies: `- {op: add, path: /spec/replicas, value: 3}`.
+fn are_operations(document: &Node) -> bool {
+    let is_one = |item: &Node| {
+        let path = item.get("path").and_then(Node::text);
+        item.get("op").is_some() && path.is_some_and(|path| path.starts_with('/'))
+    };
+    !document.items().is_empty() && document.items().iter().all(is_one)
 }
 
 fn object(tree: &Node) -> Option<(Span, KubernetesObject)> {
@@ -192,6 +205,8 @@ mod tests {
     fn resources_of_documents_and_lists() {
         let text = "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: batch/v1, kind: Job}\n- {apiVersion: v1, kind: Secret}\n---\nkind: Deployment\n";
         assert_eq!(kinds("k8s/a.yaml", text), ["kubernetes-object", "kubernetes-object"]);
+        assert_eq!(kinds("k8s/ops.yaml", "- op: remove\n  path: /spec/replicas\n"), ["kubernetes-object"]);
+        assert_eq!(kinds("steps.yaml", "- op: add\n  to: cart\n"), [""; 0]);
     }
 
     #[test]
@@ -201,5 +216,26 @@ mod tests {
         assert_eq!(chart_of("deploy/chart/templates/NOTES.txt"), None);
         assert_eq!(chart_of("templates/index.yaml"), None);
         assert_eq!(kinds("chart/values.yaml", "a: 1\n"), ["chart-file"]);
+    }
+
+    #[test]
+    fn every_kind_of_workload_holds_its_pod_somewhere() {
+        let holds = |kind: &str, version: &str, spec: &str| {
+            let text = format!("apiVersion: {version}\nkind: {kind}\nspec: {spec}\n");
+            let trees = parse_yaml(&text).unwrap();
+            trees.first().and_then(crate::facts::pod_of).is_some_and(|pod| pod.get("containers").is_some())
+        };
+        let template = "{template: {spec: {containers: []}}}";
+        for kind in ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"] {
+            assert!(holds(kind, "apps/v1", template), "{kind}");
+        }
+        assert!(holds("DeploymentConfig", "apps.openshift.io/v1", template));
+        assert!(holds("Rollout", "argoproj.io/v1alpha1", template));
+        assert!(holds("Service", "serving.knative.dev/v1", template));
+        assert!(!holds("Service", "v1", template));
+        assert!(holds("Pod", "v1", "{containers: []}"));
+        assert!(holds("CronJob", "batch/v1", &format!("{{jobTemplate: {{spec: {template}}}}}")));
+        assert!(holds("ScaledJob", "keda.sh/v1alpha1", &format!("{{jobTargetRef: {template}}}")));
+        assert!(!holds("ConfigMap", "v1", template));
     }
 }

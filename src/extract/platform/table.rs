@@ -61,3 +61,38 @@ pub(super) fn of(path: &str) -> Option<Row> {
 fn is_variant(name: &str, start: &str, end: &str) -> bool {
     name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(|inner| !inner.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn each_platform_is_known_by_its_file() {
+        for (path, platform) in [
+            ("vercel.json", "Vercel"),
+            ("apps/web/netlify.toml", "Netlify"),
+            ("fly.toml", "Fly.io"),
+            ("fly.staging.toml", "Fly.io"),
+            ("render.yaml", "Render"),
+            ("railway.json", "Railway"),
+            ("railway.toml", "Railway"),
+            ("Procfile", "Heroku"),
+            ("app.json", "Heroku"),
+            ("app.yaml", "Google App Engine"),
+            (".do/app.yaml", "DigitalOcean App Platform"),
+            ("apprunner.yaml", "AWS App Runner"),
+            ("wrangler.jsonc", "Cloudflare"),
+            ("firebase.json", "Firebase"),
+            ("amplify.yml", "AWS Amplify"),
+            ("DOKKU_SCALE", "Dokku"),
+            ("config/deploy.yml", "Kamal"),
+            ("config/deploy.staging.yml", "Kamal"),
+            ("azure.yaml", "Azure Developer CLI"),
+        ] {
+            assert_eq!(of(path).map(|row| row.platform), Some(platform), "{path}");
+        }
+        for path in ["docs/vercel.md", "Procfile.dev", "our-fly.toml", "deploy.yml", "src/app.yaml.ts"] {
+            assert!(of(path).is_none(), "{path}");
+        }
+    }
+}

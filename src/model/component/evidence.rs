@@ -179,7 +179,7 @@ fn started(folders: &Folders<'_>, facts: &Facts, all: &mut [Evidence]) {
         }
     }
     let is_bare = folders.list.iter().all(|folder| folder.path.is_empty() && folder.manifests.is_empty());
-    let objects = facts.each::<KubernetesObject>().map(|(fact, _)| fact);
+    let objects = facts.each::<KubernetesObject>().filter(|(_, object)| !object.kind.is_empty()).map(|(fact, _)| fact);
     let object = objects.chain(facts.each::<Kustomization>().map(|(fact, _)| fact));
     let described = object.into_iter().find(|fact| fact.role == Role::Configuration).filter(|_| is_bare);
     if let (Some(fact), Some(evidence)) = (described, all.first_mut().filter(|evidence| evidence.code.is_empty())) {

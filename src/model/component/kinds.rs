@@ -281,8 +281,10 @@ impl Judge<'_> {
 
     fn cli(&self, is_deployable: bool) -> Option<&Conclusion> {
         let evidence = self.evidence;
+        // The application of the CDK has a `bin` entry from its template, and nobody installs it.
+        let is_of_cdk = evidence.declared.get("infra").is_some_and(|infra| infra.place.path.ends_with("cdk.json"));
         if let Some(declared) = evidence.declared.get("cli") {
-            return Some(declared);
+            return Some(declared).filter(|_| !is_of_cdk);
         }
         if let Some(command) = evidence.code.get("cli").filter(|_| self.is_program()) {
             return Some(command);

@@ -34,6 +34,8 @@ const USERS: &[&str] = &[
     "jenkins/",
     "jupyter/",
     "kibana",
+    // A function's host starts it as somebody without rights, whatever the image says.
+    "lambda/",
     "logstash",
     "mambaorg/micromamba",
     "mcr.microsoft.com/mssql/",
@@ -83,8 +85,10 @@ const DROPPERS: &[&str] = &[
 
 /// Images that start as root, besides Docker's official ones.
 const ROOTS: &[&str] = &[
+    "amazonlinux/",
     "clux/muslrust",
     "condaforge/",
+    "debian/",
     "continuumio/",
     "denoland/deno",
     "dunglas/frankenphp",
@@ -105,30 +109,84 @@ const ROOTS: &[&str] = &[
     "rockylinux/",
     "tensorflow/tensorflow",
     "tiangolo/",
+    "ubuntu/",
     "webdevops/",
 ];
 
+/// Servers that stand beside a program: an image that starts from one of them is one of them with settings.
+const SERVERS: &[&str] = &[
+    "apache/kafka",
+    "axllent/mailpit",
+    "cassandra",
+    "clickhouse/",
+    "confluentinc/",
+    "consul",
+    "couchdb",
+    "docker.elastic.co/",
+    "elasticsearch",
+    "envoyproxy/",
+    "grafana/",
+    "haproxy",
+    "hashicorp/",
+    "influxdb",
+    "kibana",
+    "localstack/",
+    "logstash",
+    "mailhog/",
+    "mariadb",
+    "mcr.microsoft.com/mssql/",
+    "memcached",
+    "minio/",
+    "mongo",
+    "mysql",
+    "nats",
+    "opensearchproject/",
+    "percona",
+    "pgvector/",
+    "postgis/",
+    "postgres",
+    "prom/",
+    "quay.io/keycloak/",
+    "rabbitmq",
+    "redis",
+    "solr",
+    "timescale/",
+    "traefik",
+    "valkey/",
+    "varnish",
+    "vault",
+    "zookeeper",
+];
+
+/// Whether an image is that of a server which programs use, and no base on which they are built.
+pub(super) fn is_server(image: &ImageName) -> bool {
+    is_of(SERVERS, plain_name(image.repository()))
+}
+
+/// A name without the registries that carry Docker's images under names of their own.
+fn plain_name(repository: &str) -> &str {
+    let registries =
+        ["docker.io/", "index.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/", "public.ecr.aws/", "library/"];
+    registries.iter().fold(repository, |name, registry| name.strip_prefix(registry).unwrap_or(name))
+}
+
+fn is_of(list: &[&str], name: &str) -> bool {
+    list.iter().any(|known| name == *known || known.ends_with('/') && name.starts_with(known))
+}
+
 /// Whom the image starts as.
 pub(super) fn starts_as(image: &ImageName) -> StartsAs {
-    let repository = image.repository();
-    let mut name = repository;
-    for registry in
-        ["docker.io/", "index.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/", "public.ecr.aws/", "library/"]
-    {
-        name = name.strip_prefix(registry).unwrap_or(name);
-    }
+    let name = plain_name(image.repository());
     let tag = image.tag().unwrap_or("");
     let says_so = ["nonroot", "non-root", "rootless", "unprivileged", "chiseled"];
     if says_so.iter().any(|word| tag.contains(word) || name.contains(word)) {
         return StartsAs::User;
     }
-    let is_of =
-        |list: &[&str]| list.iter().any(|known| name == *known || known.ends_with('/') && name.starts_with(known));
-    if is_of(USERS) || name.starts_with("registry.access.redhat.com/") && !is_plain_ubi(name) {
+    if is_of(USERS, name) || name.starts_with("registry.access.redhat.com/") && !is_plain_ubi(name) {
         StartsAs::User
-    } else if is_of(DROPPERS) {
+    } else if is_of(DROPPERS, name) {
         StartsAs::Drops
-    } else if is_of(ROOTS) || !name.contains(['/', '$', '{']) && !name.is_empty() || is_plain_ubi(name) {
+    } else if is_of(ROOTS, name) || !name.contains(['/', '$', '{']) && !name.is_empty() || is_plain_ubi(name) {
         StartsAs::Root
     } else {
         StartsAs::Unknown
@@ -156,6 +214,8 @@ mod tests {
             ("gcr.io/distroless/static-debian12", StartsAs::Root),
             ("gcr.io/distroless/static-debian12:nonroot", StartsAs::User),
             ("cgr.dev/chainguard/node:latest", StartsAs::User),
+            ("public.ecr.aws/lambda/python:3.13", StartsAs::User),
+            ("public.ecr.aws/amazonlinux/amazonlinux:2023", StartsAs::Root),
             ("docker.io/bitnami/redis:7", StartsAs::User),
             ("mcr.microsoft.com/dotnet/aspnet:9.0", StartsAs::Root),
             ("mcr.microsoft.com/dotnet/aspnet:9.0-noble-chiseled", StartsAs::User),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::OwnNames;
 use super::base::{self, StartsAs};
 use crate::facts::{
-    ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, HealthCheck, ImageName, Place, Probe, Role,
-    Span, WorkloadContainer,
+    ComposeBuild, ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, HealthCheck, ImageName,
+    Place, Probe, Role, Span, WorkloadContainer,
 };
 use crate::model::Facts;
 
@@ -24,16 +24,21 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
                 && matches!(&image.data, Data::ContainerImage(ContainerImage { is_shipped: true, .. }))
         });
         let stage = super::shipped::stage(fact, dockerfile, facts);
-        let check = dockerfile.chain(stage).into_iter().find_map(|stage| stage.healthcheck);
+        let chain = dockerfile.chain(stage);
+        let check = chain.iter().find_map(|stage| stage.healthcheck);
         if let Some(check) = check.filter(|check| check.is_on && is_shipped) {
             let of = fact.place.path.to_string();
-            let data = ContainerCheck { platform: "Docker", of, is_own: true, asks: check.asks };
+            let is_own = !chain.last().is_some_and(|first| base::is_server(&first.base));
+            let data = ContainerCheck { platform: "Docker", of, is_own, asks: check.asks && is_own };
             add(&fact.place, check.span, fact.role, data);
         }
     }
     for (fact, service, check) in compose(facts) {
-        let is_own = service.build.is_some() || service.image.as_ref().is_some_and(|image| names.has(image));
-        let asks = check.asks && service.audience != "developers";
+        let is_own = match &service.build {
+            Some(build) => !builds_a_server(build, facts),
+            None => service.image.as_ref().is_some_and(|image| names.has(image)),
+        };
+        let asks = check.asks && is_own && service.audience != "developers";
         let data = ContainerCheck { platform: "Compose", of: service.name.clone(), is_own, asks };
         add(&fact.place, check.span, fact.role, data);
     }
@@ -53,6 +58,15 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
         }
     }
     found
+}
+
+/// Whether what is built here is a database or the like with settings of its own, beside the program.
+fn builds_a_server(build: &ComposeBuild, facts: &Facts) -> bool {
+    let built = facts.each::<Dockerfile>().find(|(fact, _)| *fact.place.path == *build.dockerfile);
+    let Some((_, dockerfile)) = built else { return false };
+    let named = dockerfile.stages.iter().position(|stage| stage.name.as_deref() == Some(build.target.as_str()));
+    let stage = named.unwrap_or(dockerfile.stages.len().saturating_sub(1));
+    dockerfile.chain(stage).last().is_some_and(|first| base::is_server(&first.base))
 }
 
 /// Services with a check of their own or of the one that they extend.

@@ -1,16 +1,14 @@
 //! Kustomize: bases and overlays merged, as far as their files are in the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::super::Facts;
 use super::Resource;
-use crate::facts::data::{Node, Scalar, Style, Value};
+use super::patch::{DEPTH, Patch, Target, put, scalar};
+use crate::facts::data::{Node, Value};
 use crate::facts::{KubernetesObject, Kustomization};
 use crate::syntax::{parse_yaml, shell::join_path};
 
-/// How deep patches are followed into a resource.
-const DEPTH: usize = 24;
 /// How many overlays may stand on each other.
 const LEVELS: usize = 12;
 
@@ -25,7 +23,7 @@ pub(super) struct Merged {
 /// A kustomization by its folder.
 struct Entry<'a> {
     tree: &'a Node,
-    /// Paths that it takes as resources, from the root of the repository.
+    /// Paths that it takes, from the root of the repository: components, which change what the others bring, first.
     takes: Vec<String>,
 }
 
@@ -35,7 +33,7 @@ pub(super) fn merge(facts: &Facts) -> Merged {
     let mut entries: BTreeMap<&str, Entry<'_>> = BTreeMap::new();
     for (fact, Kustomization { tree }) in facts.each::<Kustomization>() {
         let folder = fact.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        entries.insert(folder, Entry { tree, takes: paths(folder, tree, &["resources", "bases", "components"]) });
+        entries.insert(folder, Entry { tree, takes: paths(folder, tree, &["components", "resources", "bases"]) });
     }
     let mut objects: BTreeMap<&str, Vec<Resource>> = BTreeMap::new();
     for (fact, object) in facts.each::<KubernetesObject>() {
@@ -100,7 +98,7 @@ fn patch_paths(folder: &str, tree: &Node) -> Vec<String> {
 
 /// The resources of a kustomization: those of what it takes, bases first, changed by each on the way.
 fn build(top: &str, entries: &BTreeMap<&str, Entry<'_>>, objects: &BTreeMap<&str, Vec<Resource>>) -> Vec<Resource> {
-    // The order in which they are applied: a base before what stands on it.
+    // The order in which they are applied, from its end: a base before the components and what stands on it.
     let mut order: Vec<&str> = Vec::new();
     let mut level: Vec<&str> = vec![top];
     for _ in 0..LEVELS {
@@ -132,40 +130,10 @@ fn build(top: &str, entries: &BTreeMap<&str, Entry<'_>>, objects: &BTreeMap<&str
     resources
 }
 
-/// A change of resources.
-struct Patch {
-    kind: Option<String>,
-    name: Option<String>,
-    /// A resource to merge, or a list of operations.
-    content: Node,
-}
-
-impl Patch {
-    fn concerns(&self, resource: &Resource) -> bool {
-        let is_of =
-            |wanted: &Option<String>, own: &str| wanted.as_ref().is_none_or(|wanted| wanted == own || wanted == ".*");
-        is_of(&self.kind, resource.kind()) && is_of(&self.name, resource.name())
-    }
-
-    fn apply(&self, tree: &Node) -> Node {
-        match &self.content.value {
-            Value::Sequence(operations) => operations.iter().fold(tree.clone(), |tree, one| operate(&tree, one)),
-            _ => strategic(tree, &self.content, DEPTH),
-        }
-    }
-}
-
 fn patches(folder: &str, tree: &Node, objects: &BTreeMap<&str, Vec<Resource>>) -> Vec<Patch> {
     let mut found = Vec::new();
-    let text =
-        |node: Option<&Node>, key: &str| node.and_then(|node| node.get(key)).and_then(Node::text).map(str::to_owned);
     let mut add = |content: Node, target: Option<&Node>| {
-        let own = |keys: &[&str]| content.at(keys).and_then(Node::text).map(str::to_owned);
-        let (kind, name) = match target {
-            Some(_) => (text(target, "kind"), text(target, "name")),
-            None => (own(&["kind"]), own(&["metadata", "name"])),
-        };
-        found.push(Patch { kind, name, content });
+        found.push(Patch { target: target.map_or_else(|| Target::named_in(&content), Target::of), content });
     };
     let of_file =
         |path: &str| objects.get(join_path(folder, path).as_str()).into_iter().flatten().map(|one| one.tree.clone());
@@ -236,163 +204,8 @@ fn with_image(tree: &Node, name: &str, new_name: &str, suffix: &str) -> Node {
     let path: &[&str] = match tree.get("kind").and_then(Node::text) {
         Some("Pod") => &["spec"],
         Some("CronJob") => &["spec", "jobTemplate", "spec", "template", "spec"],
+        Some("ScaledJob") => &["spec", "jobTargetRef", "template", "spec"],
         _ => &["spec", "template", "spec"],
     };
     put(tree, path, &changed, DEPTH)
-}
-
-fn scalar(near: &Node, text: &str) -> Node {
-    let scalar = Scalar { text: Arc::from(text), style: Style::Quoted, tag: None };
-    let span = near.get("image").map_or(near.span, |image| image.span);
-    Node { span, value: Value::Scalar(scalar) }
-}
-
-fn mapping(node: &Node, entries: Vec<(Node, Node)>) -> Node {
-    Node { span: node.span, value: Value::Mapping(entries.into()) }
-}
-
-/// The tree with a value at the end of a path of keys, whose parts are made where they are missing. The depth bounds the
-/// recursion.
-fn put(tree: &Node, path: &[&str], value: &Node, depth: usize) -> Node {
-    let Some((first, rest)) = path.split_first().filter(|_| depth > 0) else { return value.clone() };
-    let mut entries = tree.entries().to_vec();
-    if let Some((_, old)) = entries.iter_mut().find(|(key, _)| key.text() == Some(first)) {
-        *old = put(old, rest, value, depth - 1);
-    } else {
-        let key = Node { span: tree.span, ..scalar(tree, first) };
-        let empty = mapping(tree, Vec::new());
-        entries.push((key, put(&empty, rest, value, depth - 1)));
-    }
-    mapping(tree, entries)
-}
-
-/// A strategic merge: mappings key by key, lists of things with names by these, everything else replaced. The depth
-/// bounds the recursion.
-fn strategic(tree: &Node, patch: &Node, depth: usize) -> Node {
-    if depth == 0 {
-        return tree.clone();
-    }
-    match (&tree.value, &patch.value) {
-        (Value::Mapping(old), Value::Mapping(new)) => {
-            let mut entries = old.to_vec();
-            for (key, value) in new.iter() {
-                let name = key.text();
-                if name.is_some_and(|name| name.starts_with('$')) {
-                    continue;
-                }
-                let at = entries.iter().position(|(own, _)| own.text() == name);
-                match at.and_then(|at| entries.get_mut(at)) {
-                    Some((_, own)) if !value.is_null() => *own = strategic(own, value, depth - 1),
-                    Some(_) => entries.retain(|(own, _)| own.text() != name),
-                    None => entries.push((key.clone(), value.clone())),
-                }
-            }
-            mapping(tree, entries)
-        }
-        (Value::Sequence(old), Value::Sequence(new))
-            if !new.is_empty() && new.iter().all(|item| name_of(item).is_some()) =>
-        {
-            let mut items = old.to_vec();
-            for item in new.iter() {
-                if item.get("$patch").and_then(Node::text) == Some("delete") {
-                    items.retain(|own| name_of(own) != name_of(item));
-                    continue;
-                }
-                match items.iter_mut().find(|own| name_of(own) == name_of(item)) {
-                    Some(own) => *own = strategic(own, item, depth - 1),
-                    None => items.push(item.clone()),
-                }
-            }
-            Node { span: tree.span, value: Value::Sequence(items.into()) }
-        }
-        _ => patch.clone(),
-    }
-}
-
-fn name_of(item: &Node) -> Option<&str> {
-    item.get("name").and_then(Node::text)
-}
-
-/// An operation of RFC 6902 on a resource. What cannot be applied changes nothing.
-fn operate(tree: &Node, operation: &Node) -> Node {
-    let text = |key: &str| operation.get(key).and_then(Node::text).unwrap_or("");
-    let path: Vec<String> =
-        text("path").split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
-    let value = operation.get("value").filter(|_| matches!(text("op"), "add" | "replace"));
-    at_path(tree, &path, value, DEPTH)
-}
-
-/// The tree with a value put at a path, or without what stands there. The depth bounds the recursion.
-fn at_path(tree: &Node, path: &[String], value: Option<&Node>, depth: usize) -> Node {
-    let Some((first, rest)) = path.split_first().filter(|_| depth > 0) else {
-        return value.unwrap_or(tree).clone();
-    };
-    match &tree.value {
-        Value::Mapping(entries) => {
-            let mut entries = entries.to_vec();
-            let at = entries.iter().position(|(key, _)| key.text() == Some(first.as_str()));
-            match (at.and_then(|at| entries.get_mut(at)), value) {
-                (Some(_), None) if rest.is_empty() => entries.retain(|(key, _)| key.text() != Some(first.as_str())),
-                (Some((_, own)), value) => *own = at_path(own, rest, value, depth - 1),
-                (None, Some(value)) if rest.is_empty() => {
-                    entries.push((Node { span: value.span, ..scalar(tree, first) }, value.clone()));
-                }
-                (None, _) => {}
-            }
-            mapping(tree, entries)
-        }
-        Value::Sequence(items) => {
-            let mut items = items.to_vec();
-            let at = first.parse::<usize>().ok().filter(|at| *at < items.len());
-            match (at, value) {
-                (Some(at), None) if rest.is_empty() => {
-                    items.remove(at);
-                }
-                (Some(at), value) => {
-                    if let Some(item) = items.get_mut(at) {
-                        *item = at_path(item, rest, value, depth - 1);
-                    }
-                }
-                (None, Some(value)) if first == "-" => items.push(value.clone()),
-                (None, _) => {}
-            }
-            Node { span: tree.span, value: Value::Sequence(items.into()) }
-        }
-        Value::Scalar(_) => tree.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree(text: &str) -> Node {
-        parse_yaml(text).unwrap().remove(0)
-    }
-
-    #[test]
-    fn a_strategic_merge_meets_containers_by_their_names() {
-        let base = tree("spec: {replicas: 1, containers: [{name: a, image: x}, {name: b}]}\n");
-        let patch =
-            tree("spec: {replicas: null, containers: [{name: a, tty: true}, {name: b, $patch: delete}, {name: c}]}\n");
-        let merged = strategic(&base, &patch, DEPTH);
-        let containers = merged.at(&["spec", "containers"]).unwrap().items();
-        let names: Vec<_> = containers.iter().filter_map(name_of).collect();
-        assert_eq!(names, ["a", "c"]);
-        assert_eq!(containers[0].get("image").unwrap().text(), Some("x"));
-        assert!(containers[0].get("tty").is_some() && merged.at(&["spec", "replicas"]).is_none());
-    }
-
-    #[test]
-    fn operations_add_replace_and_remove() {
-        let apply = |operation: &str| operate(&tree("a: [{b: 1}]\nc: 2\n"), &tree(operation));
-        assert_eq!(apply("{op: replace, path: /c, value: 3}").get("c").unwrap().text(), Some("3"));
-        assert_eq!(
-            apply("{op: add, path: /a/0/d~1e, value: 4}").get("a").unwrap().items()[0].get("d/e").unwrap().text(),
-            Some("4")
-        );
-        assert_eq!(apply("{op: add, path: /a/-, value: {}}").get("a").unwrap().items().len(), 2);
-        assert!(apply("{op: remove, path: /c}").get("c").is_none());
-        assert_eq!(apply("{op: add, path: /x/y/z, value: 1}").entries().len(), 2);
-    }
 }

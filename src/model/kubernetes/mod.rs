@@ -2,6 +2,7 @@
 
 mod helm;
 mod kustomize;
+mod patch;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};

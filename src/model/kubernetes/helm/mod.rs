@@ -37,8 +37,16 @@ struct Chart<'a> {
     about: Option<&'a Node>,
     values: Option<&'a Node>,
     /// Values for one environment each, from its own folder, one below it and the one above.
-    overrides: Vec<&'a Node>,
+    overrides: Vec<Overrides<'a>>,
     templates: Vec<(&'a Fact, &'a str)>,
+}
+
+/// The values of one environment.
+#[derive(Clone, Copy)]
+struct Overrides<'a> {
+    tree: &'a Node,
+    /// What runs in production is judged before what the chart would make by default.
+    is_for_production: bool,
 }
 
 /// Renders every chart of the tree.
@@ -49,7 +57,9 @@ pub(super) fn render(facts: &Facts) -> Rendered {
         match content {
             ChartContent::Chart(tree) => chart.about = Some(tree),
             ChartContent::Values(tree) => chart.values = Some(tree),
-            ChartContent::Overrides(tree) => chart.overrides.push(tree),
+            ChartContent::Overrides(tree) => {
+                chart.overrides.push(Overrides { tree, is_for_production: is_for_production(&fact.place.path) });
+            }
             ChartContent::Template(text) => chart.templates.push((fact, text)),
         }
     }
@@ -57,7 +67,7 @@ pub(super) fn render(facts: &Facts) -> Rendered {
     for chart in charts.values().filter(|chart| chart.about.is_none()) {
         plain(&chart.templates, &mut rendered);
     }
-    let aside: BTreeMap<&str, Vec<&Node>> =
+    let aside: BTreeMap<&str, Vec<Overrides<'_>>> =
         charts.iter().map(|(folder, chart)| (*folder, chart.overrides.clone())).collect();
     charts.retain(|_, chart| chart.about.is_some());
     for (folder, chart) in &mut charts {
@@ -133,9 +143,12 @@ fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered
                     let merged = functions::call("mergeOverwrite", &[values.clone(), Value::Node(over.clone())]);
                     Renderer { defines: &defines, root: root(merged) }.file(&template.body)
                 };
-                // What the chart's own values switch off, those of an environment may switch on.
-                let mut outputs = std::iter::once_with(|| renderer.file(&template.body))
-                    .chain(chart.overrides.iter().map(|&it| with(it)));
+                let of = |production: bool| {
+                    chart.overrides.iter().filter(move |it| it.is_for_production == production).map(|it| with(it.tree))
+                };
+                // What the chart's own values switch off, those of another environment may switch on.
+                let own = std::iter::once_with(|| renderer.file(&template.body));
+                let mut outputs = of(true).chain(own).chain(of(false));
                 match outputs.find(|output| !makes_nothing(output)) {
                     Some(output) => resources(fact, &output, rendered),
                     None => rendered.dormant.extend(dormant(fact, text, folder)),
@@ -144,6 +157,13 @@ fn one(folder: &str, charts: &BTreeMap<&str, Chart<'_>>, rendered: &mut Rendered
             None => rendered.unreadable.push((fact.place.path.clone(), fact.role, 1)),
         }
     }
+}
+
+/// Whether a path says that its values are those of production.
+fn is_for_production(path: &str) -> bool {
+    let last = path.rsplit('/').take(2);
+    let mut words = last.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric())).map(str::to_ascii_lowercase);
+    words.any(|word| matches!(word.as_str(), "prod" | "production" | "prd" | "live"))
 }
 
 /// What templates see.
