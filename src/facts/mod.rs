@@ -46,6 +46,7 @@ mod swallowed;
 mod task;
 mod test_code;
 mod tool;
+mod unread;
 mod waiver;
 
 pub use api::{ApiDescription, ResponseHeader};
@@ -109,6 +110,7 @@ pub use swallowed::SwallowedError;
 pub use task::{Task, TaskRunner};
 pub use test_code::{TestFile, TestSuite};
 pub use tool::ToolUse;
+pub use unread::UnreadFile;
 pub use waiver::InlineWaiver;
 
 /// The content of one kind of fact.
@@ -356,6 +358,8 @@ facts! {
     Tool(ToolUse) = "tool",
     /// A comment accepts findings of a rule.
     InlineWaiver(InlineWaiver) = "inline-waiver",
+    /// A file that should have been judged and was not read.
+    UnreadFile(UnreadFile) = "unread-file",
 }
 
 impl Kind {

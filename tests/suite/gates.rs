@@ -303,10 +303,8 @@ fn a_framework_is_a_section_of_evidence_and_no_claim() {
     let markdown = auditor(&["scan", "-f", "markdown", "--framework", "soc2"], tree.path());
     let text = String::from_utf8_lossy(&markdown.stdout).into_owned();
     assert!(text.contains("Evidence for SOC 2") && !text.to_lowercase().contains("compliant"), "{text}");
-    let numbers: Vec<usize> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("## ")?.split_once(". ")?.0.parse().ok())
-        .collect();
+    let numbers: Vec<usize> =
+        text.lines().filter_map(|line| line.strip_prefix("## ")?.split_once(". ")?.0.parse().ok()).collect();
     assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>(), "the sections are out of order");
     let whole = auditor(&["scan", "-f", "markdown", "--framework", "iso27001"], tree.path());
     let whole = String::from_utf8_lossy(&whole.stdout).into_owned();
