@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use auditor::packs::nearest;
-use auditor::rules::Framework;
+use auditor::rules::{Control, Framework};
 use auditor::scan::Auditor;
 use clap::Args;
 
@@ -35,10 +35,16 @@ pub(super) fn run(arguments: &Frameworks) -> Result<Exit> {
         bail!("no framework is called `{id}`\n  help: {hint}");
     };
     let mut text = format!("{} ({})\n{}\n{}\n", framework.title, framework.version, framework.about, framework.url);
-    for control in &framework.controls {
+    // Controls of which no rule speaks, and the same is said, are one entry.
+    let is_one = |one: &Control, next: &Control| {
+        one.rules.is_empty() && next.rules.is_empty() && (&one.title, &one.beyond) == (&next.title, &next.beyond)
+    };
+    for same in framework.controls.chunk_by(is_one) {
+        let [control, ..] = same else { continue };
+        let ids: Vec<&str> = same.iter().map(|own| own.id.as_str()).collect();
         let rules: Vec<&str> = control.rules.iter().map(auditor::facts::RuleId::as_str).collect();
         let rules = if rules.is_empty() { "no rule gives evidence".to_owned() } else { rules.join(", ") };
-        text.push_str(&["\n", &control.id, "  ", &control.title, "\n  evidence: ", &rules, "\n"].concat());
+        text.push_str(&["\n", &ids.join(", "), "  ", &control.title, "\n  evidence: ", &rules, "\n"].concat());
         text.push_str(&["  no scan shows: ", &control.beyond, "\n"].concat());
     }
     print(&text)?;

@@ -3,6 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::form::Form;
+use super::keys;
 use crate::packs::{self, PackError};
 
 /// Whose settings these are; later ones win.
@@ -69,7 +70,7 @@ pub struct Layer {
 impl Layer {
     /// Reads a file's text. What is wrong is an error at its place, with the name that was probably meant.
     pub fn parse(source: Source, file: &str, text: &str) -> Result<Self, PackError> {
-        let form: Form = packs::parse(file, text)?;
+        let form: Form = packs::parse(file, text).map_err(with_key)?;
         form.check().map_err(|(needle, message)| PackError::at(file, text, &needle, message))?;
         let values: toml::Table = packs::parse(file, text)?;
         let places = DeTable::parse(text).map_err(|error| {
@@ -115,6 +116,16 @@ impl Layer {
             message: message.into(),
             help: None,
         }
+    }
+}
+
+/// The key that an unknown one was meant to be, in whatever table it belongs.
+fn with_key(error: PackError) -> PackError {
+    let unknown = error.message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let own = error.help.as_deref().and_then(|help| help.split('`').nth(1));
+    match unknown.and_then(|unknown| keys::meant(unknown, own)) {
+        Some(meant) => error.with_help(format!("did you mean {meant}?")),
+        None => error,
     }
 }
 
@@ -192,6 +203,18 @@ mod tests {
     fn an_unknown_key_is_an_error_at_its_place_with_the_nearest() {
         let error = Layer::parse(Source::Repository, "a.toml", "[gates]\nfail-undr = 7\n").unwrap_err();
         assert_eq!((error.line, error.column, error.help.as_deref()), (2, 1, Some("did you mean `fail-under`?")));
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_table_is_an_error_with_the_right_one() {
+        let help = |text: &str| Layer::parse(Source::Repository, "a.toml", text).unwrap_err().help;
+        assert_eq!(help("fail_under = 7\n").as_deref(), Some("did you mean `gates.fail-under`?"));
+        assert_eq!(help("[gates]\nexclude = []\n").as_deref(), Some("did you mean `files.exclude`?"));
+        assert_eq!(
+            help("[rules.\"ci/pipeline\"]\nfail-on = \"high\"\n").as_deref(),
+            Some("did you mean `gates.fail-on`?")
+        );
+        assert_eq!(help("nonsense = 1\n"), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod find;
 mod form;
+mod keys;
 mod layer;
 mod paths;
 mod resolve;

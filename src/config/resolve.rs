@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::form::Form;
+use super::keys;
 use super::layer::{Entry, Key, Layer, Source, key_text, parse_key};
-use crate::packs::{self, PackError};
+use crate::packs::PackError;
 
 /// Lists that layers add to; other lists are replaced as a whole.
 const ADDITIVE: &[&str] = &["locked", "roles", "rule-packs", "waivers"];
@@ -90,15 +91,12 @@ pub fn resolve<'a>(layers: impl IntoIterator<Item = &'a Layer>) -> Result<Resolv
 fn locks_of(layer: &Layer) -> Result<Vec<Lock>, PackError> {
     let Some(entry) = layer.entries.iter().find(|entry| entry.key == ["locked"]) else { return Ok(Vec::new()) };
     let lock = |text: &String| {
-        let known =
-            ["profile", "overlays", "frameworks", "files", "roles", "components", "limits", "migrations", "thresholds"];
-        let known = known.into_iter().chain(["gates", "categories", "rules", "rule-packs", "waivers"]);
-        let key =
-            parse_key(text).filter(|key| key.first().is_some_and(|name| known.clone().any(|known| known == name)));
+        let key = parse_key(text).filter(|key| keys::can_be_locked(key));
         let wrong = || {
             let error = PackError::at(&layer.file, &layer.text, text, format!("`{text}` is no key that can be locked"));
-            match packs::nearest(text.split('.').next().unwrap_or(text), known) {
-                Some(near) => error.with_help(format!("did you mean `{near}`?")),
+            let first = text.split('.').next().unwrap_or(text);
+            match keys::meant(text, None).or_else(|| keys::meant(first, None)) {
+                Some(near) => error.with_help(format!("did you mean {near}?")),
                 None => error,
             }
         };
@@ -175,5 +173,7 @@ mod tests {
     fn a_lock_on_a_key_that_does_not_exist_is_an_error() {
         let error = resolve([&layer(Source::Organisation, "locked = [\"gate.x\"]\n")]).unwrap_err();
         assert_eq!((error.line, error.help.as_deref()), (1, Some("did you mean `gates`?")));
+        let error = resolve([&layer(Source::Organisation, "locked = [\"gates.fail-undr\"]\n")]).unwrap_err();
+        assert_eq!(error.help.as_deref(), Some("did you mean `gates.fail-under`?"));
     }
 }

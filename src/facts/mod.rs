@@ -47,6 +47,7 @@ mod task;
 mod test_code;
 mod test_ground;
 mod tool;
+mod unread;
 mod waiver;
 
 pub use api::{ApiDescription, ResponseHeader};
@@ -113,6 +114,7 @@ pub use task::{Task, TaskRunner};
 pub use test_code::{TestFile, TestSuite};
 pub use test_ground::{Ground, TestGround, database_of_image};
 pub use tool::ToolUse;
+pub use unread::UnreadFile;
 pub use waiver::InlineWaiver;
 
 /// The content of one kind of fact.
@@ -362,6 +364,8 @@ facts! {
     Tool(ToolUse) = "tool",
     /// A comment accepts findings of a rule.
     InlineWaiver(InlineWaiver) = "inline-waiver",
+    /// A file that should have been judged and was not read.
+    UnreadFile(UnreadFile) = "unread-file",
 }
 
 impl Kind {

@@ -185,9 +185,11 @@ fn ratchet(assessment: &Assessment, recorded: &Baseline) -> Gate {
     }
     let since = recorded.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
     let is_met = worse.is_empty();
-    let what = if is_met { "no score is lower".to_owned() } else { worse.join(", ") };
-    let reason = format!("{what} than the record{since} allows");
-    let reason = if is_met { format!("no score is lower than the record{since}") } else { reason };
+    let reason = if is_met {
+        format!("no score is lower than in the record{since}")
+    } else {
+        format!("{}; by the record{since} no score may fall", worse.join(", "))
+    };
     let text = |score: Option<f64>| score.map_or_else(|| "no score".to_owned(), |score| format!("{score:.1}"));
     gate("ratchet", text(recorded.scores.overall), text(assessment.score.overall), is_met, reason)
 }

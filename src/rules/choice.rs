@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalogue, DensityUnit, Rule};
+use super::{Catalogue, Rule};
 use crate::facts::{Kind, RuleId};
 use crate::packs::{self, PackError};
 
@@ -57,7 +57,7 @@ impl Rule {
             .chain(self.undecided.iter().map(|entry| &entry.matcher))
             .chain(&self.applies.when);
         let scopes = (!self.applies.kinds.is_empty()).then_some(Kind::Component);
-        let unit = self.density.filter(|density| density.per == DensityUnit::Migration).map(|_| Kind::Migration);
+        let unit = self.density.and_then(|density| density.per.kind());
         matchers.map(|matcher| matcher.kind).chain(scopes).chain(unit)
     }
 }
@@ -100,7 +100,10 @@ mod tests {
     fn a_choice_knows_what_its_rules_match() {
         let catalogue = Catalogue::built_in().unwrap();
         let kinds = choice(&["secrets/hardcoded"]).unwrap().kinds(&catalogue).unwrap();
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [Kind::Secret, Kind::PastSecret, Kind::InlineWaiver]);
+        assert_eq!(
+            kinds.into_iter().collect::<Vec<_>>(),
+            [Kind::Secret, Kind::PastSecret, Kind::InlineWaiver, Kind::UnreadFile]
+        );
         assert_eq!(choice(&[]).unwrap().kinds(&catalogue), None);
     }
 }

@@ -22,7 +22,7 @@ pub struct Framework {
     pub url: String,
     /// What it is about.
     pub about: String,
-    /// Its controls, in its own order.
+    /// Its controls: those that rules speak of in its own order, then those outside of every repository.
     pub controls: Vec<Control>,
 }
 
@@ -47,6 +47,8 @@ struct FrameworkForm {
     url: String,
     about: String,
     control: Vec<ControlForm>,
+    #[serde(default)]
+    outside: Vec<OutsideForm>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,6 +58,22 @@ struct ControlForm {
     title: String,
     rules: Vec<String>,
     beyond: String,
+}
+
+/// Controls for which no rule can give evidence, one reason for all of them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutsideForm {
+    ids: Vec<String>,
+    title: String,
+    beyond: String,
+}
+
+impl OutsideForm {
+    fn controls(self) -> impl Iterator<Item = Control> {
+        let Self { ids, title, beyond } = self;
+        ids.into_iter().map(move |id| Control { id, title: title.clone(), rules: Vec::new(), beyond: beyond.clone() })
+    }
 }
 
 impl Framework {
@@ -86,7 +104,8 @@ impl Framework {
             let rules = rules.into_iter().collect();
             Ok(Control { id: form.id, title: form.title, rules, beyond: form.beyond })
         };
-        let controls = form.control.into_iter().map(control).collect::<Result<_, PackError>>()?;
+        let mut controls: Vec<Control> = form.control.into_iter().map(control).collect::<Result<_, PackError>>()?;
+        controls.extend(form.outside.into_iter().flat_map(OutsideForm::controls));
         Ok(Self { id, title: form.title, version: form.version, url: form.url, about: form.about, controls })
     }
 }

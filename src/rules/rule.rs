@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::matcher::Matcher;
-use crate::facts::{ComponentKind, Horizon, RuleId, Severity};
+use crate::facts::{ComponentKind, Horizon, Kind, RuleId, Severity};
 
 /// Whether a rule expects a practice or forbids a defect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -136,6 +136,31 @@ pub enum DensityUnit {
     SourceFile,
     /// Versioned migrations.
     Migration,
+    /// Foreign keys of the schema.
+    ForeignKey,
+    /// Files of pipelines.
+    Pipeline,
+    /// Images that are built on or deployed.
+    DeployedImage,
+    /// Workloads of Kubernetes.
+    Workload,
+    /// Their containers.
+    WorkloadContainer,
+}
+
+impl DensityUnit {
+    /// The kind of facts that are counted, where the unit is one.
+    pub const fn kind(self) -> Option<Kind> {
+        match self {
+            Self::SourceFile => None,
+            Self::Migration => Some(Kind::Migration),
+            Self::ForeignKey => Some(Kind::ForeignKey),
+            Self::Pipeline => Some(Kind::Pipeline),
+            Self::DeployedImage => Some(Kind::DeployedImage),
+            Self::Workload => Some(Kind::Workload),
+            Self::WorkloadContainer => Some(Kind::WorkloadContainer),
+        }
+    }
 }
 
 /// How to mend a finding.

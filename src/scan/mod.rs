@@ -11,7 +11,9 @@ use rayon::prelude::*;
 use crate::config::{Found, Settings};
 use crate::extract::secret::Formats;
 use crate::extract::{self, Extracted, Extractors, Wanted};
-use crate::facts::{Diagnostic, Encoding, Fact, File, Kind, Language, Level};
+use crate::facts::{
+    Data, Diagnostic, Encoding, Fact, File, Kind, Language, Level, Place, RepoPath, Role, Span, UnreadFile,
+};
 use crate::model::{self, Parts, Repository};
 use crate::packs::{self, PackError};
 use crate::policy::{Chosen, Policy, Profile};
@@ -217,6 +219,7 @@ impl Auditor {
         let tree = list.commit.as_ref().and_then(|_| walk::work_tree(root));
         let added = tree.and_then(|(root, scanned)| walk::added_to_default(&root, &scanned));
         let mut parts = Parts { kinds, recent_migrations, added, ..Parts::default() };
+        parts.facts.extend(diagnostics.iter().filter_map(|said| unread(said, Role::Product)));
         for one in read {
             if !one.lines.is_empty() {
                 parts.lines.insert(one.file.path.clone(), one.lines);
@@ -251,7 +254,7 @@ impl Auditor {
         let role = said.unwrap_or_else(|| roles.of(&listed.path, language, &text));
         let lines = if encoding == Encoding::Binary { 0 } else { count_lines(&text) };
         let file = File { path: listed.path.clone(), bytes, role, language, lines };
-        let Extracted { facts, mut diagnostics, was_parsed } = match encoding {
+        let Extracted { mut facts, mut diagnostics, was_parsed } = match encoding {
             Encoding::Binary => {
                 Extracted { facts: extract::binary(&file, &head).into_iter().collect(), ..Extracted::default() }
             }
@@ -269,6 +272,9 @@ impl Auditor {
         if encoding == Encoding::Binary && bytes > 0 && bytes <= settings.limits.file_bytes && is_code(&file) {
             diagnostics.push(not_text(&file));
         }
+        if encoding == Encoding::Binary {
+            facts.extend(diagnostics.iter().filter_map(|said| unread(said, file.role)));
+        }
         let lines = model::line_hashes(&text, &facts);
         Read { file, facts, lines, diagnostics, was_parsed }
     }
@@ -277,9 +283,10 @@ impl Auditor {
 /// Stack of a thread: parsers of nested languages need more than the default.
 const STACK: usize = 16 * 1024 * 1024;
 
-/// Whether rules would have judged the file as code.
+/// Whether rules would have judged the file as code, or as settings that nobody writes otherwise than as text.
 fn is_code(file: &File) -> bool {
-    file.language.is_some() && file.role.is_written()
+    let is_settings = file.role == Role::Configuration && ["yml", "yaml", "toml"].contains(&file.extension());
+    (file.language.is_some() && file.role.is_written()) || is_settings
 }
 
 /// A file of code that was not read leaves the scan incomplete; data and bundles that were not read do not.
@@ -288,10 +295,19 @@ fn judged_by_role(diagnostic: Diagnostic, file: &File) -> Diagnostic {
     Diagnostic { level: if is_grave { Level::Error } else { diagnostic.level }, ..diagnostic }
 }
 
-/// A file that is named like code and holds NUL bytes.
+/// A file that is named like a text and holds NUL bytes.
 fn not_text(file: &File) -> Diagnostic {
-    let message = "not read: it is named like code and holds NUL bytes".to_owned();
+    let message = "not read: it is named like a text and holds NUL bytes".to_owned();
     Diagnostic { path: Some(file.path.clone()), span: None, level: Level::Error, message }
+}
+
+/// The fact that something was not read, where a remark says that it should have been.
+fn unread(said: &Diagnostic, role: Role) -> Option<Fact> {
+    let path = said.path.clone().unwrap_or_else(|| RepoPath::from(""));
+    let why = said.message.strip_prefix("not read: ").unwrap_or(&said.message).to_owned();
+    let whole = if path.is_empty() { "." } else { &*path };
+    let data = Data::UnreadFile(UnreadFile { path: whole.to_owned(), why });
+    (said.level == Level::Error).then(|| Fact { place: Place { path, span: Span::START }, role, data })
 }
 
 /// What one file gave.

@@ -310,3 +310,27 @@ fn a_well_kept_library_and_a_command_are_not_asked_what_services_are() {
         assert_ne!(assessment.score.verdict.name(), "not-ready", "{table}");
     }
 }
+
+/// What the defect of one rule leaves of its weight in a repository with so many pipelines, one of which has it.
+fn left_among(pipelines: usize) -> f64 {
+    let pinned = "a".repeat(40);
+    let workflow = |version: &str| {
+        format!(
+            "on: push\npermissions:\n  contents: read\njobs:\n  check:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: acme/setup@{version}\n      - run: make check\n"
+        )
+    };
+    let tree = Tree::new(&[("Makefile", "check:\n\ttrue\n"), (".github/workflows/one.yml", &workflow("v1"))]);
+    for number in 1..pipelines {
+        tree.write(&format!(".github/workflows/ci{number}.yml"), &workflow(&pinned));
+    }
+    let assessment = assess(tree.path());
+    let outcome = assessment.outcomes.iter().find(|own| own.rule.id.as_str() == "security/pinned-actions").unwrap();
+    assert_eq!((outcome.status.name(), outcome.findings.len()), ("fail", 1));
+    outcome.ratio
+}
+
+#[test]
+fn a_defect_costs_by_its_density_and_not_by_its_presence() {
+    assert!(left_among(1).abs() < 1e-9);
+    assert!((left_among(10) - 0.9).abs() < 1e-9);
+}

@@ -59,6 +59,8 @@ fn a_file_above_the_root_of_the_repository_is_not_found() {
 fn a_mistake_is_status_two_with_its_place_and_the_nearest_name() {
     for (text, place, hint) in [
         ("[gates]\nfail-undr = 7\n", "auditor.toml:2:1", "did you mean `fail-under`?"),
+        ("fail_under = 7\n", "auditor.toml:1:1", "did you mean `gates.fail-under`?"),
+        ("locked = [\"gates.fail-undr\"]\n", "auditor.toml:1:", "did you mean `gates.fail-under`?"),
         ("[rules.\"ci/pipelin\"]\nweight = 2\n", "auditor.toml:2:1", "did you mean `ci/pipeline`?"),
         ("[categories.cii]\nweight = 2\n", "auditor.toml:2:1", "did you mean `ci`?"),
         ("profile = \"servic\"\n", "auditor.toml:1:12", "did you mean `service`?"),

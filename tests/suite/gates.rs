@@ -221,7 +221,7 @@ fn a_ratchet_allows_no_step_back() {
     tree.write(".env", "A=1\n");
     tree.run(&["add", "-f", "."]);
     let said = scan(&["--ratchet", "record.json"], &tree, 1);
-    assert!(said.contains("fell from"), "{said}");
+    assert!(said.contains("fell from") && said.contains("by the record of "), "{said}");
 }
 
 #[test]
@@ -303,6 +303,13 @@ fn a_framework_is_a_section_of_evidence_and_no_claim() {
     let markdown = auditor(&["scan", "-f", "markdown", "--framework", "soc2"], tree.path());
     let text = String::from_utf8_lossy(&markdown.stdout).into_owned();
     assert!(text.contains("Evidence for SOC 2") && !text.to_lowercase().contains("compliant"), "{text}");
+    let numbers: Vec<usize> =
+        text.lines().filter_map(|line| line.strip_prefix("## ")?.split_once(". ")?.0.parse().ok()).collect();
+    assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>(), "the sections are out of order");
+    let whole = auditor(&["scan", "-f", "markdown", "--framework", "iso27001"], tree.path());
+    let whole = String::from_utf8_lossy(&whole.stdout).into_owned();
+    let outside: Vec<&str> = whole.lines().filter(|line| line.starts_with("| A.7.1, A.7.2, ")).collect();
+    assert_eq!(outside.len(), 1, "controls of which the same is said share a line");
     assert!(scan(&["--framework", "soc3"], &tree, 2).contains("did you mean `soc2`?"));
     let list = auditor(&["frameworks"], tree.path());
     assert_eq!(String::from_utf8_lossy(&list.stdout).lines().count(), 10);

@@ -105,22 +105,31 @@ fn framework(assessment: &Assessment, result: &FrameworkResult) -> Framework {
         version: message(&result.version),
         about: plain::one_line(&result.about),
         counts: listed(&counts),
-        controls: result.controls.iter().map(|own| control(assessment, own)).collect(),
+        controls: result.controls.chunk_by(is_one_line).filter_map(|own| control(assessment, own)).collect(),
     }
 }
 
-fn control(assessment: &Assessment, result: &ControlResult) -> Control {
+/// Neighbours of which no rule speaks, and the same is said: one line for all of them.
+fn is_one_line(one: &ControlResult, next: &ControlResult) -> bool {
+    let is_silent = |own: &ControlResult| own.supports.is_empty() && own.lacks.is_empty() && own.silent.is_empty();
+    is_silent(one) && is_silent(next) && (&one.title, &one.beyond) == (&next.title, &next.beyond)
+}
+
+/// A line of the table, for one control or for several of which the same is said.
+fn control(assessment: &Assessment, results: &[ControlResult]) -> Option<Control> {
+    let result = results.first()?;
     let (icon, status) = words(result.status);
     let ids = |rules: &[RuleId]| rules.iter().map(ToString::to_string).collect();
-    Control {
-        id: message(&result.id),
+    let all: Vec<&str> = results.iter().map(|own| own.id.as_str()).collect();
+    Some(Control {
+        id: message(&all.join(", ")),
         title: message(&result.title),
         icon,
         status,
         supports: result.supports.iter().map(|rule| support(assessment, rule)).collect(),
         lacks: ids(&result.lacks),
         beyond: message(&result.beyond),
-    }
+    })
 }
 
 fn support(assessment: &Assessment, rule: &RuleId) -> Support {

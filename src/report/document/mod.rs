@@ -89,7 +89,8 @@ impl Document {
             next += usize::from(is_there);
             if is_there { next } else { 0 }
         };
-        let numbers = Numbers {
+        // In the order of the sections.
+        let mut numbers = Numbers {
             checklist: number(!plan.priorities.is_empty()),
             compliance: number(!sections.is_empty()),
             effort: number(!plan.priorities.is_empty()),
@@ -97,13 +98,14 @@ impl Document {
             strengths: number(!kept.is_empty()),
             conclusion: number(!sections.is_empty()),
             gates: number(!gates.is_empty() || !loosened.is_empty() || assessment.governance.policy_commit.is_some()),
-            waivers: number(!waivers.is_empty()),
-            omitted: number(!omitted.is_empty()),
-            method: number(true),
+            ..Numbers::default()
         };
         for framework in &mut frameworks {
             framework.number = number(true);
         }
+        numbers.waivers = number(!waivers.is_empty());
+        numbers.omitted = number(!omitted.is_empty());
+        numbers.method = number(true);
         Self {
             head: Head::new(assessment),
             result: Result::new(assessment, &plan),

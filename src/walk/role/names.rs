@@ -59,6 +59,8 @@ pub(super) fn is_generated_name(name: &str) -> bool {
         "mockServiceWorker.js",
     ];
     const ENDINGS: &[&str] = &[
+        // Whatever locks is written by a tool: charts, translations, toolchains.
+        ".lock",
         ".snap",
         ".map",
         ".min.js",

@@ -132,6 +132,24 @@ fn what_may_not_be_read_is_said_and_the_rest_is_judged() {
     assert!(says(&report, &["error src/a.js", "not read: permission denied"]), "{:?}", messages(&report));
     assert!(says(&report, &["error lib", "not read: permission denied"]), "{:?}", messages(&report));
     assert!(report.to_string().contains("src/b.js"));
+    let statuses = super::statuses(&report);
+    let status = |rule: &str| statuses.iter().find(|(id, _)| id == rule).map(|(_, status)| status.as_str());
+    assert_eq!(status("secrets/hardcoded"), Some("unknown"), "what was not read may hold one");
+    assert_eq!(status("errors/swallowed"), Some("fail"), "what was found stays found");
+}
+
+#[test]
+fn a_pipeline_that_was_not_read_is_no_missing_pipeline() {
+    let tree = Tree::new(&[PACKAGE, ("src/a.js", "f();\n")]);
+    assert_eq!(status_of(&tree, "ci/pipeline"), "fail");
+    fs::create_dir_all(tree.path().join(".github/workflows")).unwrap();
+    fs::write(tree.path().join(".github/workflows/ci.yml"), b"on: push\0\njobs: {}\n").unwrap();
+    assert_eq!(status_of(&tree, "ci/pipeline"), "unknown");
+}
+
+fn status_of(tree: &Tree, rule: &str) -> String {
+    let statuses = super::statuses(&report(tree.path(), &[]));
+    statuses.into_iter().find(|(id, _)| id == rule).unwrap().1
 }
 
 #[test]

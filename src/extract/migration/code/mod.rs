@@ -127,6 +127,12 @@ const FORMS: &[Form] = &[
         markers: &["node-pg-migrate", "pgm."],
         accepts: is_javascript_migration,
     },
+    Form {
+        tool: "db-migrate",
+        extensions: JAVASCRIPT,
+        markers: &["db.runSql(", "db.createTable(", "db.addColumn("],
+        accepts: is_javascript_migration,
+    },
     Form { tool: "knex", extensions: JAVASCRIPT, markers: &["knex"], accepts: is_javascript_migration },
 ];
 
