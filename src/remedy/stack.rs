@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::job::{self, Job};
+use super::name::{label, module};
 use super::place::Place;
 use super::probes;
 use super::setup::{Step, setup};
@@ -62,29 +64,6 @@ impl<'a> Surroundings<'a> {
     pub(super) fn has(&self, path: &str) -> bool {
         !self.is_free(path)
     }
-}
-
-/// Whether a path means nothing but itself in a workflow, a script and the like.
-pub(super) fn is_plain(path: &str) -> bool {
-    path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
-}
-
-/// A name as languages write modules: `shop-api` is `ShopApi`.
-fn module(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-        })
-        .collect()
-}
-
-/// A name as labels of Kubernetes and hosts allow it.
-fn label(name: &str) -> String {
-    let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
-    let name = name.trim_matches('-');
-    if name.is_empty() { "app".to_owned() } else { name.chars().take(50).collect() }
 }
 
 /// A stack that no remedy is written for.
@@ -159,6 +138,14 @@ pub(super) struct Context<'p> {
     pub tool: String,
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
+    /// The one of them that tests need beside them: what also runs on SQLite is tested on that.
+    pub engine: Option<&'static str>,
+    /// Whether its data lie in a file beside it.
+    pub sqlite: bool,
+    /// The job that checks changes already.
+    pub job: Option<Job>,
+    /// The jobs that check changes.
+    pub checks: Vec<String>,
     pub redis: bool,
     /// `service` where it listens for requests, `browser` where it runs in browsers alone.
     pub kind: &'static str,
@@ -186,6 +173,7 @@ impl Context<'_> {
     pub(super) fn knows(&self, name: &str) -> bool {
         match name {
             "database" => self.database.is_some(),
+            "job" => self.job.is_some(),
             "postgresql" => self.database == Some("postgresql"),
             "updates" => !self.updates.is_empty(),
             "typescript" => self.ext == "ts",
@@ -276,7 +264,7 @@ impl Stack<'_> {
             stack,
             live,
             ready,
-            port: probes::port(stack),
+            port: probes::port(self, stack),
             wrapper: ["gradlew", "mvnw"].iter().any(|file| self.surroundings.has(&format!("{}{file}", self.dir()))),
             variables: self.variables(),
             module: module(&self.name()),
@@ -291,6 +279,10 @@ impl Stack<'_> {
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
             database,
+            engine: database.filter(|_| !self.uses("sqlite")),
+            sqlite: database.is_none() && (self.uses("sqlite") || self.histories().any(|own| own.engine == "sqlite")),
+            job: job::of_changes(self, stack),
+            checks: job::checks(self.surroundings.repository),
             dump: match database {
                 Some("postgresql") => "`pg_dump -Fc`",
                 Some("mysql") => "`mysqldump --single-transaction`",
