@@ -96,7 +96,8 @@ pub(super) fn of_changes(stack: &Stack<'_>, name: &str) -> Option<Job> {
         seen.system = &run.system;
         seen.line = seen.line.min(fact.place.span.line);
         let program = run.command.split_whitespace().next().unwrap_or_default();
-        seen.has_stack |= actions.contains(&run.command.as_str()) || programs.contains(&program);
+        let is_script = name == "node" && run.via.iter().any(|via| via.starts_with("package.json"));
+        seen.has_stack |= is_script || actions.contains(&run.command.as_str()) || programs.contains(&program);
         seen.weight = seen.weight.max(weight_of(run));
     }
     let fit = jobs.into_iter().filter(|(_, seen)| seen.has_stack && seen.weight > 0);

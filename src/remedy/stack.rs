@@ -28,11 +28,13 @@ pub(super) struct Surroundings<'a> {
 impl<'a> Surroundings<'a> {
     pub(super) fn new(repository: &'a Repository, branch: Option<&'a str>) -> Self {
         let systems: Vec<&str> = repository.facts.each::<Pipeline>().map(|(_, own)| own.system.as_str()).collect();
+        let has_folder = |folder: &str| repository.files.iter().any(|file| file.path.starts_with(folder));
         let uses = repository.facts.each::<ToolUse>().filter(|(_, own)| own.how != "declared");
         Self {
             repository,
             branch: branch.filter(|name| matches!(*name, "master" | "trunk" | "develop")).unwrap_or("main"),
-            is_gitlab: systems.contains(&"GitLab CI") && !systems.contains(&"GitHub Actions"),
+            is_gitlab: (systems.contains(&"GitLab CI") || has_folder(".gitlab/") && !has_folder(".github/"))
+                && !systems.contains(&"GitHub Actions"),
             tools: uses.map(|(fact, own)| (own.tool.as_str(), &*fact.place.path)).collect(),
         }
     }
@@ -162,8 +164,9 @@ pub(super) struct Context<'p> {
     /// The command that copies the database.
     #[serde(skip)]
     pub dump: &'static str,
-    /// Whether Dependabot has a file already.
+    /// Whether Dependabot has a file already, and GitLab's pipelines.
     pub has_dependabot: bool,
+    pub has_gitlab_ci: bool,
     /// What Dependabot keeps current.
     pub updates: Vec<Update>,
 }
@@ -304,6 +307,7 @@ impl Stack<'_> {
             has_dependabot: [".github/dependabot.yml", ".github/dependabot.yaml"]
                 .iter()
                 .any(|file| self.surroundings.has(file)),
+            has_gitlab_ci: self.surroundings.has(".gitlab-ci.yml"),
             updates: updates(self.surroundings.repository),
             from_root: !self.dir().is_empty()
                 && (self.is_built_from_the_root(stack) || self.is_locked_at_the_root(stack)),

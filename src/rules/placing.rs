@@ -18,7 +18,7 @@ use crate::signals::PathGlob;
 pub(super) fn missing_place(repository: &Repository, missing: &Missing, scope: Option<&Component>) -> (Place, Act) {
     let found = missing.at.iter().find_map(|glob| named(repository, glob, scope));
     let act = match &missing.adds {
-        Some(path) if repository.file(path).is_none() => Act::Add(path.clone()),
+        Some(path) if repository.file(path).is_none() => Act::Add(of_host(repository, path)),
         _ if found.is_none() && missing.only_at => Act::Elsewhere,
         _ => Act::Here,
     };
@@ -31,6 +31,15 @@ pub(super) fn missing_place(repository: &Repository, missing: &Missing, scope: O
     };
     let place = found.map(|found| place_of(Some(main_manifest(found).unwrap_or(found))));
     (place.unwrap_or_else(|| some_place(repository, scope)), act)
+}
+
+/// A path in the folder of the host that the repository lies on.
+fn of_host(repository: &Repository, path: &str) -> String {
+    let has = |folder: &str| repository.files.iter().any(|file| file.path.starts_with(folder));
+    match path.strip_prefix(".github/") {
+        Some(rest) if has(".gitlab") && !has(".github/") => format!(".gitlab/{rest}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// The first file that a glob names, inside the component first.
