@@ -73,12 +73,6 @@ pub(crate) struct Scan {
     #[arg(long)]
     pub(crate) timings: bool,
 
-    #[command(flatten)]
-    pub(crate) policy: super::policy::PolicyArguments,
-
-    #[command(flatten)]
-    pub(crate) gates: super::gates::GateArguments,
-
     /// What reports call the repository [default: the directory's name]
     #[arg(long)]
     pub(crate) name: Option<String>,
@@ -90,6 +84,12 @@ pub(crate) struct Scan {
     /// Look for credentials in every commit as well: what was removed has leaked all the same
     #[arg(long)]
     pub(crate) history: bool,
+
+    #[command(flatten)]
+    pub(crate) policy: super::policy::PolicyArguments,
+
+    #[command(flatten)]
+    pub(crate) gates: super::gates::GateArguments,
 
     #[command(flatten)]
     pub(crate) reading: Reading,
@@ -346,6 +346,49 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    /// The words of a command line: quotes hold blanks together, a comment ends it.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut is_quoted = false;
+        for c in line.chars() {
+            match c {
+                '"' => is_quoted = !is_quoted,
+                '#' if !is_quoted && words.last().is_some_and(String::is_empty) => break,
+                c if c.is_whitespace() && !is_quoted => words.push(String::new()),
+                c => words.last_mut().unwrap().push(c),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn every_command_of_the_documentation_is_understood() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let pages = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+        let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+        let mut count = 0;
+        for page in pages.chain([root.join("README.md")]) {
+            let text = std::fs::read_to_string(&page).unwrap();
+            let mut is_shell = false;
+            for line in text.lines() {
+                if line.starts_with("```") {
+                    is_shell = line == "```sh";
+                } else if let Some(rest) =
+                    line.strip_prefix("auditor ").or_else(|| line.strip_prefix("cargo run --release -- "))
+                    && is_shell
+                {
+                    count += 1;
+                    let arguments = std::iter::once("auditor".to_owned()).chain(words(rest));
+                    if let Err(error) = Cli::try_parse_from(arguments) {
+                        panic!("{}: {line}\n{error}", page.display());
+                    }
+                }
+            }
+        }
+        assert!(count > 20, "{count} commands were found");
     }
 
     #[test]

@@ -32,8 +32,10 @@ fn style(colour: Colour) -> Style {
         Colour::Always => true,
         Colour::Never => false,
     };
-    let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(terminal_size::Width(columns), _)| columns);
-    Style { colour, width, ..Style::default() }
+    let (width, height) = terminal_size::terminal_size_of(std::io::stdout())
+        .map(|(terminal_size::Width(columns), terminal_size::Height(lines))| (columns, lines))
+        .unzip();
+    Style { colour, width, height, ..Style::default() }
 }
 
 /// Prints a report. A reader that stops reading (`| head`) is no error.

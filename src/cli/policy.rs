@@ -194,7 +194,11 @@ impl PolicyArguments {
         }
         if !self.frameworks.is_empty() {
             let list = self.frameworks.iter().map(|name| toml::Value::String(name.clone())).collect();
-            set(&["frameworks"], toml::Value::Array(list), format!("--framework {}", self.frameworks.join(" ")));
+            set(
+                &["frameworks"],
+                toml::Value::Array(list),
+                format!("--framework {}", self.frameworks.join(" --framework ")),
+            );
         }
         for (name, limit) in [
             ("max-file-size", self.max_file_size),

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use handlebars::Handlebars;
 use serde::Deserialize;
 
+use super::name::is_plain;
 use super::place::{PLACES, Places, places};
-use super::stack::{Context, Stack, Surroundings, is_plain};
+use super::stack::{Context, Stack, Surroundings};
 use super::steps::{Sequence, Steps, WORDS};
 use crate::facts::Language;
 use crate::model::Repository;
@@ -57,6 +58,9 @@ pub(super) struct Variant {
     /// Values of the context that must not be known.
     #[serde(default)]
     pub lacks: Vec<String>,
+    /// With one of these begins what each finding says that counts.
+    #[serde(default)]
+    pub findings: Vec<String>,
     /// What to do; the rule's own words where it says nothing.
     pub summary: Option<String>,
     #[serde(default)]
@@ -134,7 +138,8 @@ impl Book {
                 let context = stack.context(words.of(&places));
                 (stack, context)
             });
-            outcome.advice = self.advice(&chapter.variant, stack, context, &places);
+            let variant = chapter.variant.iter().find(|own| own.fits(stack, context, &places) && own.is_about(outcome));
+            outcome.advice = variant.and_then(|variant| self.advice(variant, stack, context));
             let steps = if chapter.steps.is_empty() {
                 None
             } else {
@@ -151,14 +156,7 @@ impl Book {
         Ok(())
     }
 
-    fn advice(
-        &self,
-        variants: &[Variant],
-        stack: &Stack<'_>,
-        context: &Context<'_>,
-        places: &BTreeSet<&str>,
-    ) -> Option<Advice> {
-        let variant = variants.iter().find(|variant| variant.fits(stack, context, places))?;
+    fn advice(&self, variant: &Variant, stack: &Stack<'_>, context: &Context<'_>) -> Option<Advice> {
         // The words of places name the dump of a database that they do not know.
         let fill =
             |text: &str| Some(self.templates.render_template(text, context).ok()?.replace("{dump}", context.dump));
@@ -192,6 +190,13 @@ impl Variant {
             && self.host.as_deref().is_none_or(|host| host == context.host)
             && self.needs.iter().all(|name| context.knows(name))
             && !self.lacks.iter().any(|name| context.knows(name))
+    }
+
+    /// Whether it is about what was found.
+    fn is_about(&self, outcome: &Outcome) -> bool {
+        let mut counting = outcome.findings.iter().filter(|finding| finding.counts);
+        let is_named = |text: &str| self.findings.iter().any(|start| text.starts_with(start));
+        self.findings.is_empty() || counting.all(|finding| is_named(&finding.message))
     }
 }
 

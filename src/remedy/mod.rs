@@ -4,6 +4,8 @@
 
 mod book;
 mod commands;
+mod job;
+mod name;
 mod place;
 mod probes;
 mod setup;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::stack::Surroundings;
-use crate::facts::{ComposeService, InfrastructureResource, PlatformFile, PlatformPart, Role, ToolUse, Workload};
+use crate::facts::{
+    ComposeService, InfrastructureResource, PipelineRun, PlatformFile, PlatformPart, Role, ToolUse, Workload,
+};
 use crate::packs::{self, PackError};
 
 /// How places do what remedies ask for.
@@ -89,6 +91,11 @@ pub(super) fn places(surroundings: &Surroundings<'_>) -> BTreeSet<&'static str> 
     places.extend(tools.filter_map(|(_, tool)| of_tool(&tool.tool)));
     if facts.each::<ComposeService>().any(|(fact, own)| deploys(fact.role) && own.audience == "deployment") {
         places.insert("compose");
+    }
+    // Who publishes images and packages offers a `Procfile` to those who take them.
+    let publishes = || facts.each::<PipelineRun>().any(|(_, run)| run.purposes.iter().any(|own| own == "publish"));
+    if places.iter().eq(&["heroku"]) && !surroundings.uses("heroku-deploy") && publishes() {
+        places.clear();
     }
     // What a pipeline brings to Vercel beside another place is a preview or a catalogue of parts.
     if places.is_empty() && surroundings.uses("vercel-cli") {

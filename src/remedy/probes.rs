@@ -1,7 +1,9 @@
 //! What asks a service whether it is up: its port and its routes, as they are registered or as its framework brings them.
 
+use std::collections::BTreeSet;
+
 use super::stack::Stack;
-use crate::facts::{Role, Route};
+use crate::facts::{EntryPoint, Role, Route};
 
 /// The last parts of paths that say whether a process is up, and whether it can do its work; the best first.
 const LIVE: [&str; 7] = ["live", "livez", "liveness", "health", "healthz", "healthcheck", "up"];
@@ -24,9 +26,11 @@ pub(super) fn paths(stack: &Stack<'_>) -> (String, String) {
         names.iter().find_map(of).map(|path| (*path).to_owned())
     };
     let brought = BROUGHT.iter().find(|(frameworks, ..)| frameworks.iter().any(|name| stack.uses_framework(name)));
-    let (live, ready) = brought.map_or(("/health", "/ready"), |(_, live, ready)| (*live, *ready));
-    let live = registered(&LIVE).unwrap_or_else(|| live.to_owned());
-    (live, registered(&READY).unwrap_or_else(|| ready.to_owned()))
+    let (live, brought_ready) = brought.map_or(("/health", "/ready"), |(_, live, ready)| (*live, *ready));
+    let own = registered(&LIVE);
+    // Where a framework brings no second route, the one that is there answers for both.
+    let ready = registered(&READY).or_else(|| own.clone().filter(|_| brought.is_none()));
+    (own.unwrap_or_else(|| live.to_owned()), ready.unwrap_or_else(|| brought_ready.to_owned()))
 }
 
 /// Paths without parameters that anybody may ask.
@@ -43,9 +47,19 @@ fn own_routes<'a>(stack: &Stack<'a>) -> impl Iterator<Item = &'a str> {
         .filter(move |path| is_plain(path))
 }
 
-/// The port that services of the stack listen on where nothing else is said.
-pub(super) fn port(stack: &str) -> u16 {
-    match stack {
+/// The port that the image exposes, where all images of the component agree; else the one that services of the stack
+/// listen on where nothing else is said.
+pub(super) fn port(stack: &Stack<'_>, name: &str) -> u16 {
+    let repository = stack.surroundings.repository;
+    let component = stack.component.map(|own| own.path.as_str());
+    let is_own = |path: &str| repository.component_of(path).map(|own| own.path.as_str()) == component;
+    let exposed = repository.facts.each::<EntryPoint>().filter(|(fact, _)| is_own(&fact.place.path));
+    let ports: BTreeSet<u16> =
+        exposed.filter_map(|(_, own)| own.detail.strip_prefix("exposes port ")?.parse().ok()).collect();
+    if let (Some(&port), 1) = (ports.first(), ports.len()) {
+        return port;
+    }
+    match name {
         "node" | "ruby" => 3000,
         "python" => 8000,
         "elixir" => 4000,

@@ -11,10 +11,9 @@ const SETUP_PYTHON: &str = "actions/setup-python@ece7cb06caefa5fff74198d8649806c
 const SETUP_GO: &str = "actions/setup-go@924ae3a1cded613372ab5595356fb5720e22ba16 # v6.5.0";
 const SETUP_JAVA: &str = "actions/setup-java@b6effb05e454b25005698d916606bdc6ffcbf961 # v5.7.0";
 const SETUP_DOTNET: &str = "actions/setup-dotnet@d4c94342e560b34958eacfc5d055d21461ed1c5d # v5.0.0";
-const SETUP_RUBY: &str = "ruby/setup-ruby@d45b1a4e94b71acab930e56e79c6aa188764e7f9 # v1.316.0";
+const SETUP_RUBY: &str = "ruby/setup-ruby@0dafeac902942906541bc140009cdbf32665b601 # v1.315.0";
 const SETUP_PHP: &str = "shivammathur/setup-php@f3e473d116dcccaddc5834248c87452386958240 # 2.37.2";
 const SETUP_BEAM: &str = "erlef/setup-beam@54075bcc5e249e4758d363f27d099f55d843f124 # v1.24.1";
-const SETUP_PNPM: &str = "pnpm/action-setup@fc06bc1257f339d1d5d8b3a19a8cae5388b55320 # v5.0.0";
 const SETUP_UV: &str = "astral-sh/setup-uv@c771a70e6277c0a99b617c7a806ffedaca235ff9 # v9.0.0";
 
 /// One step of a job.
@@ -83,10 +82,9 @@ fn node(manager: &str, version: &str) -> Vec<Step> {
         None => action(SETUP_NODE, &[("node-version", version)]),
     };
     match manager {
-        "pnpm" => {
-            vec![action(SETUP_PNPM, &[]), node(Some("pnpm"))]
-        }
-        "yarn" => vec![command("corepack enable"), node(Some("yarn"))],
+        // The version that `packageManager` names, and the newest where nothing does. It comes before Node, whose cache
+        // asks it for its folder.
+        "pnpm" | "yarn" => vec![command("corepack enable"), node(Some(manager))],
         "bun" => vec![node(None), command("npm install --global bun")],
         _ => vec![node(Some("npm"))],
     }

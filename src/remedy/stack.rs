@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::commands::Commands;
+use super::job::{self, Job};
+use super::name::{label, module};
 use super::place::Place;
 use super::probes;
 use super::setup::{Step, setup};
@@ -26,11 +28,13 @@ pub(super) struct Surroundings<'a> {
 impl<'a> Surroundings<'a> {
     pub(super) fn new(repository: &'a Repository, branch: Option<&'a str>) -> Self {
         let systems: Vec<&str> = repository.facts.each::<Pipeline>().map(|(_, own)| own.system.as_str()).collect();
+        let has_folder = |folder: &str| repository.files.iter().any(|file| file.path.starts_with(folder));
         let uses = repository.facts.each::<ToolUse>().filter(|(_, own)| own.how != "declared");
         Self {
             repository,
             branch: branch.filter(|name| matches!(*name, "master" | "trunk" | "develop")).unwrap_or("main"),
-            is_gitlab: systems.contains(&"GitLab CI") && !systems.contains(&"GitHub Actions"),
+            is_gitlab: (systems.contains(&"GitLab CI") || has_folder(".gitlab/") && !has_folder(".github/"))
+                && !systems.contains(&"GitHub Actions"),
             tools: uses.map(|(fact, own)| (own.tool.as_str(), &*fact.place.path)).collect(),
         }
     }
@@ -62,29 +66,6 @@ impl<'a> Surroundings<'a> {
     pub(super) fn has(&self, path: &str) -> bool {
         !self.is_free(path)
     }
-}
-
-/// Whether a path means nothing but itself in a workflow, a script and the like.
-pub(super) fn is_plain(path: &str) -> bool {
-    path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'))
-}
-
-/// A name as languages write modules: `shop-api` is `ShopApi`.
-fn module(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-        })
-        .collect()
-}
-
-/// A name as labels of Kubernetes and hosts allow it.
-fn label(name: &str) -> String {
-    let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
-    let name = name.trim_matches('-');
-    if name.is_empty() { "app".to_owned() } else { name.chars().take(50).collect() }
 }
 
 /// A stack that no remedy is written for.
@@ -159,6 +140,14 @@ pub(super) struct Context<'p> {
     pub tool: String,
     /// `postgresql`, `mysql`.
     pub database: Option<&'static str>,
+    /// The one of them that tests need beside them: what also runs on SQLite is tested on that.
+    pub engine: Option<&'static str>,
+    /// Whether its data lie in a file beside it.
+    pub sqlite: bool,
+    /// The job that checks changes already.
+    pub job: Option<Job>,
+    /// The jobs that check changes.
+    pub checks: Vec<String>,
     pub redis: bool,
     /// `service` where it listens for requests, `browser` where it runs in browsers alone.
     pub kind: &'static str,
@@ -175,8 +164,9 @@ pub(super) struct Context<'p> {
     /// The command that copies the database.
     #[serde(skip)]
     pub dump: &'static str,
-    /// Whether Dependabot has a file already.
+    /// Whether Dependabot has a file already, and GitLab's pipelines.
     pub has_dependabot: bool,
+    pub has_gitlab_ci: bool,
     /// What Dependabot keeps current.
     pub updates: Vec<Update>,
 }
@@ -186,6 +176,7 @@ impl Context<'_> {
     pub(super) fn knows(&self, name: &str) -> bool {
         match name {
             "database" => self.database.is_some(),
+            "job" => self.job.is_some(),
             "postgresql" => self.database == Some("postgresql"),
             "updates" => !self.updates.is_empty(),
             "typescript" => self.ext == "ts",
@@ -276,7 +267,7 @@ impl Stack<'_> {
             stack,
             live,
             ready,
-            port: probes::port(stack),
+            port: probes::port(self, stack),
             wrapper: ["gradlew", "mvnw"].iter().any(|file| self.surroundings.has(&format!("{}{file}", self.dir()))),
             variables: self.variables(),
             module: module(&self.name()),
@@ -291,6 +282,10 @@ impl Stack<'_> {
             setup: setup(self, stack, &manager),
             commands: Commands::new(self, stack, &manager),
             database,
+            engine: database.filter(|_| !self.uses("sqlite")),
+            sqlite: database.is_none() && (self.uses("sqlite") || self.histories().any(|own| own.engine == "sqlite")),
+            job: job::of_changes(self, stack),
+            checks: job::checks(self.surroundings.repository),
             dump: match database {
                 Some("postgresql") => "`pg_dump -Fc`",
                 Some("mysql") => "`mysqldump --single-transaction`",
@@ -312,6 +307,7 @@ impl Stack<'_> {
             has_dependabot: [".github/dependabot.yml", ".github/dependabot.yaml"]
                 .iter()
                 .any(|file| self.surroundings.has(file)),
+            has_gitlab_ci: self.surroundings.has(".gitlab-ci.yml"),
             updates: updates(self.surroundings.repository),
             from_root: !self.dir().is_empty()
                 && (self.is_built_from_the_root(stack) || self.is_locked_at_the_root(stack)),

@@ -93,9 +93,8 @@ impl Steps {
             [] => None,
             [(_, text)] => Some(text.clone()),
             several => {
-                let named = several
-                    .iter()
-                    .map(|(tool, text)| format!("{}: {text}", self.words(tool).map_or("", |own| &own.title)));
+                let title = |tool: &str| self.words(tool).map_or("", |own| &own.title).replacen("the ", "The ", 1);
+                let named = several.iter().map(|(tool, text)| format!("{}: {text}", title(tool)));
                 Some(named.collect::<Vec<_>>().join("\n\n"))
             }
         }
@@ -173,7 +172,7 @@ mod tests {
     #[test]
     fn a_tool_without_words_gets_the_general_ones() {
         let steps = Steps::built_in().unwrap();
-        assert_eq!(steps.words("unheard-of").map(|words| words.title.as_str()), Some("The runner of this repository"));
+        assert_eq!(steps.words("unheard-of").map(|words| words.title.as_str()), Some("the runner of this repository"));
     }
 
     #[test]

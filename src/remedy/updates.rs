@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::stack::is_plain;
+use super::name::is_plain;
 use crate::facts::{Ecosystem, Manifest, Role};
 use crate::model::Repository;
 

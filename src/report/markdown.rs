@@ -41,6 +41,7 @@ impl Writer {
         handlebars.set_strict_mode(true);
         handlebars.register_escape_fn(|text| prose(text, false));
         let mut register = |name, write| handlebars.register_helper(name, Box::new(Writes(write)));
+        register("text", |value| within_line(value.as_str().unwrap_or_default()));
         register("code", |value| code(value.as_str().unwrap_or_default()));
         register("cell", |value| prose(value.as_str().unwrap_or_default(), true));
         register("html", |value| handlebars::html_escape(value.as_str().unwrap_or_default()));
@@ -124,6 +125,15 @@ fn fence(snippet: &Value) -> String {
 
 /// Text with `code` in it: what stands between backticks becomes code with a fence that holds, all else is escaped.
 fn prose(text: &str, is_cell: bool) -> String {
+    written(text, is_cell, true)
+}
+
+/// The same behind other words of its line, where nothing can begin a block.
+fn within_line(text: &str) -> String {
+    written(text, false, false)
+}
+
+fn written(text: &str, is_cell: bool, begins_line: bool) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let mut out = String::with_capacity(text.len() + 8);
     for (index, part) in parts.iter().enumerate() {
@@ -138,7 +148,7 @@ fn prose(text: &str, is_cell: bool) -> String {
         if opens_nothing {
             out.push_str("\\`");
         }
-        escape(part, &mut out, index == 0);
+        escape(part, &mut out, begins_line && index == 0);
         if opens_nothing && index + 1 < parts.len() {
             out.push_str("\\`");
         }
@@ -194,6 +204,7 @@ mod tests {
         assert_eq!(prose("# no heading", false), "\\# no heading");
         assert_eq!(prose("12. no item", false), "12\\. no item");
         assert_eq!(prose("- no item - here", false), "\\- no item - here");
+        assert_eq!(within_line("1. first *x*"), "1. first \\*x\\*");
     }
 
     #[test]

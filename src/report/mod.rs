@@ -33,6 +33,8 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal, `None` where it is not known.
     pub width: Option<u16>,
+    /// Its lines, likewise.
+    pub height: Option<u16>,
     /// Whom the Markdown report is for.
     pub audience: Audience,
 }

@@ -1,6 +1,6 @@
 //! The report for the terminal: scores, what blocks, what to do first, on one screen.
 
-use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::presets::{NOTHING, UTF8_FULL_CONDENSED};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::document::{Document, Section};
@@ -20,9 +20,24 @@ pub(super) fn render(assessment: &Assessment, style: Style) -> String {
     let document = Document::new(assessment);
     let screen =
         Screen { document: &document, paint: Paint(style.colour), width: style.width.unwrap_or(WIDTH).max(NARROW) };
-    let blocks = [screen.head(), screen.scores(), screen.verdict(), screen.first(), screen.policy(), screen.closing()];
+    let [head, verdict, policy, closing] = [screen.head(), screen.verdict(), screen.policy(), screen.closing()];
+    let roomy = [head.clone(), screen.scores(true), verdict.clone(), screen.first(true, usize::MAX), policy.clone()];
+    let mut text = joined(roomy.into_iter().chain([closing.clone()]), "\n\n");
+    // The line that the shell asks on is one of the screen's as well.
+    let lines = usize::from(style.height.unwrap_or(u16::MAX)).saturating_sub(1);
+    if text.lines().count() > lines {
+        let around = [head, screen.scores(false), verdict, policy, closing];
+        let taken: usize = around.iter().map(|block| block.lines().count()).sum();
+        let [head, scores, verdict, policy, closing] = around;
+        let first = screen.first(false, lines.saturating_sub(taken + 1).max(1));
+        text = joined([head, scores, verdict, first, policy, closing], "\n");
+    }
+    text
+}
+
+fn joined(blocks: impl IntoIterator<Item = String>, between: &str) -> String {
     let blocks: Vec<String> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
-    let mut text = blocks.join("\n\n");
+    let mut text = blocks.join(between);
     text.push('\n');
     text
 }
@@ -47,7 +62,8 @@ impl Screen<'_> {
         format!("{}{at}\n{profile}{}; {} with {}", self.paint.bold(&head.name), head.size, head.tool, head.rules)
     }
 
-    fn scores(&self) -> String {
+    /// The table of categories, with lines around it where there is room.
+    fn scores(&self, is_roomy: bool) -> String {
         let sections = &self.document.sections;
         if sections.is_empty() {
             return String::new();
@@ -55,7 +71,7 @@ impl Screen<'_> {
         let has_bars = self.width >= WITH_BARS;
         let mut table = Table::new();
         table
-            .load_style(UTF8_FULL_CONDENSED)
+            .load_style(if is_roomy { UTF8_FULL_CONDENSED } else { NOTHING })
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(self.width);
         table.set_header(["Category", "Score", "Status", "Pass", "Part", "Fail", "?"]);
@@ -107,25 +123,32 @@ impl Screen<'_> {
         let blockers: Vec<&str> = self.document.plan.blockers.iter().map(|action| action.rule.as_str()).collect();
         if !blockers.is_empty() {
             let label = format!("Blockers ({}):", blockers.len());
-            lines.push(format!("{} {}", self.paint.graded(&label, "❌"), blockers.join(", ")));
+            let room = usize::from(self.width).saturating_sub(label.chars().count() + 1);
+            let named = plain::cut(&blockers.join(", "), room);
+            lines.push(format!("{} {named}", self.paint.graded(&label, "❌")));
         }
         lines.join("\n")
     }
 
-    fn first(&self) -> String {
+    /// What to do first: so many actions, with a line of the remedy where there is room.
+    fn first(&self, is_roomy: bool, most: usize) -> String {
         let plan = &self.document.plan;
         if plan.first.is_empty() {
             return String::new();
         }
         let width = usize::from(self.width);
-        let of = format!("the first {} of {}, {} hours in all", plan.first.len(), plan.count, plan.hours);
+        let shown = plan.first.len().min(most);
+        let of = format!("the first {shown} of {}, {} hours in all", plan.count, plan.hours);
         let mut lines = vec![format!("{} ({of})", self.paint.bold("What to do first"))];
-        for (index, action) in plan.first.iter().enumerate() {
+        for (index, action) in plan.first.iter().enumerate().take(shown) {
             let what = format!("{:>2}. {} ({} h)", index + 1, action.rule, action.hours);
-            let place = action.spot.as_ref().map(|spot| spot.label.as_str()).unwrap_or_default();
+            let place = action.spot.as_ref().map(|spot| &spot.label).or(action.adds.as_ref());
+            let place = place.map(String::as_str).unwrap_or_default();
             let room = width.saturating_sub(what.chars().count() + 2);
             lines.push(format!("{what}  {}", plain::cut_front(place, room)).trim_end().to_owned());
-            lines.push(format!("    {}", plain::cut(&action.summary, width.saturating_sub(4))));
+            if is_roomy {
+                lines.push(format!("    {}", plain::cut(&action.summary, width.saturating_sub(4))));
+            }
         }
         lines.join("\n")
     }

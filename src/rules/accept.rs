@@ -98,6 +98,7 @@ mod tests {
             is_old: false,
             line_hash: None,
             excerpt: None,
+            act: crate::rules::Act::Here,
         }
     }
 

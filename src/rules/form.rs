@@ -113,11 +113,14 @@ struct UndecidedForm {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct MissingForm {
     message: String,
     #[serde(default)]
     at: Vec<String>,
+    adds: Option<String>,
+    #[serde(default)]
+    only_at: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -260,7 +263,12 @@ impl UndecidedForm {
 impl MissingForm {
     fn compile(self) -> Result<Missing, Problem> {
         let at = self.at.iter().map(|glob| PathGlob::new(glob)).collect::<Result<_, _>>();
-        Ok(Missing { message: self.message, at: at.map_err(|(glob, message)| (glob, message, None))? })
+        Ok(Missing {
+            message: self.message,
+            at: at.map_err(|(glob, message)| (glob, message, None))?,
+            adds: self.adds,
+            only_at: self.only_at,
+        })
     }
 }
 

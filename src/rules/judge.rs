@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::accept::PARTIAL;
 use super::lacking::Lacking;
-use super::outcome::{Evidence, Finding, Outcome, Status, Tally, weighed};
+use super::outcome::{Act, Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
 use crate::facts::{Component, ComponentKind, Data, Fact, Place, RepoPath, Role, RuleId, Severity, Value};
@@ -227,19 +227,19 @@ impl<'a> Judge<'a> {
     fn finding_at(&self, found: &[Evidence], scope: Scope<'a>, message: &str) -> Finding {
         let place = found
             .first()
-            .map_or_else(|| placing::acting_place(self.repository, &[], scope), |evidence| evidence.place.clone());
+            .map_or_else(|| placing::some_place(self.repository, scope), |evidence| evidence.place.clone());
         self.finding(place, message.to_owned(), self.rule.severity, scope)
     }
 
     /// The finding of a practice that is missing; it names the component where there are several.
     fn missing(&self, scope: Scope<'a>, is_one_of_many: bool) -> Option<Finding> {
         let missing = self.rule.missing.as_ref()?;
-        let place = placing::acting_place(self.repository, &missing.at, scope);
+        let (place, act) = placing::missing_place(self.repository, missing, scope);
         let message = match scope.filter(|_| is_one_of_many) {
             Some(component) => format!("{}: {}", missing.message, component.name),
             None => missing.message.clone(),
         };
-        Some(self.finding(place, message, self.rule.severity, scope))
+        Some(Finding { act, ..self.finding(place, message, self.rule.severity, scope) })
     }
 
     fn finding(&self, place: Place, message: String, severity: Severity, scope: Scope<'a>) -> Finding {
@@ -258,6 +258,7 @@ impl<'a> Judge<'a> {
             is_old: false,
             line_hash: None,
             excerpt: None,
+            act: Act::Here,
         }
     }
 

@@ -19,7 +19,7 @@ pub use choice::Choice;
 pub use framework::{Control, Framework};
 pub use judge::judge;
 pub use matcher::{Condition, Matcher};
-pub use outcome::{Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status, Tally};
+pub use outcome::{Act, Advice, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Status, Tally};
 pub use placing::CONTENT as FINGERPRINT_CONTENT;
 pub use rule::{
     Applies, DefectMatcher, Density, DensityUnit, EvidenceMatcher, Missing, Remedy, Rule, RuleKind, UndecidedMatcher,

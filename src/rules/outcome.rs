@@ -225,6 +225,21 @@ pub struct Finding {
     pub line_hash: Option<String>,
     /// The code around it, where it may be shown.
     pub excerpt: Option<Excerpt>,
+    /// Whether its place is where a person would act.
+    pub act: Act,
+}
+
+/// Where a person would act to mend what is missing: every finding has a place, and not every file at such a place is the
+/// one to change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Act {
+    /// At its place.
+    #[default]
+    Here,
+    /// In a file or folder that is not there yet.
+    Add(String),
+    /// In no file that is there.
+    Elsewhere,
 }
 
 /// Lines of a file, as they stand there but for what makes a terminal act.

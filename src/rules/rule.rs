@@ -117,6 +117,10 @@ pub struct Missing {
     pub message: String,
     /// Where a person would act: globs, in order of preference.
     pub at: Vec<crate::signals::PathGlob>,
+    /// The file or folder that would be added, where that is what to do.
+    pub adds: Option<String>,
+    /// Where none of them is there, no other file is the one to change.
+    pub only_at: bool,
 }
 
 /// How the cost of a defect grows.

@@ -117,10 +117,28 @@ impl Browser {
         self.evaluate("document.getElementById('shown').textContent").as_str().unwrap().to_owned()
     }
 
-    fn keep_screenshot(&mut self, name: &str) {
-        let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
+    /// Looks at a screenshot: how bright it is, from 0 to 255, and how many colours are in it. Another page of the browser
+    /// reads its pixels, since the report's own allows no image.
+    fn look(&mut self, name: &str) -> (f64, u64) {
         let shot = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
-        fs::write(Path::new(&folder).join(format!("{name}.base64")), shot["data"].as_str().unwrap()).unwrap();
+        let shot = shot["data"].as_str().unwrap();
+        if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(Path::new(&folder).join(format!("{name}.base64")), shot).unwrap();
+        }
+        let report = self.session.take();
+        let target = self.call("Target.createTarget", &json!({ "url": "about:blank" }));
+        let attached = self.call("Target.attachToTarget", &json!({ "targetId": target["targetId"], "flatten": true }));
+        self.session = attached["sessionId"].clone();
+        let seen = self.evaluate(&format!(
+            "new Promise((done, failed) => {{ const image = new Image(); image.onerror = failed; image.onload = () => {{ \
+             const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d'); canvas.drawImage(image, 0, 0); \
+             const pixels = new Uint32Array(canvas.getImageData(0, 0, image.width, image.height).data.buffer); \
+             let sum = 0; for (const own of pixels) sum += (own & 255) + (own >> 8 & 255) + (own >> 16 & 255); \
+             done([sum / pixels.length / 3, new Set(pixels).size]); }}; image.src = 'data:image/png;base64,{shot}'; }})"
+        ));
+        self.session = report;
+        (seen[0].as_f64().unwrap(), seen[1].as_u64().unwrap())
     }
 }
 
@@ -149,11 +167,26 @@ fn filters_narrow_what_is_shown_and_reset_widens_it() {
     assert_eq!(browser.status(), "1 of 15 findings; 1 shown.");
     browser.choose("filter-component", "0");
     assert_eq!(browser.status(), "1 of 15 findings; 1 shown.");
-    browser.keep_screenshot("filtered");
+    browser.evaluate("document.getElementById('findings').scrollIntoView({ behavior: 'instant' })");
+    assert!(browser.look("filtered").1 > 50);
     browser.evaluate("document.getElementById('filter-reset').click()");
     assert_eq!(browser.status(), "14 of 15 findings; 14 shown.");
     browser.evaluate("document.querySelector('[data-rule=\"ci/pipeline\"]').click()");
     assert_eq!(browser.status(), "1 of 15 findings; 1 shown.");
+}
+
+#[test]
+fn light_dark_and_print_are_drawn_as_such() {
+    let Some(mut browser) = Browser::open(&sample::assessment()) else { return };
+    for (scheme, media, is_bright) in [("light", "", true), ("dark", "", false), ("dark", "print", true)] {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        browser.call("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }));
+        let (brightness, colours) = browser.look(if media.is_empty() { scheme } else { media });
+        assert_eq!(brightness > 200.0, is_bright, "{scheme} {media}: {brightness}");
+        assert!(brightness > 10.0 && colours > 50, "{scheme} {media}: {brightness}, {colours} colours");
+        let has_filters = browser.evaluate("document.querySelector('.filters').checkVisibility()");
+        assert_eq!(has_filters, media.is_empty(), "{scheme} {media}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use auditor::config::{Listing, Settings};
 use auditor::facts::{Place, Severity, Span};
 use auditor::report::{self, Format, Style};
-use auditor::rules::{Finding, Outcome, Status};
+use auditor::rules::{Act, Finding, Outcome, Status};
 use auditor::scan::Auditor;
 use auditor::score::Assessment;
 use serde_json::Value;
@@ -40,6 +40,7 @@ pub(crate) fn crowded(count: u32) -> Assessment {
             is_old: false,
             line_hash: Some(format!("{line:x}:1")),
             excerpt: None,
+            act: Act::Here,
         })
         .collect();
     assessment

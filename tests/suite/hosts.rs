@@ -55,6 +55,37 @@ fn the_action_fails_with_its_gate_after_the_reports_are_written() {
     assert_eq!(output.status.code(), Some(1));
     assert!(folder.path().join("auditor.html").is_file());
     assert!(!String::from_utf8_lossy(&output.stdout).contains("::error"));
+    for (gate, status) in [(("INPUT_FAIL_ON", "low"), 1), (("INPUT_MIN_COVERAGE", "1"), 0)] {
+        assert_eq!(run(folder.path(), &[gate]).status.code(), Some(status), "{gate:?}");
+    }
+}
+
+/// The commands of the template's job, with its inputs, as a runner's shell gets them.
+#[cfg(unix)]
+#[test]
+fn the_template_of_gitlab_writes_what_it_declares() {
+    let text = fs::read_to_string(root().join(".ci/gitlab/auditor.yml")).unwrap();
+    let (_, rest) = text.split_once("  script:\n    - ").unwrap();
+    let (script, artifacts) = rest.split_once("  artifacts:\n").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_auditor")).parent().unwrap();
+    let path = std::env::join_paths(
+        std::iter::once(program.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    for (gate, status) in [("0", 0), ("9.9", 1)] {
+        let output = Command::new("bash")
+            .args(["-c", &script.replace('\n', " ")])
+            .current_dir(folder.path())
+            .env("PATH", path.as_ref().unwrap())
+            .env("AUDITOR_PATH", root().join("fixtures/demo"))
+            .env("AUDITOR_FAIL_UNDER", gate)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let mut named =
+        artifacts.lines().filter_map(|line| line.rsplit([' ', ':']).next()).filter(|name| name.contains('.'));
+    assert!(named.by_ref().all(|name| folder.path().join(name).is_file()), "{artifacts}");
 }
 
 #[test]

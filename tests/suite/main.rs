@@ -8,6 +8,7 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod advice;
 mod browser;
 mod calibration;
 mod catalogue;

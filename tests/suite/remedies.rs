@@ -14,7 +14,7 @@ use auditor::syntax::{Grammar, Source};
 use crate::stacks::{ALL, EXPRESS, FASTAPI, GO};
 
 /// What a miniature repository of a stack is made of.
-fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -24,16 +24,16 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-fn outcomes(folder: &Path) -> Vec<Outcome> {
+pub(crate) fn outcomes(folder: &Path) -> Vec<Outcome> {
     let settings = Settings { listing: Listing::Walk, ..Settings::default() };
     Auditor::new().unwrap().scan(folder, "shop", &settings).unwrap().outcomes
 }
 
-fn outcome<'a>(outcomes: &'a [Outcome], rule: &str) -> &'a Outcome {
+pub(crate) fn outcome<'a>(outcomes: &'a [Outcome], rule: &str) -> &'a Outcome {
     outcomes.iter().find(|outcome| outcome.rule.id.as_str() == rule).unwrap()
 }
 
-fn files(outcome: &Outcome) -> &[NewFile] {
+pub(crate) fn files(outcome: &Outcome) -> &[NewFile] {
     outcome.advice.as_ref().map(|advice| advice.files.as_slice()).unwrap_or_default()
 }
 
@@ -347,7 +347,7 @@ fn linters_of_others_accept_what_remedies_write() {
     }
 }
 
-fn well_formed(rule: &str, file: &NewFile) {
+pub(crate) fn well_formed(rule: &str, file: &NewFile) {
     let about = format!("{rule}: {}:\n{}", file.path, file.text);
     assert!(!file.text.contains("{{#") && !file.text.contains("{{/"), "{about}");
     assert!(file.text.ends_with('\n') && file.text.trim().len() > 3, "{about}");

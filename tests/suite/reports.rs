@@ -1,6 +1,10 @@
 //! One assessment through every format: valid, complete, harmless.
 
+use std::path::Path;
+
+use auditor::config::{Listing, Settings};
 use auditor::report::{self, Format, Style};
+use auditor::scan::Auditor;
 use auditor::score::Assessment;
 use serde_json::Value;
 
@@ -260,6 +264,22 @@ fn colours_come_only_when_asked_for() {
     let codes = ["\u{1b}[1;31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[1m", "\u{1b}[0m"];
     assert_eq!(codes.iter().fold(coloured, |text, code| text.replace(code, "")), plain);
     assert!(plain.lines().all(|line| line.chars().count() <= 80), "{plain}");
+}
+
+#[test]
+fn a_summary_fits_the_smallest_usual_screen() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/demo");
+    let settings = Settings { listing: Listing::Walk, ..Settings::default() };
+    let assessment = Auditor::new().unwrap().scan(&demo, "demo", &settings).unwrap();
+    let style = Style { width: Some(80), height: Some(24), ..Style::default() };
+    let text = report::render(&assessment, Format::Terminal, &style).unwrap();
+    assert!(text.lines().count() < 24, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    for part in ["NOT READY", "Blockers (", "What to do first", " 2. ", "The whole report:"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let tall = report::render(&assessment, Format::Terminal, &Style { height: Some(60), ..style }).unwrap();
+    assert_eq!(tall, report::render(&assessment, Format::Terminal, &Style { height: None, ..style }).unwrap());
 }
 
 #[test]

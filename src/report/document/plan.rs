@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::recommendation::{horizon_words, to_do};
-use super::section::{Section, is_missing, severity, status_icon, told};
+use super::section::{Section, adds, is_elsewhere, is_missing, severity, status_icon, told};
 use super::{Spot, hours_text, message, plural, score_text};
 use crate::facts::{Horizon, Severity};
 use crate::report::plain;
@@ -67,8 +67,9 @@ pub(in crate::report) struct Action {
     pub hours: String,
     /// Whether `auditor fix` has files for it.
     pub has_files: bool,
-    /// Where to begin.
+    /// Where to begin: in a file that is there, or with one to add.
     pub spot: Option<Spot>,
+    pub adds: Option<String>,
     #[serde(skip)]
     horizon: Horizon,
     #[serde(skip)]
@@ -213,6 +214,7 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
     };
     let reason = told(outcome);
     let is_missing = is_missing(outcome);
+    let adds = adds(outcome).map(plain::one_line);
     Action {
         rule: rule.id.to_string(),
         title: if is_missing { reason.clone() } else { message(&rule.title) },
@@ -227,7 +229,10 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         summary: plain::one_line(outcome.remedy()),
         hours: hours_text(outcome.hours()),
         has_files: outcome.advice.as_ref().is_some_and(|advice| !advice.files.is_empty()),
-        spot: first.and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),
+        spot: first
+            .filter(|_| adds.is_none() && !is_elsewhere(outcome))
+            .and_then(|finding| Spot::of(&finding.place.path, finding.place.span)),
+        adds,
         horizon: outcome.horizon(),
         priority,
         effort: outcome.hours(),

@@ -9,7 +9,7 @@ use super::snippet::{Snippet, snippets};
 use super::{Spot, clause, grouped, hours_text, message, percent, plural, score_text};
 use crate::facts::Severity;
 use crate::report::plain;
-use crate::rules::{Finding, Outcome, RuleKind, Status};
+use crate::rules::{Act, Finding, Outcome, RuleKind, Status};
 use crate::score::{Assessment, CategoryScore, CategoryStatus};
 
 /// Kinds of findings that an entry names before it counts the rest, and places of each.
@@ -83,6 +83,8 @@ pub(in crate::report) struct Gap {
     pub snippets: Vec<Snippet>,
     /// The one place to act, where the entry is about one.
     pub act_at: Option<Spot>,
+    /// The file to add, where there is none to change.
+    pub adds: Option<String>,
     /// Findings that say the same, together; the worst and then the most frequent first.
     pub kinds: Vec<Findings>,
     /// Findings beyond those, in words.
@@ -256,7 +258,7 @@ fn lacking(outcome: &Outcome) -> String {
 fn gap(outcome: &Outcome) -> Gap {
     let rule = &outcome.rule;
     let total = counting(outcome).count();
-    let mut kinds = by_message(outcome);
+    let mut kinds = lacking_parts(outcome).map_or_else(|| by_message(outcome), |parts| vec![parts]);
     let shown: usize = kinds.iter().map(|kind| kind.count).sum();
     let act_at = match kinds.as_slice() {
         [only] if only.message.is_empty() && total == 1 => only.spots.first().cloned(),
@@ -265,6 +267,8 @@ fn gap(outcome: &Outcome) -> Gap {
     if act_at.is_some() {
         kinds.clear();
     }
+    let adds = adds(outcome).map(plain::one_line);
+    let act_at = act_at.filter(|_| adds.is_none() && !is_elsewhere(outcome));
     let left = total.saturating_sub(shown);
     let apart = outcome.findings.len() - total;
     let is_cut = left > 0 || kinds.iter().any(|kind| !kind.more.is_empty());
@@ -278,11 +282,49 @@ fn gap(outcome: &Outcome) -> Gap {
         hours: hours_text(outcome.hours()),
         snippets: snippets(outcome),
         act_at,
+        adds,
         kinds,
         more: (left > 0).then(|| plural(left, "more finding")),
         files: if is_cut { most_in(outcome) } else { Vec::new() },
         apart: (apart > 0).then(|| plural(apart, "more finding")),
     }
+}
+
+/// The file or folder that a practice which is nowhere would bring.
+pub(super) fn adds(outcome: &Outcome) -> Option<&str> {
+    let file = outcome.advice.iter().flat_map(|advice| &advice.files).map(|file| file.path.as_str()).next();
+    let of_rule = || match counting(outcome).next().map(|finding| &finding.act) {
+        Some(Act::Add(path)) => Some(path.as_str()),
+        _ => None,
+    };
+    file.or_else(of_rule).filter(|_| is_missing(outcome))
+}
+
+/// Whether what is missing belongs in no file that is there.
+pub(super) fn is_elsewhere(outcome: &Outcome) -> bool {
+    counting(outcome).next().is_some_and(|finding| finding.act == Act::Elsewhere)
+}
+
+/// What several components lack in one place, or in none that is there: one line for all.
+fn lacking_parts(outcome: &Outcome) -> Option<Findings> {
+    let lacks = format!("{}: ", told(outcome));
+    let found: Vec<&Finding> = counting(outcome).collect();
+    let (first, rest) = found.split_first().filter(|(_, rest)| is_missing(outcome) && !rest.is_empty())?;
+    let is_nowhere = first.act != Act::Here;
+    if !is_nowhere && rest.iter().any(|finding| finding.place != first.place) {
+        return None;
+    }
+    let name = |finding: &&Finding| clause(&finding.message).strip_prefix(&lacks).map(str::to_owned);
+    let names: Vec<String> = found.iter().map(name).collect::<Option<_>>()?;
+    let left = names.len().saturating_sub(KINDS);
+    let shown = names.into_iter().take(KINDS).collect::<Vec<_>>().join(", ");
+    let spot = Spot::of(&first.place.path, first.place.span).filter(|_| !is_nowhere);
+    Some(Findings {
+        message: if left > 0 { format!("{shown} and {left} more") } else { shown },
+        spots: spot.into_iter().collect(),
+        more: String::new(),
+        count: found.len(),
+    })
 }
 
 /// Findings that count by what they say, the worst first, then the most frequent.
@@ -301,9 +343,13 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
         (std::cmp::Reverse((*severity, own.len())), own.first().map(|finding| &finding.place))
     });
     let kind = |(message, (_, own)): (String, (Severity, Vec<&Finding>))| {
+        let count = own.len();
         let spots = own.iter().filter_map(|finding| Spot::of(&finding.place.path, finding.place.span));
-        let mut spots: Vec<Spot> = spots.take(PLACES).collect();
-        let more = own.len().saturating_sub(spots.len());
+        let mut spots: Vec<Spot> = spots.collect();
+        // Two on one line are one place to look at.
+        spots.dedup();
+        let more = spots.len().saturating_sub(PLACES);
+        spots.truncate(PLACES);
         name_files_once(&mut spots);
         Findings {
             message: match message.strip_prefix(&lacks) {
@@ -311,9 +357,9 @@ fn by_message(outcome: &Outcome) -> Vec<Findings> {
                 Some(component) if is_missing(outcome) => component.to_owned(),
                 _ => message,
             },
-            more: if more > 0 && !spots.is_empty() { grouped(&more.to_string()) } else { String::new() },
+            more: if more > 0 { grouped(&more.to_string()) } else { String::new() },
             spots,
-            count: own.len(),
+            count,
         }
     };
     let says_something = |kind: &Findings| !kind.message.is_empty() || !kind.spots.is_empty();

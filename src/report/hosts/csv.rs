@@ -1,7 +1,7 @@
 //! A table for spreadsheets: a row for each finding, and one for each rule that has none, so that every rule is in it.
 
 use crate::report::plain;
-use crate::rules::{Finding, Outcome};
+use crate::rules::{Finding, Outcome, Status};
 use crate::score::Assessment;
 
 const HEAD: &str =
@@ -22,6 +22,8 @@ pub(in crate::report) fn render(assessment: &Assessment) -> String {
 
 fn row(outcome: &Outcome, finding: Option<&Finding>, text: &mut String) {
     let rule = &outcome.rule;
+    // What is fulfilled, or concerns nothing here, asks for nothing.
+    let is_lacking = matches!(outcome.status, Status::Partial | Status::Fail);
     let severity = finding.map_or(rule.severity, |finding| finding.severity);
     let cells = [
         rule.id.category().to_owned(),
@@ -34,9 +36,9 @@ fn row(outcome: &Outcome, finding: Option<&Finding>, text: &mut String) {
         finding.map(|finding| finding.place.path.to_string()).unwrap_or_default(),
         finding.map(|finding| finding.place.span.line.to_string()).unwrap_or_default(),
         finding.map_or(outcome.reason.clone(), |finding| finding.message.clone()),
-        outcome.remedy().to_owned(),
-        outcome.horizon().name().to_owned(),
-        outcome.hours().to_string(),
+        if is_lacking { outcome.remedy().to_owned() } else { String::new() },
+        if is_lacking { outcome.horizon().name().to_owned() } else { String::new() },
+        if is_lacking { outcome.hours().to_string() } else { String::new() },
         finding.map(|finding| finding.fingerprint.clone()).unwrap_or_default(),
     ];
     text.push_str(&cells.map(|cell| quoted(&cell)).join(","));

@@ -48,7 +48,7 @@ fn templates() -> Result<Handlebars<'static>, ReportError> {
     handlebars.set_strict_mode(true);
     handlebars.register_helper("rich", Box::new(Writes(rich)));
     handlebars.register_helper("anchor", Box::new(Writes(|id| html_escape(&id.replace('/', "-")))));
-    handlebars.register_helper("grade", Box::new(Writes(|percent| grade(percent).to_owned())));
+    handlebars.register_helper("grade", Box::new(Writes(|icon| grade(icon).to_owned())));
     handlebars.register_helper("tone", Box::new(Writes(|icon| tone(icon).to_owned())));
     handlebars.register_template_string("page", TEMPLATE).map_err(|error| ReportError::Template(error.into()))?;
     Ok(handlebars)
@@ -102,13 +102,12 @@ fn rich(text: &str) -> String {
     html
 }
 
-/// The class of a score, as a percentage.
-fn grade(percent: &str) -> &'static str {
-    match percent.parse::<u8>() {
-        Ok(percent) if percent >= 60 => "good",
-        Ok(percent) if percent >= 40 => "fair",
-        Ok(_) => "poor",
-        Err(_) => "",
+/// The class of a gauge: what the icon beside its score says.
+fn grade(icon: &str) -> &'static str {
+    match tone(icon) {
+        "ok" => "good",
+        "bad" => "poor",
+        _ => "fair",
     }
 }
 

@@ -176,6 +176,10 @@ pub(super) struct FindingV1<'a> {
     pub line_hash: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<ExcerptV1<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adds: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub elsewhere: bool,
 }
 
 /// Lines around a finding.

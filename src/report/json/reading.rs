@@ -11,7 +11,7 @@ use super::form::{
 use crate::facts::{Component, Conclusion, Diagnostic, Language, Place, RuleId, Severity, Span};
 use crate::model::{FoundTool, FoundUse};
 use crate::report::ReportError;
-use crate::rules::{Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, Tally};
+use crate::rules::{Act, Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, Tally};
 use crate::score::{Assessment, CategoryScore, Score, Summary, Tool, Waived};
 
 pub(super) fn assessment(report: ReportV1<'_>) -> Result<Assessment, ReportError> {
@@ -171,6 +171,11 @@ fn finding(form: FindingV1<'_>) -> Finding {
         counts: form.counts.unwrap_or(form.severity > Severity::Info),
         is_old: form.old,
         line_hash: form.line_hash.map(Into::into),
+        act: match form.adds {
+            Some(path) => Act::Add(path.into_owned()),
+            None if form.elsewhere => Act::Elsewhere,
+            None => Act::Here,
+        },
         excerpt: form.excerpt.map(|excerpt| Excerpt { line: excerpt.line, lines: excerpt.lines.into_owned() }),
     }
 }

@@ -12,7 +12,7 @@ use super::governance::GovernanceV1;
 use crate::facts::{Component, Diagnostic, Span};
 use crate::model::{FoundTool, FoundUse};
 use crate::report::document::Counted;
-use crate::rules::{Counts, Evidence, Excerpt, Finding, NewFile, Outcome};
+use crate::rules::{Act, Counts, Evidence, Excerpt, Finding, NewFile, Outcome};
 use crate::score::{Assessment, CategoryScore, Score, Tool, Waived};
 
 /// A list in the form of the report.
@@ -198,6 +198,11 @@ impl<'a> From<&'a Finding> for FindingV1<'a> {
             old: finding.is_old,
             line_hash: finding.line_hash.as_deref().map(Cow::from),
             excerpt: finding.excerpt.as_ref().map(ExcerptV1::from),
+            adds: match &finding.act {
+                Act::Add(path) => Some(path.as_str().into()),
+                Act::Here | Act::Elsewhere => None,
+            },
+            elsewhere: finding.act == Act::Elsewhere,
         }
     }
 }

@@ -8,7 +8,7 @@ use auditor::facts::{
 };
 use auditor::model::{FoundTool, FoundUse};
 use auditor::rules::{
-    Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status, Tally,
+    Act, Advice, Applies, Counts, Evidence, Excerpt, Finding, NewFile, Outcome, Remedy, Rule, RuleKind, Status, Tally,
 };
 use auditor::score::{
     Assessment, CategoryScore, CategoryStatus, ControlResult, ControlStatus, FrameworkResult, Gate, Governance, Score,
@@ -81,6 +81,7 @@ fn finding(path: &str, line: u32, message: &str, severity: Severity) -> Finding 
             line: line - 1,
             lines: vec!["before();".to_owned(), HOSTILE.replace(char::is_control, "\u{fffd}"), String::new()],
         }),
+        act: Act::Here,
     }
 }
 
