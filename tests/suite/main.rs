@@ -23,6 +23,7 @@ mod hostile;
 mod hosts;
 mod inspect;
 mod layers;
+mod migration_tools;
 mod own_rules;
 mod remedies;
 mod reports;
