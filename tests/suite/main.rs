@@ -24,6 +24,7 @@ mod hostile;
 mod hosts;
 mod inspect;
 mod layers;
+mod migration_tools;
 mod named_tools;
 mod own_rules;
 mod remedies;

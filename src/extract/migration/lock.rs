@@ -60,7 +60,7 @@ impl Extractor for MigrationLocks {
                     found.add(Span::START, plain("active-record", Vec::new()));
                 }
             }
-            Some(Form::Diesel) if text.contains("automatically by Diesel CLI") => {
+            Some(Form::Diesel) if text.contains("automatically by Diesel CLI") || is_diesel_schema(text) => {
                 found.add(Span::START, plain("diesel", Vec::new()));
             }
             Some(Form::EfCore) => found.add(Span::START, plain("ef-core", Vec::new())),
@@ -68,6 +68,11 @@ impl Extractor for MigrationLocks {
             Some(Form::Diesel) | None => {}
         }
     }
+}
+
+/// Older versions of Diesel write no comment above the tables.
+fn is_diesel_schema(text: &str) -> bool {
+    text.lines().any(|line| matches!(line.trim_end(), "table! {" | "diesel::table! {")) && text.contains(" -> ")
 }
 
 /// Whose file it is, told by its name.
@@ -156,6 +161,10 @@ mod tests {
         assert_eq!(lock("db/schema.rb", text).unwrap().versions, ["20240102000000"]);
         assert_eq!(lock("db/migrations/atlas.sum", "h1:x=\n1_a.sql h1:y=\n2_b.sql h1:z=\n").unwrap().versions.len(), 2);
         assert_eq!(lock("src/schema.rs", "// @generated automatically by Diesel CLI.\n").unwrap().tool, "diesel");
+        assert_eq!(
+            lock("src/schema.rs", "table! {\n    a (id) {\n        id -> Int4,\n    }\n}\n").unwrap().tool,
+            "diesel"
+        );
         assert!(lock("src/schema.rs", "pub struct Schema;\n").is_none());
     }
 }

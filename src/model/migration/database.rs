@@ -134,6 +134,15 @@ impl Database {
         statement.table.clone()
     }
 
+    /// Gives a type another name, in all columns that have it.
+    pub(super) fn rename_type(&mut self, from: &str, to: &str) {
+        for column in self.list.iter_mut().flat_map(|table| table.columns.values_mut()) {
+            if column.kind.eq_ignore_ascii_case(from) {
+                to.clone_into(&mut column.kind);
+            }
+        }
+    }
+
     /// Gives a table another name.
     pub(super) fn rename(&mut self, from: &str, to: &str) {
         let id = self.table(from);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::history::History;
 use super::outcome::End;
 use super::state::{Origin, Schema};
-use crate::facts::{DeclaredSchema, Fact, Manifest, Operation, SchemaDefinition, Statement};
+use crate::facts::{DeclaredSchema, Fact, Manifest, Operation, Place, Role, SchemaDefinition, Statement};
 use crate::model::Facts;
 
 /// A schema that code or a tool's file declares.
@@ -17,6 +17,8 @@ pub(super) struct Declared<'a> {
     pub(super) schema: Schema,
     /// Why some of it is not known, `""` where all of it is.
     pub(super) doubt: String,
+    /// The file that is not known.
+    pub(super) unread: Option<(Place, Role)>,
 }
 
 /// Tools whose models may be in any file of the program.
@@ -140,7 +142,8 @@ fn merged<'a>(facts: &Facts, tool: &'a str, folder: &'a str, files: &[(&'a Fact,
     let doubt = unread.map_or_else(String::new, |(fact, _)| {
         format!("`{}` declares tables whose names or columns are computed", fact.place.path)
     });
-    Declared { tool, folder, engine: engine.to_owned(), schema, doubt }
+    let unread = unread.map(|(fact, _)| (fact.place.clone(), fact.role));
+    Declared { tool, folder, engine: engine.to_owned(), schema, doubt, unread }
 }
 
 /// A statement with tables in place of models; `None` for a field that stands for rows of another model.

@@ -24,9 +24,10 @@ pub(super) struct Order<'a> {
 impl<'a> Order<'a> {
     /// Follows what changelogs include, from those that nothing includes.
     pub(super) fn new(facts: &'a Facts) -> Self {
-        let mut includes: BTreeMap<&'a str, Vec<(usize, &'a ChangelogInclude)>> = BTreeMap::new();
+        let mut includes: BTreeMap<&'a str, Vec<(At, &'a ChangelogInclude)>> = BTreeMap::new();
         for (fact, include) in facts.each::<ChangelogInclude>() {
-            includes.entry(&fact.place.path).or_default().push((fact.place.span.line as usize, include));
+            let at = (fact.place.span.line as usize, fact.place.span.column as usize);
+            includes.entry(&fact.place.path).or_default().push((at, include));
         }
         if includes.is_empty() {
             return Self::default();
@@ -39,12 +40,12 @@ impl<'a> Order<'a> {
         let mut led: Led<'a> = BTreeMap::new();
         for (&path, list) in &includes {
             let targets = led.entry(path).or_default();
-            for (line, include) in list {
+            for (at, include) in list {
                 let found = resolve(include, path, &known);
                 if found.is_empty() && include.target.to_ascii_lowercase().ends_with("sql") {
                     order.unread.insert(path);
                 }
-                targets.extend(found.into_iter().enumerate().map(|(place, target)| (*line, place, target)));
+                targets.extend(found.into_iter().enumerate().map(|(place, target)| (*at, place, target)));
             }
         }
         let included: BTreeSet<&str> = led.values().flatten().map(|&(_, _, target)| target).collect();
@@ -67,19 +68,22 @@ impl<'a> Order<'a> {
     fn follow(&mut self, root: &'a str, led: &Led<'a>) {
         let mut stack = vec![(root, Vec::new())];
         while let Some((path, rank)) = stack.pop() {
-            if self.standings.contains_key(path) || rank.len() > MAX_DEPTH {
+            if self.standings.contains_key(path) || rank.len() > 3 * MAX_DEPTH {
                 continue;
             }
-            for &(line, place, target) in led.get(path).into_iter().flatten().rev() {
-                stack.push((target, [rank.as_slice(), &[line, place]].concat()));
+            for &((line, column), place, target) in led.get(path).into_iter().flatten().rev() {
+                stack.push((target, [rank.as_slice(), &[line, column, place]].concat()));
             }
             self.standings.insert(path, Standing { root, rank });
         }
     }
 }
 
-/// What each changelog leads to: the line of the include, the place among what it means, and the file.
-type Led<'a> = BTreeMap<&'a str, Vec<(usize, usize, &'a str)>>;
+/// The line and the column of an include.
+type At = (usize, usize);
+
+/// What each changelog leads to: where the include is, the place among what it means, and the file.
+type Led<'a> = BTreeMap<&'a str, Vec<(At, usize, &'a str)>>;
 
 /// Changelogs that include each other deeper are not followed.
 const MAX_DEPTH: usize = 64;

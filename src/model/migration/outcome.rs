@@ -114,7 +114,8 @@ fn keys(schema: &Schema, engine: &str, found: &mut Vec<Fact>) {
 /// What is in a declared schema and not in its migrations, or the other way round.
 fn compare(end: &End<'_, '_>, declared: &Declared<'_>, signals: &Signals, found: &mut Vec<Fact>) {
     let mut tables = declared.schema.tables.iter();
-    let Some((place, role)) = tables.find_map(|(_, table)| table.place.clone()) else { return };
+    let first = tables.find_map(|(_, table)| table.place.clone());
+    let Some((place, role)) = first.or_else(|| declared.unread.clone()) else { return };
     let comparison = SchemaComparison {
         title: title(&end.history.tool, signals),
         history: end.history.place.clone(),

@@ -135,10 +135,11 @@ impl<'d, 'a> Replay<'d, 'a> {
             // They take no lock on a table.
             Operation::CreateType
             | Operation::DropType
-            | Operation::RenameType
             | Operation::CreateView
             | Operation::DropView
             | Operation::Opaque => {}
+            // A type that is made again under the name of another one is another type.
+            Operation::RenameType => self.database.rename_type(&statement.table, &statement.object),
             Operation::Begin => self.in_transaction = true,
             Operation::End => {
                 self.in_transaction = false;

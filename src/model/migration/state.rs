@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::History;
 use super::replay::{bare, renamed};
-use super::table::{ColumnState, Index, Key, Table};
+use super::table::{ColumnState, Index, Key, Table, is_of_tool};
 use crate::facts::{
     Constraint, ConstraintKind, MATERIALIZED_VIEW, MODEL_STAYS, NOT_NULL, OPEN_TABLE, Operation, Place, RepoPath, Role,
     Statement,
@@ -230,7 +230,11 @@ impl Schema {
     /// A table is not there: what is wrong, where that is certain.
     fn absent(&mut self, statement: &Statement, name: &str) -> Option<String> {
         let is_made = self.made.contains(name);
-        if name.is_empty() || self.views.contains(name) || statement.operation == Operation::DropTable && !is_made {
+        if name.is_empty()
+            || is_of_tool(name)
+            || self.views.contains(name)
+            || statement.operation == Operation::DropTable && !is_made
+        {
             return None;
         }
         if self.elsewhere.contains(&name.to_ascii_lowercase()) {

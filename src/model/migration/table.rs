@@ -88,3 +88,24 @@ impl Table {
         (!is_unknown).then_some(false)
     }
 }
+
+/// Tables in which tools keep their histories: they make them themselves.
+const OWN_TABLES: &[&str] = &[
+    "VersionInfo",
+    "phinxlog",
+    "schema_migrations",
+    "__EFMigrationsHistory",
+    "flyway_schema_history",
+    "alembic_version",
+    "django_migrations",
+    "knex_migrations",
+    "pgmigrations",
+    "databasechangelog",
+    "goose_db_version",
+    "_prisma_migrations",
+];
+
+/// Whether a table is one in which a tool keeps its history.
+pub(super) fn is_of_tool(name: &str) -> bool {
+    OWN_TABLES.iter().any(|own| name.eq_ignore_ascii_case(own))
+}

@@ -8,7 +8,7 @@ use super::call::{Call, children, literal};
 use super::php::{bodies, chain, names, option_of, says_no};
 use super::reader::{NewColumn, Reader};
 use crate::extract::sql::Change;
-use crate::facts::{Column, Operation};
+use crate::facts::{Column, Constraint, ConstraintKind, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// What a table's chain of calls ends with.
@@ -134,11 +134,16 @@ impl<'s> Script<'_, 's, '_> {
         let own = id.map(|name| Column { kind: "integer".to_owned(), is_filled: true, ..Column::named(name) });
         let columns: Vec<Column> = own.into_iter().collect();
         let led = if key.is_empty() { columns.clone() } else { key };
-        let node = first.node;
-        self.reader.add(node, Change::new(operation, table, "", node.byte_range()).of(columns));
-        if !led.is_empty() && operation == Operation::CreateTable {
-            self.reader.add(node, Change::new(Operation::AddPrimaryKey, table, "", node.byte_range()).of(led));
-        }
+        let constraint = Constraint {
+            kind: ConstraintKind::PrimaryKey,
+            name: String::new(),
+            columns: led.into_iter().map(|column| column.name).collect(),
+            references: String::new(),
+        };
+        // The columns of a key of its own follow.
+        let constraints = if constraint.columns.is_empty() { Vec::new() } else { vec![constraint] };
+        let change = Change::new(operation, table, "", first.node.byte_range());
+        self.reader.add(first.node, change.of(columns).under(constraints));
     }
 
     /// What a table is told.
@@ -274,7 +279,6 @@ final class Orders extends AbstractMigration
             operations("db/migrations/20240101000000_orders.php", text),
             [
                 "create-table orders.",
-                "add-primary-key orders.",
                 "add-column orders.code",
                 "create-table-if-missing lines.",
                 "add-required-column lines.order_code",

@@ -108,8 +108,11 @@ impl<'s, 't> Reader<'s, 't> {
             _ => node_text(node, self.text),
         };
         let begins = |code: &&str| code.trim_start().starts_with(|first: char| first.is_ascii_alphabetic());
-        let quoted = usize::from(node.kind() != "heredoc_beginning");
-        let beginning = written.split(['"', '\'', '`', '\n']).skip(quoted).find(begins).unwrap_or("");
+        // The first text, from its quote on; a name in it may be in quotes of another kind.
+        let open = written.find(['"', '\'', '`']).filter(|_| node.kind() != "heredoc_beginning");
+        let quote = open.and_then(|at| written.get(at..)?.chars().next()).unwrap_or('\n');
+        let mut pieces = written.split([quote, '\n']).skip(usize::from(open.is_some()));
+        let beginning = pieces.find(begins).unwrap_or("");
         let mut words = beginning.split_whitespace().map(str::to_ascii_lowercase);
         let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let is_one = !written.trim_end_matches([';', '"', '\'', '`', ' ', '\n']).contains(';');
@@ -118,16 +121,14 @@ impl<'s, 't> Reader<'s, 't> {
             _ if !is_one => self.not_understood(place, "SQL that is put together by code"),
             ("insert" | "select" | "comment" | "grant" | "revoke" | "analyze" | "notify", _) => {}
             ("update" | "delete", _) if is_some => {}
-            // A sum that ends in a text holds no condition: all rows get the value that is put in.
-            ("update", _) if node.kind().starts_with("binary") && written.ends_with(['"', '\'']) => {
-                match updated(beginning) {
-                    Some((table, column)) => {
-                        let change = Change::new(Operation::UpdateAll, table, "", place.byte_range());
-                        self.add(place, change.of(vec![Column::named(column)]));
-                    }
-                    None => self.not_understood(place, "SQL that is put together by code"),
+            // All rows get the value that is put in.
+            ("update", _) if node.kind().starts_with("binary") && ends_in_value(written) => match updated(beginning) {
+                Some((table, column)) => {
+                    let change = Change::new(Operation::UpdateAll, table, "", place.byte_range());
+                    self.add(place, change.of(vec![Column::named(column)]));
                 }
-            }
+                None => self.not_understood(place, "SQL that is put together by code"),
+            },
             ("create", "table") => self.change(place, Operation::Opaque, "", ""),
             _ => self.not_understood(place, "SQL that is put together by code"),
         }
@@ -205,12 +206,19 @@ fn is_conditional(node: Node<'_>, text: &str) -> bool {
     false
 }
 
+/// Whether a sum ends in a text, or in one value behind an `=`: then it holds no condition that is not seen.
+fn ends_in_value(written: &str) -> bool {
+    let last = written.split(['"', '\'']).rev().nth(1).unwrap_or("");
+    written.ends_with(['"', '\'']) || last.trim_end().ends_with('=')
+}
+
 /// The table and the first column of `UPDATE a SET b = `.
 fn updated(beginning: &str) -> Option<(&str, &str)> {
     let mut words = beginning.split_whitespace().skip(1);
     let table = words.next()?;
     let column = words.next().filter(|word| word.eq_ignore_ascii_case("set")).and_then(|_| words.next())?;
-    let column = column.split('=').next()?;
+    let quotes = ['`', '"', '[', ']'];
+    let (table, column) = (table.trim_matches(quotes), column.split('=').next()?.trim_matches(quotes));
     let is_plain = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
     };

@@ -1,6 +1,7 @@
 //! Active Record: the schema statements of `change` and `up`, and of the methods of the file that they call.
 
 mod columns;
+mod online;
 mod table;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use self::columns::{column, new_columns, reference_to};
 use super::call::Call;
 use super::reader::Reader;
 use crate::extract::sql::Change;
-use crate::facts::{Column, NOT_NULL, Operation, REWRITE_COPY, REWRITE_LOCK};
+use crate::facts::{Column, NOT_NULL, Operation};
 use crate::syntax::{descendants, node_text};
 
 /// Beginnings of the names of schema statements: such a call that is not known may change a table.
@@ -102,6 +103,9 @@ fn statement<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> bool {
     }
     match operation(reader, call) {
         Some(is_known) => {
+            if let Some(table) = call.word(0, "").filter(|_| is_known) {
+                online::read(reader, call, &table);
+            }
             let seems_to_change = SCHEMA_WORDS.iter().any(|word| call.name.starts_with(word));
             if !is_known && seems_to_change && !HARMLESS.contains(&call.name) {
                 reader.not_understood(call.node, &format!("`{}`", call.name));
@@ -301,23 +305,8 @@ fn index<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>, table: &str) {
     let name = call.word(usize::MAX, "name").unwrap_or_default();
     let change = Change::new(operation, table, name, call.node.byte_range());
     reader.add(call.node, change.of(columns).saying(detail));
-    if let Some(how) = stops_writes(call, reader.text) {
-        reader.add(call.node, Change::new(Operation::RewriteTable, table, "", call.node.byte_range()).saying(how));
-    }
-}
-
-/// What MySQL is asked to do by options of an index where that makes writes wait: `algorithm: :copy`, `lock: :shared`.
-fn stops_writes(call: &Call<'_>, text: &str) -> Option<&'static str> {
-    let says = |key: &str, values: &[&str]| {
-        call.key(key).is_some_and(|value| {
-            let written = node_text(value, text).trim_matches([':', '"', '\'']).to_ascii_lowercase();
-            values.contains(&written.as_str())
-        })
-    };
-    match () {
-        () if says("algorithm", &["copy"]) => Some(REWRITE_COPY),
-        () if says("lock", &["shared", "exclusive"]) => Some(REWRITE_LOCK),
-        () => None,
+    if !call.receiver.is_empty() {
+        online::read(reader, call, table);
     }
 }
 
