@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use super::accept::PARTIAL;
 use super::lacking::Lacking;
 use super::outcome::{Act, Evidence, Finding, Outcome, Status, Tally, weighed};
-use super::rule::{Density, Rule, RuleKind};
+use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, ComponentKind, Data, Fact, Place, RepoPath, Role, RuleId, Severity, Value};
+use crate::facts::{Component, ComponentKind, Data, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
 use crate::model::Repository;
 
 /// The outcome of every rule, in the order of the catalogue. `took` is told how long each of them took.
@@ -327,24 +327,22 @@ impl<'a> Judge<'a> {
         if entry.counts { severity } else { Severity::Info }
     }
 
-    /// Whether defects are looked for in files of a role.
-    fn is_judged_in(&self, role: Role) -> bool {
-        self.rule.defects.iter().any(|defect| defect.matcher.roles.contains(&role))
-    }
-
     /// What each finding costs of the weight: all of it, or by density where the rule says so.
     fn cost(&self) -> f64 {
         let Some(Density { per, worst }) = self.rule.density else { return 1.0 };
-        let units = match per.kind() {
-            None => weighed(self.repository.source_files(), 0),
-            Some(kind) => {
-                let facts = self.repository.facts.of(kind);
-                let units: Vec<&Fact> = facts.iter().filter(|fact| self.is_judged_in(fact.role)).collect();
-                let old = units.iter().filter(|fact| is_old(fact)).count();
-                weighed(units.len() - old, old)
-            }
+        let units = match per {
+            DensityUnit::SourceFile => weighed(self.repository.source_files(), 0),
+            of_facts => of_facts.kind().map_or(0.0, |kind| self.units(kind)),
         };
         1.0 / (units.max(1.0) * worst)
+    }
+
+    /// How many facts there are where the rule looks for defects; old ones weigh less.
+    fn units(&self, kind: Kind) -> f64 {
+        let is_judged = |role| self.rule.defects.iter().any(|defect| defect.matcher.roles.contains(&role));
+        let units = self.repository.facts.of(kind).iter().filter(|fact| is_judged(fact.role));
+        let (old, new): (Vec<&Fact>, Vec<&Fact>) = units.partition(|fact| is_old(fact));
+        weighed(new.len(), old.len())
     }
 }
 

@@ -240,16 +240,19 @@ fn a_repository_as_the_audit_describes_it_scores_what_the_auditor_gave() {
     let table = table(&assessment);
     let score_of = |id: &str| score_of(&assessment, id);
     let mut wrong = Vec::new();
+    // `cargo test calibration -- --nocapture` shows how near they are.
     for (id, figure) in SECTIONS {
         let Some(score) = score_of(id) else {
             wrong.push(format!("{id}: not judged"));
             continue;
         };
+        eprintln!("{id}: {score:.1}, and the auditor gave {figure:.1}");
         if (score - figure).abs() > 1.0 {
             wrong.push(format!("{id}: {score} against {figure}"));
         }
     }
     let overall = assessment.score.overall.unwrap();
+    eprintln!("overall: {overall:.1}, and the auditor gave {OVERALL:.1}");
     if (overall - OVERALL).abs() > 0.5 {
         wrong.push(format!("overall: {overall} against {OVERALL}"));
     }

@@ -357,7 +357,6 @@ mod tests {
     fn generated_files_are_told_by_name() {
         for path in [
             "pnpm-lock.yaml",
-            "apps/web/i18n.lock",
             "a/b.pb.go",
             "x_pb2.py",
             "dist/index.js",

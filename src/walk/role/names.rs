@@ -308,3 +308,16 @@ pub(super) fn is_configuration(name: &str) -> bool {
         || name.starts_with("Makefile.")
         || name.starts_with("Procfile.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_locks_is_written_by_a_tool() {
+        for name in ["yarn.lock", "Chart.lock", "i18n.lock", "package-lock.json"] {
+            assert!(is_generated_name(name), "{name}");
+        }
+        assert!(!is_generated_name("lock.ts"));
+    }
+}
