@@ -68,7 +68,8 @@ impl Extractor for CSharpRoutes {
         }
         base::find(source, found);
         let has = |list: &[&str]| list.iter().any(|sign| text.contains(sign));
-        let of_health = ["ealth", "eady", "live", "Live", "tatus", "Ping", "ping", "eartbeat", "/up"];
+        let of_health =
+            ["DefaultEndpoints", "ealth", "eady", "live", "Live", "tatus", "Ping", "ping", "eartbeat", "/up"];
         if !has(&["Map", "UseHealthChecks", "HttpGet"]) || !has(&of_health) {
             return;
         }
