@@ -235,7 +235,10 @@ impl Judge<'_> {
             return None;
         }
         // A command that opens a port for a moment (to sign in, to preview) is no service.
-        let is_command = evidence.declared.contains_key("cli") && in_framework.is_none() && !self.is_program();
+        let is_command = evidence.declared.contains_key("cli")
+            && in_framework.is_none()
+            && !self.is_program()
+            && !self.is_django_project();
         in_code.or(in_framework).filter(|_| !is_command)
     }
 

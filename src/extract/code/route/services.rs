@@ -14,10 +14,34 @@ use crate::syntax::{Source, descendants, node_text};
 #[derive(Clone, Copy)]
 pub(crate) struct Services;
 
-/// Words of lines that declare something.
-const DECLARES: &[&str] = &[
-    "class ", "function", "fun ", "func ", "def ", "=>", "async ", "public ", "private ", "export", "object ", ") {",
-    "Task",
+/// How lines begin that declare something.
+const HEADS: &[&str] = &[
+    "export ",
+    "async ",
+    "function ",
+    "const ",
+    "let ",
+    "class ",
+    "public ",
+    "private ",
+    "protected ",
+    "internal ",
+    "static ",
+    "abstract ",
+    "final ",
+    "open ",
+    "override ",
+    "suspend ",
+    "sealed ",
+    "object ",
+    "module ",
+    "def ",
+    "defp ",
+    "defmodule ",
+    "func ",
+    "fun ",
+    "exports.",
+    "module.exports",
 ];
 
 /// Parts of names that may look after health, whatever the case of their first letter.
@@ -120,11 +144,25 @@ fn file_stem(name: &str) -> &str {
 
 /// Whether a line declares something that may look after health.
 fn declares(line: &str) -> bool {
+    let line = line.trim_start();
+    let is_headed = HEADS.iter().any(|head| line.starts_with(head));
+    let is_value = ["const ", "let ", "export const "].iter().any(|head| line.starts_with(head));
+    let is_declaration = if is_value { line.contains("=>") || line.contains("function") } else { is_headed };
+    if line.len() > 400 || !is_declaration && !line.contains('{') || !STEMS.iter().any(|stem| line.contains(stem)) {
+        return false;
+    }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    line.len() < 400
-        && DECLARES.iter().any(|sign| line.contains(sign))
-        && STEMS.iter().any(|stem| line.contains(stem))
-        && line.split(|c| !is_word(c)).any(|name| name.len() > 3 && may_check(name))
+    let mut at = 0;
+    for name in line.split(|c| !is_word(c)) {
+        let before = line.get(..at).unwrap_or("");
+        at += name.len() + 1;
+        let is_own = !before.ends_with('.') || before.ends_with("exports.") || before.ends_with("self.");
+        // A method of JavaScript stands alone: `async` may come before it, nothing else.
+        if is_own && (is_declaration || before.is_empty()) && name.len() > 3 && may_check(name) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The name of a class, an object or a module that a node declares.
@@ -227,6 +265,30 @@ mod tests {
         let ruby =
             "class HealthCheck\n  def self.run\n    ActiveRecord::Base.connection.execute('SELECT 1')\n  end\nend\n";
         assert_eq!(functions("app/services/health_check.rb", ruby), ["HealthCheck.run database"]);
+    }
+
+    #[test]
+    fn lines_that_declare_are_told_from_those_that_call() {
+        for line in [
+            "  async check() {",
+            "  ping() {",
+            "exports.status = async (req, res) => {",
+            "  def self.healthy?",
+            "func (s *Store) Healthy(ctx context.Context) error {",
+            "    public Task<bool> CheckAsync() => db.CanConnectAsync();",
+            "export class HealthService {",
+            "  check: async () => {",
+        ] {
+            assert!(declares(line), "{line}");
+        }
+        for line in [
+            "  res.status(200).json({ ok: true });",
+            "const status = await order.status();",
+            "  if (status === 200) {",
+            "const shipping = orders.map((order) => order.shipping);",
+        ] {
+            assert!(!declares(line), "{line}");
+        }
     }
 
     #[test]
