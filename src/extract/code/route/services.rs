@@ -152,10 +152,10 @@ fn declares(line: &str) -> bool {
         return false;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut at = 0;
-    for name in line.split(|c| !is_word(c)) {
-        let before = line.get(..at).unwrap_or("");
-        at += name.len() + 1;
+    let mut start = 0;
+    for (end, gap) in line.match_indices(|c| !is_word(c)).chain([(line.len(), "")]) {
+        let (before, name) = (line.get(..start).unwrap_or(""), line.get(start..end).unwrap_or(""));
+        start = end + gap.len();
         let is_own = !before.ends_with('.') || before.ends_with("exports.") || before.ends_with("self.");
         // A method of JavaScript stands alone: `async` may come before it, nothing else.
         if is_own && (is_declaration || before.is_empty()) && name.len() > 3 && may_check(name) {
