@@ -73,7 +73,7 @@ impl<'a> Handlers<'a> {
             let near = self.named(HEALTH_INDICATOR).iter().filter(|(other, _)| {
                 folder(other).starts_with(own)
                     || own.starts_with(folder(other))
-                    || path.ends_with(".go") && self.manifest(path) == self.manifest(other)
+                    || family(path) == "go" && self.manifest(path) == self.manifest(other)
             });
             return (near.flat_map(|(_, handler)| handler.checks.clone()).collect(), false);
         }

@@ -258,7 +258,7 @@ pub(super) fn may_exercise(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let has = |noun: &&str| memchr::memmem::find(lower.as_bytes(), noun.as_bytes()).is_some();
     KINDS.iter().flat_map(|(_, nouns)| nouns.iter()).any(has)
-        || ["ping", "fetch", "axios", "http", "select 1", "session"].iter().any(|sign| has(sign))
+        || ["ping", "fetch", "axios", "http", "select 1", "session"].iter().any(has)
 }
 
 /// The kind of dependency that a call of that name exercises.
