@@ -80,7 +80,7 @@ fn all(wanted: Wanted<'_>) -> Vec<Box<dyn Extractor>> {
         ],
         &mut code::all().into_iter(),
     );
-    add(&[K::ComposeService, K::Dockerfile, K::PrivilegeDrop], &mut container::all().into_iter());
+    add(&[K::CheckScript, K::ComposeService, K::Dockerfile, K::PrivilegeDrop], &mut container::all().into_iter());
     add(&[K::ChartFile, K::KubernetesObject, K::Kustomization], &mut kubernetes::all().into_iter());
     add(&[K::Pipeline, K::WorkflowRisk], &mut pipeline::all().into_iter());
     add(&[K::Task], &mut task::all().into_iter());

@@ -1,6 +1,6 @@
 //! Images and containers: what Dockerfiles build, what compose files run, and what follows from both.
 
-use super::{Attributes, Span, Value};
+use super::{Attributes, HealthCheck, Span, Value};
 
 /// An image that is named somewhere: `node:22-alpine`, with arguments filled in as far as their values are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -311,44 +311,9 @@ impl Attributes for ContainerCheck {
     }
 }
 
-/// The check of an image or a compose service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HealthCheck {
-    /// `false` for `NONE` and `disable: true`.
-    pub is_on: bool,
-    /// Whether its command sends the program a request: by itself, by a script or by a command of the program that
-    /// is called so. A look at a process, a file or a port is none.
-    pub asks: bool,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl HealthCheck {
-    /// A check that runs a command.
-    pub fn of(command: &str, is_on: bool, span: Span) -> Self {
-        let requests = ["http:", "https:", "curl", "wget", "localhost", "127.0.0.1"];
-        let names = ["health", "status", "alive", "liveness", "ready", "ping.", "check."];
-        let others = ["pg_isready", "redis-cli", "mysqladmin", "mongo", "pgrep", "pidof", "nc -z", "test -"];
-        let has = |words: &[&str]| words.iter().any(|word| command.contains(word));
-        let asks = is_on && (has(&requests) || has(&names)) && !has(&others);
-        Self { is_on, asks, span }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_check_asks_by_itself_or_by_a_command_that_is_called_so() {
-        let asks = |command| HealthCheck::of(command, true, Span::START).asks;
-        for command in ["CMD curl -f http://localhost/up", "CMD ./fetch-status.py", "CMD [\"/app\", \"health\"]"] {
-            assert!(asks(command), "{command}");
-        }
-        for command in ["CMD pg_isready", "CMD pgrep -f health-worker", "CMD true", "CMD nc -z localhost 80"] {
-            assert!(!asks(command), "{command}");
-        }
-    }
 
     #[test]
     fn an_image_is_named_firmly_or_not() {

@@ -20,6 +20,7 @@ mod file;
 mod framework_setting;
 mod gate;
 mod handler;
+mod health_check;
 mod history;
 mod ids;
 mod infrastructure;
@@ -56,7 +57,7 @@ pub use binary::{Binary, CommittedOutput, VersionLocking};
 pub use component::{Component, ComponentKind, Conclusion};
 pub use console::ConsoleCall;
 pub use container::{
-    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile, HealthCheck,
+    BuildStage, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, DeployedImage, Dockerfile,
     IgnoredContext, ImageName, PackedComponent, PrivilegeDrop,
 };
 pub use delivery::{DeliveryAct, DeliveryStep};
@@ -70,7 +71,8 @@ pub use error_wrapper::ErrorWrapper;
 pub use file::{Encoding, File, FileId};
 pub use framework_setting::FrameworkSetting;
 pub use gate::{DeliveryPath, InputFlow, InputTarget, RiskKind, ToothlessGate, WorkflowRisk};
-pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference};
+pub use handler::{DEFAULT_HANDLER, HEALTH_INDICATOR, HandlerFunction, HandlerReference, holder_stem};
+pub use health_check::{CheckScript, HealthCheck, SCRIPT_EXTENSIONS, sends_request};
 pub use history::{DatabaseBackup, HistoryLock, MigrationDisorder, MigrationTrial, MigrationWayBack, SeedData};
 pub use ids::{CategoryId, RuleId};
 pub use infrastructure::InfrastructureResource;
@@ -99,7 +101,7 @@ pub use place::{Place, RepoPath, Span};
 pub use platform::{PlatformFile, PlatformPart};
 pub use probe::{Probe, ProbeAnswer, ProbeKind};
 pub use role::Role;
-pub use route::{Route, RouterMount, is_of_interest, join_paths};
+pub use route::{INHERITED, Route, RouterMount, is_of_interest, join_paths};
 pub use schema::{
     DeclaredSchema, ForeignKey, HistoryBreak, ModelStatement, RelationalSchema, SchemaComparison, SchemaDefinition,
     SchemaDifference, WrittenModel,
@@ -224,6 +226,8 @@ facts! {
     Dockerfile(Dockerfile) = "dockerfile",
     /// A service of a compose file.
     ComposeService(ComposeService) = "compose-service",
+    /// A script is called as checks of health are.
+    CheckScript(CheckScript) = "check-script",
     /// A script starts a program as another user than root.
     PrivilegeDrop(PrivilegeDrop) = "privilege-drop",
     /// The image that a Dockerfile makes.

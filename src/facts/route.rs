@@ -2,6 +2,9 @@
 
 use super::{Attributes, Value};
 
+/// How routers begin that are classes: what extends one has its prefix.
+pub const INHERITED: &str = "class ";
+
 /// A route of a server, as far as its file tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {

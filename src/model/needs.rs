@@ -54,6 +54,7 @@ const DERIVATIONS: &[Derivation] = &[
     Derivation {
         makes: &[K::ContainerImage, K::PackedComponent, K::IgnoredContext, K::DeployedImage, K::ContainerCheck],
         from: &[
+            K::CheckScript,
             K::Component,
             K::ComposeService,
             K::Dockerfile,
@@ -61,6 +62,7 @@ const DERIVATIONS: &[Derivation] = &[
             K::PipelineRun,
             K::PrivilegeDrop,
             K::Probe,
+            K::Route,
             K::Task,
             K::WorkloadContainer,
         ],

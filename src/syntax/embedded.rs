@@ -1,14 +1,16 @@
-//! Scripts inside markup: the script blocks of Vue, Svelte and Astro files.
+//! Code inside markup: the script blocks of Vue, Svelte and Astro files, and the expressions of the latter two. The globals
+//! of the browser are no names in templates of Vue.
 
 use std::ops::Range;
 
+use super::markup;
 use crate::facts::Language;
 
 /// What opens and closes a block.
 const OPEN: &str = "<script";
 const CLOSE: &str = "</script";
 
-/// The text with everything outside its scripts blanked, byte for byte at the same places; `None` for other languages.
+/// The text with everything outside its code blanked, byte for byte at the same places; `None` for other languages.
 pub(super) fn scripts(text: &str, language: Language) -> Option<String> {
     if !matches!(language, Language::Vue | Language::Svelte | Language::Astro) {
         return None;
@@ -24,6 +26,11 @@ pub(super) fn scripts(text: &str, language: Language) -> Option<String> {
         if block.is_script {
             kept.push(block.range);
         }
+    }
+    if language != Language::Vue {
+        let front = kept.first().filter(|_| language == Language::Astro && front_matter(text).is_some());
+        kept.extend(markup::expressions(text, front.map_or(0, |front| front.end), language));
+        kept.sort_unstable_by_key(|range| range.start);
     }
     let mut inside = kept.into_iter().peekable();
     let mut bytes = text.as_bytes().to_vec();
@@ -120,7 +127,7 @@ mod tests {
     #[test]
     fn the_front_matter_of_astro_is_code() {
         let text = "---\nconst a = await f();\n---\n<p>{a}</p>\n<script>g();</script>\n";
-        assert_eq!(kept(text, Language::Astro), "const a = await f(); g();");
+        assert_eq!(kept(text, Language::Astro), "const a = await f(); {a} g();");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod embedded;
 mod flow;
 mod json;
 mod lines;
+mod markup;
 mod mask;
 mod query;
 pub mod shell;

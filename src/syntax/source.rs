@@ -1,5 +1,6 @@
 //! A file's text with its views: lines, data trees, syntax tree. Each is made when first asked for, once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use super::data::Node;
 use super::dockerfile::{self, Instruction};
 use super::{Grammar, Lines, Refusal, embedded, json, mask, toml, yaml};
 use crate::config::Limits;
-use crate::facts::{File, Span};
+use crate::facts::{File, Language, Span};
 
 /// Why a text could not be parsed, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,6 +103,13 @@ impl<'a> Source<'a> {
     pub fn code(&self) -> &str {
         let Some(language) = self.file.language else { return self.text };
         self.code.get_or_init(|| mask::mask(self.text, language))
+    }
+
+    /// The same, and of the markup of Svelte and Astro only what is code in it.
+    pub fn code_inside(&self) -> Cow<'_, str> {
+        let language = self.file.language.filter(|it| matches!(it, Language::Svelte | Language::Astro));
+        let inside = language.and_then(|language| Some(mask::mask(&embedded::scripts(self.text, language)?, language)));
+        inside.map_or_else(|| Cow::Borrowed(self.code()), Cow::Owned)
     }
 
     /// The bounds within which it is read.

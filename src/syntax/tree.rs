@@ -66,9 +66,9 @@ impl Grammar {
     /// The grammar that reads a language.
     pub const fn of(language: Language) -> Option<Self> {
         match language {
-            // Of markup with scripts inside, the scripts are read.
-            Language::TypeScript | Language::Vue | Language::Svelte | Language::Astro => Some(Self::TypeScript),
-            Language::Tsx => Some(Self::Tsx),
+            // Of markup with code inside, the code is read.
+            Language::TypeScript | Language::Vue | Language::Svelte => Some(Self::TypeScript),
+            Language::Tsx | Language::Astro => Some(Self::Tsx),
             Language::JavaScript => Some(Self::JavaScript),
             Language::Python => Some(Self::Python),
             Language::Shell => Some(Self::Bash),

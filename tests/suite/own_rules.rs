@@ -116,6 +116,82 @@ fn a_mistake_in_a_query_has_its_line_and_column() {
     assert!(said.contains("help: did you mean `call_expression`?"), "{said}");
 }
 
+/// The document's entry with an expression, as the defect of a rule.
+fn add_text_rule(folder: &Path) {
+    let entry = DOCUMENT.split("A complete entry:").nth(1).unwrap().split("```").nth(1).unwrap();
+    let entry = entry.strip_prefix("toml\n").unwrap();
+    let head = "title = \"Hosts of the old network are named\"\nkind = \"forbid\"\nseverity = \"low\"\nweight = 1\n\
+        what = \"A host of the old network.\"\nwhy = \"It is switched off in spring.\"\n\n";
+    let remedy = "\n[remedy]\nsummary = \"Name the new host.\"\nhorizon = \"short-term\"\nhours = 1\n";
+    fs::write(folder.join("house/old-network.toml"), format!("{head}{entry}{remedy}")).unwrap();
+    for (fixture, text) in
+        [("fail", "host: stock.corp.example\n"), ("pass-another-host", "host: stock.corpus.example.org\n")]
+    {
+        let fixture = folder.join("house/old-network").join(fixture);
+        fs::create_dir_all(&fixture).unwrap();
+        fs::write(fixture.join("values.yaml"), text).unwrap();
+    }
+}
+
+#[test]
+fn a_pack_that_auditor_toml_names_judges_by_queries_and_expressions() {
+    let repository = example();
+    let root = repository.path();
+    let pack = root.join("tools/audit-rules");
+    fs::create_dir_all(&pack).unwrap();
+    for name in ["categories.toml", "house"] {
+        fs::rename(root.join(name), pack.join(name)).unwrap();
+    }
+    add_text_rule(&pack);
+    fs::create_dir_all(root.join("src/http")).unwrap();
+    let call = "export const stock = (url: string) => fetch(url);\n";
+    fs::write(root.join("src/stock.ts"), format!("// fetch(url)\n{call}")).unwrap();
+    fs::write(root.join("src/http/client.ts"), call).unwrap();
+    fs::write(root.join("values.yaml"), "replicas: 1\nhost: stock.corp.example\n").unwrap();
+    fs::write(root.join("auditor.toml"), "rule-packs = [\"tools/audit-rules\"]\n").unwrap();
+
+    let packed = pack.display().to_string();
+    let validated = auditor(&["rules", "validate", &packed]);
+    assert_eq!(validated.status.code(), Some(0), "{}", text(&validated));
+    let tested = auditor(&["rules", "test", &packed]);
+    assert!(text(&tested).contains("4 fixtures, 0 with another status"), "{}", text(&tested));
+
+    let scanned = auditor(&["scan", &path(&repository), "--no-git", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&scanned.stdout).unwrap();
+    let found = |id: &str| -> Vec<String> {
+        let rule = report["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == id).unwrap();
+        let findings = rule["findings"].as_array().unwrap().iter();
+        let shown = findings.map(|it| format!("{}:{}:{}", it["path"].as_str().unwrap(), it["line"], it["column"]));
+        shown.filter(|place| !place.starts_with("tools/")).collect()
+    };
+    assert_eq!(found("house/http-client"), ["src/stock.ts:2:39"]);
+    assert_eq!(found("house/old-network"), ["values.yaml:2:7"]);
+}
+
+#[test]
+fn mistakes_on_later_lines_of_a_query_and_in_expressions_have_their_places() {
+    let folder = example();
+    edit(folder.path(), "function: (identifier)", "function: (identifer)");
+    let said = text(&auditor(&["rules", "validate", &path(&folder)]));
+    assert!(said.contains("house/http-client.toml:14:14: no node of TypeScript is called `identifer`"), "{said}");
+    let folder = example();
+    edit(folder.path(), "#eq? @call", "#eq? @cal");
+    let said = text(&auditor(&["rules", "validate", &path(&folder)]));
+    assert!(said.contains("house/http-client.toml:15:10: nothing is captured as `cal`"), "{said}");
+    let folder = example();
+    add_text_rule(folder.path());
+    let rule = folder.path().join("house/old-network.toml");
+    let broken = fs::read_to_string(&rule).unwrap().replace("[a-z0-9-]+", "[a-z0-9-+");
+    fs::write(&rule, broken).unwrap();
+    let validated = auditor(&["rules", "validate", &path(&folder)]);
+    assert_eq!(validated.status.code(), Some(2));
+    assert!(
+        text(&validated).contains("house/old-network.toml:12:15: not a regular expression"),
+        "{}",
+        text(&validated)
+    );
+}
+
 #[test]
 fn rules_are_listed_by_filters_and_shown() {
     let folder = example();

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
-use super::unquoted;
+use super::{command_line, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{ConsoleCall, Data, File, Language};
 use crate::syntax::{Grammar, Source, node_text};
@@ -37,9 +37,10 @@ impl Extractor for ConsoleCalls {
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
+        let own_output = command_line::is_command(source);
         if let Some(calls) = plain_calls(source) {
             for (range, call) in calls {
-                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output: false }));
+                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output }));
             }
             return;
         }
@@ -49,7 +50,7 @@ impl Extractor for ConsoleCalls {
         let shadows = merged(walk.shadows);
         for (range, call) in walk.uses {
             if !covers(&shadows, range.start) {
-                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output: false }));
+                found.add(source.span(range), Data::ConsoleCall(ConsoleCall { call, own_output }));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What source code says, read from its syntax tree: calls that print to the console, HTTP routes, errors
 //! that are dropped.
 
+mod command_line;
 mod console;
 mod error_wrapper;
 mod printing;

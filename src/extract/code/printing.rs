@@ -36,13 +36,23 @@ const HABITS: &[Habit] = &[
             "import typer",
             "from typer",
             "BaseCommand",
+            "import fire",
+            "from docopt",
         ],
     },
     Habit {
         language: Language::Go,
         calls: &[("fmt.Print(", "fmt.Print"), ("fmt.Println(", "fmt.Println"), ("fmt.Printf(", "fmt.Printf")],
         starts_statement: false,
-        command: &["spf13/cobra\"", "urfave/cli", "alecthomas/kong\"", "\"flag\"", "spf13/pflag\"", "fmt.Scan"],
+        command: &[
+            "spf13/cobra\"",
+            "urfave/cli",
+            "alecthomas/kong\"",
+            "\"flag\"",
+            "spf13/pflag\"",
+            "alecthomas/kingpin",
+            "fmt.Scan",
+        ],
     },
     Habit {
         language: Language::CSharp,
@@ -54,7 +64,13 @@ const HABITS: &[Habit] = &[
             ("Console.Out.WriteLine(", "Console.Out.WriteLine"),
         ],
         starts_statement: false,
-        command: &["using System.CommandLine", "using Spectre.Console.Cli", "using CommandLine;"],
+        command: &[
+            "using System.CommandLine",
+            "using Spectre.Console.Cli",
+            "using CommandLine;",
+            "using McMaster.Extensions.CommandLineUtils",
+            "using Cocona",
+        ],
     },
     Habit {
         language: Language::Ruby,
@@ -67,7 +83,7 @@ const HABITS: &[Habit] = &[
             ("  print ", "print"),
         ],
         starts_statement: true,
-        command: &["OptionParser", "< Thor", "TTY::"],
+        command: &["OptionParser", "< Thor", "TTY::", "Dry::CLI"],
     },
     Habit {
         language: Language::Java,
@@ -77,7 +93,7 @@ const HABITS: &[Habit] = &[
             (".printStackTrace()", "printStackTrace"),
         ],
         starts_statement: false,
-        command: &["import picocli.", "org.apache.commons.cli"],
+        command: &["import picocli.", "org.apache.commons.cli", "import com.beust.jcommander"],
     },
     Habit {
         language: Language::Kotlin,
@@ -89,7 +105,7 @@ const HABITS: &[Habit] = &[
             (".printStackTrace()", "printStackTrace"),
         ],
         starts_statement: false,
-        command: &["ajalt.clikt", "kotlinx.cli"],
+        command: &["ajalt.clikt", "kotlinx.cli", "import picocli."],
     },
     Habit {
         language: Language::Php,
@@ -101,7 +117,7 @@ const HABITS: &[Habit] = &[
             ("dump(", "dump"),
         ],
         starts_statement: true,
-        command: &["extends Command"],
+        command: &["extends Command", "Symfony\\Component\\Console\\"],
     },
     Habit {
         language: Language::Rust,
@@ -113,7 +129,15 @@ const HABITS: &[Habit] = &[
             ("dbg!(", "dbg!"),
         ],
         starts_statement: false,
-        command: &["clap::Parser", "clap::Command", "use argh", "use lexopt", "use pico_args"],
+        command: &[
+            "use clap::",
+            "clap::Parser",
+            "clap::Command",
+            "use structopt",
+            "use argh",
+            "use lexopt",
+            "use pico_args",
+        ],
     },
     Habit {
         language: Language::Elixir,

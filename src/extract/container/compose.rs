@@ -212,7 +212,7 @@ mod tests {
             mounts_context: false,
         };
         assert_eq!(web.build.as_ref(), Some(&build));
-        assert!(web.healthcheck.unwrap().is_on && !db.healthcheck.unwrap().is_on);
+        assert!(web.healthcheck.as_ref().unwrap().is_on && !db.healthcheck.as_ref().unwrap().is_on);
         assert_eq!(db.image.as_ref().unwrap().text, "postgres:16");
         assert_eq!(job.extends, Some(("job".to_owned(), "base.yml".to_owned())));
         assert_eq!(job.build.as_ref().unwrap().dockerfile, "deploy/job/Dockerfile");

@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_health_check_can_be_switched_off() {
-        assert!(stages("FROM a\nHEALTHCHECK CMD curl localhost\n")[0].healthcheck.unwrap().is_on);
-        assert!(!stages("FROM a\nHEALTHCHECK NONE\n")[0].healthcheck.unwrap().is_on);
+        assert!(stages("FROM a\nHEALTHCHECK CMD curl localhost\n")[0].healthcheck.as_ref().unwrap().is_on);
+        assert!(!stages("FROM a\nHEALTHCHECK NONE\n")[0].healthcheck.as_ref().unwrap().is_on);
     }
 }

@@ -160,7 +160,8 @@ impl Extractor for EnvironmentReads {
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let code = source.file.language.map(|_| Code { text, masked: source.code() });
+        let masked = source.file.language.map(|_| source.code_inside());
+        let code = masked.as_deref().map(|masked| Code { text, masked });
         let mut reads: BTreeSet<Read<'_>> = BTreeSet::new();
         for hit in hits {
             let Some(literal) = self.literals.get(hit.literal) else { continue };

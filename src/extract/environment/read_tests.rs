@@ -32,6 +32,16 @@ fn each_language_reads_in_its_ways() {
             vec!["SMTP_HOST", "SMTP_PORT"],
         ),
         ("a.vue", "import.meta.env.VITE_A", vec!["VITE_A"]),
+        (
+            "a.svelte",
+            "<p>it's {import.meta.env.VITE_A} isn't process.env.B</p><!-- {process.env.C} -->",
+            vec!["VITE_A"],
+        ),
+        (
+            "a.astro",
+            "---\nprocess.env.A;\n---\n<a href={import.meta.env.B}>it's</a> <p>process.env.C</p>",
+            vec!["A", "B"],
+        ),
         ("a.ts", "Deno.env.get(\"A\"); Bun.env.B", vec!["A", "B"]),
         (
             "a.py",

@@ -161,8 +161,16 @@ impl Judge<'_> {
         let started = ["process", "server", "worker", "function"];
         let is_started = started.iter().any(|kind| self.evidence.declared.contains_key(kind))
             || self.evidence.code.contains_key("application")
+            || self.is_django_project()
             || self.is_program();
         (self.is_used || is_published) && !is_started
+    }
+
+    /// An application for a server of WSGI or ASGI in the file that Django makes for it: a project that is packaged is
+    /// started all the same.
+    fn is_django_project(&self) -> bool {
+        let server = self.evidence.code.get("server").map(|server| server.place.path.rsplit('/').next().unwrap_or(""));
+        matches!(server, Some("wsgi.py" | "asgi.py"))
     }
 
     fn is_published(&self) -> bool {
@@ -227,7 +235,10 @@ impl Judge<'_> {
             return None;
         }
         // A command that opens a port for a moment (to sign in, to preview) is no service.
-        let is_command = evidence.declared.contains_key("cli") && in_framework.is_none() && !self.is_program();
+        let is_command = evidence.declared.contains_key("cli")
+            && in_framework.is_none()
+            && !self.is_program()
+            && !self.is_django_project();
         in_code.or(in_framework).filter(|_| !is_command)
     }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::OwnNames;
 use super::base::{self, StartsAs};
 use crate::facts::{
-    ComposeBuild, ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, HealthCheck, ImageName,
-    Place, Probe, Role, Span, WorkloadContainer,
+    CheckScript, ComposeBuild, ComposeService, ContainerCheck, ContainerImage, Data, Dockerfile, Fact, HealthCheck,
+    ImageName, Place, Probe, Role, Route, Span, WorkloadContainer,
 };
 use crate::model::Facts;
 
@@ -25,20 +25,24 @@ pub(super) fn derive(facts: &Facts, images: &[Fact], names: &OwnNames) -> Vec<Fa
         });
         let stage = super::shipped::stage(fact, dockerfile, facts);
         let chain = dockerfile.chain(stage);
-        let check = chain.iter().find_map(|stage| stage.healthcheck);
+        let check = chain.iter().find_map(|stage| stage.healthcheck.clone());
         if let Some(check) = check.filter(|check| check.is_on && is_shipped) {
             let of = fact.place.path.to_string();
             let is_own = !chain.last().is_some_and(|first| base::is_server(&first.base));
-            let data = ContainerCheck { platform: "Docker", of, is_own, asks: check.asks && is_own };
+            let asks = is_own && asks(&fact.place.path, &check, facts);
+            let data = ContainerCheck { platform: "Docker", of, is_own, asks };
             add(&fact.place, check.span, fact.role, data);
         }
     }
     for (fact, service, check) in compose(facts) {
         let is_own = match &service.build {
             Some(build) => !builds_a_server(build, facts),
-            None => service.image.as_ref().is_some_and(|image| names.has(image)),
+            None => service
+                .image
+                .as_ref()
+                .is_some_and(|image| names.has(image) || asks_own_route(fact, &check, image, facts)),
         };
-        let asks = check.asks && is_own && service.audience != "developers";
+        let asks = is_own && service.audience != "developers" && asks(&fact.place.path, &check, facts);
         let data = ContainerCheck { platform: "Compose", of: service.name.clone(), is_own, asks };
         add(&fact.place, check.span, fact.role, data);
     }
@@ -69,6 +73,27 @@ fn builds_a_server(build: &ComposeBuild, facts: &Facts) -> bool {
     dockerfile.chain(stage).last().is_some_and(|first| base::is_server(&first.base))
 }
 
+/// Whether a check asks an image that nobody else publishes for a route of this repository, below more than one part.
+fn asks_own_route(service: &Fact, check: &HealthCheck, image: &ImageName, facts: &Facts) -> bool {
+    // The request stands below the key of the check, before the next one.
+    let is_below = |fact: &Fact| fact.place.path == service.place.path && fact.place.span.line >= check.span.line;
+    let requests = facts.each::<Probe>().filter(|(fact, probe)| probe.platform == "Compose" && is_below(fact));
+    let Some((_, probe)) = requests.min_by_key(|(fact, _)| fact.place.span.line) else { return false };
+    let is_telling = probe.path.split('/').filter(|part| !part.is_empty()).count() > 1;
+    let is_answered =
+        || facts.each::<Route>().any(|(fact, route)| fact.role == Role::Product && route.path == probe.path);
+    is_telling && base::starts_as(image) == StartsAs::Unknown && is_answered()
+}
+
+/// Whether a check sends a request: a script of the repository says so itself, of others the name must do.
+fn asks(path: &str, check: &HealthCheck, facts: &Facts) -> bool {
+    let Some(script) = check.script.as_deref() else { return check.asks };
+    let shared = |other: &str| other.split('/').zip(path.split('/')).take_while(|(a, b)| a == b).count();
+    let own = facts.each::<CheckScript>().filter(|(fact, _)| fact.place.path.rsplit('/').next() == Some(script));
+    let nearest = own.max_by_key(|(fact, _)| shared(&fact.place.path));
+    nearest.map_or(check.asks, |(_, script)| script.asks && check.is_on)
+}
+
 /// Services with a check of their own or of the one that they extend.
 fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, HealthCheck)> {
     let services: BTreeMap<(&str, &str), &ComposeService> = facts
@@ -81,9 +106,9 @@ fn compose(facts: &Facts) -> Vec<(&Fact, &ComposeService, HealthCheck)> {
             .extends
             .as_ref()
             .and_then(|(name, file)| services.get(&(file.as_str(), name.as_str())))
-            .and_then(|base| base.healthcheck)
+            .and_then(|base| base.healthcheck.clone())
             .map(|check| HealthCheck { span: fact.place.span, ..check });
-        if let Some(check) = service.healthcheck.or(inherited).filter(|check| check.is_on) {
+        if let Some(check) = service.healthcheck.clone().or(inherited).filter(|check| check.is_on) {
             found.push((fact, service, check));
         }
     }

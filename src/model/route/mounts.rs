@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{folder, module_name};
-use crate::facts::{Data, Fact, ModuleAlias, Payload, Route, RouterMount, join_paths};
+use crate::facts::{Data, Fact, INHERITED, ModuleAlias, Payload, Route, RouterMount, join_paths};
 use crate::model::component::Aliases;
 
 /// How often a router may be mounted inside of another.
@@ -15,8 +15,10 @@ const WIDTH: usize = 8;
 /// The same facts, with a route for each place that its router is mounted at.
 pub(super) fn apply(facts: Vec<Fact>) -> Vec<Fact> {
     let routers = Routers::new(&facts);
+    // Nobody knows where a controller is whose class got its prefix elsewhere.
+    let is_lost = |data: &Data| matches!(data, Data::Route(route) if route.router.starts_with(INHERITED));
     if routers.mounts.is_empty() {
-        return facts;
+        return facts.into_iter().filter(|fact| !is_lost(&fact.data)).collect();
     }
     let prefixes: Vec<Vec<(String, bool)>> = facts
         .iter()
@@ -35,6 +37,7 @@ pub(super) fn apply(facts: Vec<Fact>) -> Vec<Fact> {
                     completed.push(Fact { data: Data::Route(route), ..fact.clone() });
                 }
             }
+            data if is_lost(data) => {}
             _ => completed.push(fact),
         }
     }
@@ -132,7 +135,7 @@ fn holders<'a>(
                 module.is_empty() || module_name(file) == module || folder(file).rsplit('/').next() == Some(module)
             };
             let found: Vec<&str> = files.keys().copied().filter(is_alike).filter(is_meant).collect();
-            if found.len() == 1 { found } else { Vec::new() }
+            if found.len() == 1 || mount.router.starts_with(INHERITED) { found } else { Vec::new() }
         }
     }
 }

@@ -51,7 +51,11 @@ pub(super) fn add(mut facts: Vec<Fact>) -> Vec<Fact> {
             continue;
         }
         let base = folder(&fact.place.path);
-        let own = Project { facts: &facts, base, holds: &|path| holder(path) == base };
+        // A library of the build may bring the health of the applications that use it: then theirs counts too.
+        let has_settings =
+            facts.iter().any(|it| FrameworkSetting::of(&it.data).is_some() && holder(&it.place.path) == base);
+        let is_shared = !has_settings && !base.is_empty();
+        let own = Project { facts: &facts, base, is_shared, holds: &|path| is_shared || holder(path) == base };
         more.extend(own.provided(&dependency.name).into_iter().map(|data| Fact { data, ..fact.clone() }));
     }
     let replaced = shared_endpoints(&facts);
@@ -67,6 +71,8 @@ pub(super) fn add(mut facts: Vec<Fact>) -> Vec<Fact> {
 struct Project<'a> {
     facts: &'a [Fact],
     base: &'a str,
+    /// Whether it is a library without settings, whose users count too.
+    is_shared: bool,
     holds: &'a dyn Fn(&str) -> bool,
 }
 
@@ -160,7 +166,9 @@ impl Project<'_> {
         for fact in self.facts.iter().filter(|fact| (self.holds)(&fact.place.path) && fact.role != Role::Test) {
             match &fact.data {
                 Data::Dependency(it)
-                    if !is_off && it.scope == DependencyScope::Runtime && folder(&fact.place.path) == self.base =>
+                    if !is_off
+                        && it.scope == DependencyScope::Runtime
+                        && (self.is_shared || folder(&fact.place.path) == self.base) =>
                 {
                     let known = CHECKED.iter().filter(|(part, _)| it.name.contains(part));
                     checks.extend(known.map(|(_, check)| (*check).to_owned()));

@@ -198,6 +198,8 @@ pub(super) fn has_script_folder(folders: &[&str], language: Option<Language>) ->
     }
     let is_source = |part: &&str| matches!(*part, "src" | "app" | "lib" | "internal" | "pkg" | "server" | "client");
     folders.iter().enumerate().any(|(at, part)| match *part {
+        // The browser's code of Laravel and Rails.
+        "scripts" | "script" if matches!(folders.get(at.wrapping_sub(1)), Some(&("resources" | "assets"))) => false,
         "scripts" | "script" | "seeds" | "seeders" | "codegen" | "magefiles" => true,
         "tools" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
             !folders.iter().take(at).any(is_source)

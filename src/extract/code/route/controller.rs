@@ -3,7 +3,8 @@
 
 use tree_sitter::Node;
 
-use super::handler::{self, Functions};
+use super::asked;
+use super::handler::{self, Functions, Handling};
 use super::rust;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{DEFAULT_HANDLER, Data, File, HandlerFunction, Language};
@@ -27,18 +28,7 @@ impl Extractor for Controllers {
     }
 
     fn wants(&self, file: &File) -> bool {
-        let Some(language) = file.language.filter(|_| file.role.is_written()) else { return false };
-        let path = &*file.path;
-        let name = file.name();
-        match language {
-            Language::Php | Language::Ruby => name.to_ascii_lowercase().contains("controller"),
-            Language::Elixir => name.ends_with("_controller.ex"),
-            Language::Python => {
-                name.starts_with("view") || path.contains("/views/") || name == "api.py" || path.contains("settings")
-            }
-            Language::Rust => true,
-            _ => false,
-        }
+        is_of_handlers(file)
     }
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
@@ -69,6 +59,22 @@ impl Extractor for Controllers {
     }
 }
 
+/// Whether handlers of a file are read here, by its language and its name.
+pub(super) fn is_of_handlers(file: &File) -> bool {
+    let Some(language) = file.language.filter(|_| file.role.is_written()) else { return false };
+    let path = &*file.path;
+    let name = file.name();
+    match language {
+        Language::Php | Language::Ruby => name.to_ascii_lowercase().contains("controller"),
+        Language::Elixir => name.ends_with("_controller.ex"),
+        Language::Python => {
+            name.starts_with("view") || path.contains("/views/") || name == "api.py" || path.contains("settings")
+        }
+        Language::Rust => true,
+        _ => false,
+    }
+}
+
 /// Django REST framework's own default: everybody, unless the settings say otherwise.
 fn default_permission(source: &Source<'_>, found: &mut Found<'_>) {
     let text = source.text();
@@ -85,6 +91,8 @@ fn default_permission(source: &Source<'_>, found: &mut Found<'_>) {
             owner: String::new(),
             function: DEFAULT_HANDLER.to_owned(),
             checks: Vec::new(),
+            asks: Vec::new(),
+            answers: true,
             needs_login: Some(true),
         };
         found.add(source.span(at..at + list.len()), Data::HandlerFunction(data));
@@ -179,8 +187,8 @@ impl<'tree> Reader<'_, 'tree> {
             Language::Rust => rust::takes_user(function, self.text),
             _ => false,
         };
-        let checks = handler::read(function, &self.functions, self.text).checks();
-        self.add(owner, name, checks, Some(needs_login), function, found);
+        let handling = handler::read(function, &self.functions, self.text);
+        self.add(owner, name, &handling, Some(needs_login), function, found);
     }
 
     /// A view of Django that is a class: its methods answer, and its permissions decide who gets an answer.
@@ -200,24 +208,26 @@ impl<'tree> Reader<'_, 'tree> {
             None if ["APIView", "ViewSet", "generics."].iter().any(|base| bases.contains(base)) => None,
             None => Some(false),
         };
-        let checks = handler::read(class, &self.functions, self.text).checks();
-        self.add("", name, checks, needs_login, class, found);
+        let handling = handler::read(class, &self.functions, self.text);
+        self.add("", name, &handling, needs_login, class, found);
     }
 
     fn add(
         &self,
         owner: &str,
         name: &str,
-        checks: Vec<String>,
+        handling: &Handling,
         needs_login: Option<bool>,
         at: Node<'tree>,
         found: &mut Found<'_>,
     ) {
-        if checks.is_empty() && needs_login == Some(false) {
+        let checks = handling.checks();
+        let asks = asked::named(&handling.asks, self.text, Some(self.language));
+        if checks.is_empty() && asks.is_empty() && needs_login == Some(false) {
             return;
         }
         let (owner, function) = (owner.to_owned(), name.to_owned());
-        let data = HandlerFunction { owner, function, checks, needs_login };
+        let data = HandlerFunction { owner, function, checks, asks, answers: true, needs_login };
         found.add(self.source.span(at.byte_range()), Data::HandlerFunction(data));
     }
 }

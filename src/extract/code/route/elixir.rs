@@ -156,7 +156,7 @@ impl<'tree> Reader<'_, 'tree> {
                     let function = format!("{controller}.{}", self.text_of(*action).trim_start_matches(':'));
                     found.add(
                         self.source.span(call.byte_range()),
-                        Data::HandlerReference(HandlerReference { function }),
+                        Data::HandlerReference(HandlerReference::to(function)),
                     );
                 }
                 add(self.source, found, call, route);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::handler::{self, Functions};
-use super::{is_of_interest, join};
+use super::{is_of_interest, join, refer};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, Route};
 use crate::syntax::{Grammar, Source, node_text};
@@ -58,6 +58,7 @@ impl Extractor for FileRoutes {
                     router: String::new(),
                 };
                 if is_of_interest(&route.path) {
+                    refer(source, found, *handler, &route, &handling);
                     found.add(source.span(handler.byte_range()), Data::Route(route));
                 }
             }

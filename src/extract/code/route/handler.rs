@@ -1,10 +1,12 @@
 //! What a handler does before it answers: which dependencies it exercises, and whether it asks for a session. Told from
 //! the names of what it calls, in any language, through functions of the same file.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tree_sitter::Node;
 
+use super::asked;
 use crate::extract::code::words::words;
 use crate::syntax::{descendants, node_text};
 
@@ -28,6 +30,8 @@ pub(super) struct Handling {
     is_proxy: bool,
     /// Whether it asks another service for its health.
     asks_for_health: bool,
+    /// Functions of other files that it asks: what they are called on, and their names.
+    pub(super) asks: BTreeSet<(String, String)>,
 }
 
 impl Handling {
@@ -57,7 +61,11 @@ const OWN_PREFIXES: &[&str] = &[
 pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, text: &'tree str) -> Handling {
     let mut handling = Handling::default();
     let mut seen = BTreeSet::new();
-    let mut waiting = vec![functions.get(node_text(handler, text)).copied().unwrap_or(handler)];
+    let known = functions.get(node_text(handler, text)).copied();
+    if known.is_none() {
+        handling.asks.extend(referred(handler, text));
+    }
+    let mut waiting = vec![known.unwrap_or(handler)];
     while let Some(function) = waiting.pop() {
         if seen.len() >= MAX_FUNCTIONS || !seen.insert(function.id()) {
             continue;
@@ -72,12 +80,43 @@ pub(super) fn read<'tree>(handler: Node<'tree>, functions: &Functions<'tree>, te
                 handling.is_proxy |= is_proxy(name);
                 handling.asks_for_health |= dependency(name) == Some("http") && names_health(node, text);
                 let own = OWN.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-                waiting.extend(functions.get(own));
+                match functions.get(own) {
+                    Some(function) => waiting.push(*function),
+                    None if dependency(name).is_none() => handling.asks.extend(asked::parts(&called(node, name, text))),
+                    None => {}
+                }
             }
             true
         });
     }
     handling
+}
+
+/// The handlers that an expression names: `health.check`, `wrap(health.check)`.
+fn referred(handler: Node<'_>, text: &str) -> Vec<(String, String)> {
+    let is_name = |node: &Node<'_>| {
+        matches!(node.kind(), "identifier" | "member_expression" | "member_access_expression" | "attribute")
+            && node.byte_range().len() <= MAX_NAME
+    };
+    let list = match handler.kind() {
+        "call_expression" => handler.child_by_field_name("arguments"),
+        _ if is_name(&handler) => return asked::parts(node_text(handler, text)).into_iter().collect(),
+        _ => None,
+    };
+    let Some(list) = list else { return Vec::new() };
+    let names =
+        list.named_children(&mut list.walk()).filter(is_name).map(|node| node_text(node, text)).collect::<Vec<_>>();
+    names.into_iter().filter_map(asked::parts).collect()
+}
+
+/// What is called, as its receiver and its name: in Ruby those are fields of the call.
+fn called<'text>(call: Node<'_>, name: &'text str, text: &'text str) -> Cow<'text, str> {
+    match (call.child_by_field_name("receiver"), call.child_by_field_name("method")) {
+        (Some(receiver), Some(method)) => {
+            Cow::Owned(format!("{}.{}", node_text(receiver, text), node_text(method, text)))
+        }
+        _ => Cow::Borrowed(name),
+    }
 }
 
 /// How a method calls another one of its class.
@@ -198,6 +237,29 @@ const PROBING: &[&str] = &[
     "acquire",
     "valid",
 ];
+
+/// The kinds of dependencies that the words of a text name: checks that are registered with a library.
+pub(super) fn kinds_named(text: &str) -> BTreeSet<&'static str> {
+    let words = words(text);
+    let names = |nouns: &[&str]| words.iter().any(|word| nouns.contains(&word.as_str()));
+    let mut kinds: BTreeSet<&'static str> =
+        KINDS.iter().filter(|(_, nouns)| names(nouns)).map(|&(kind, _)| kind).collect();
+    if text.contains("HTTPGet") || text.contains("NewHTTPCheck") || text.contains("http.New(") {
+        kinds.insert("http");
+    }
+    if kinds.is_empty() && names(&["ping"]) {
+        kinds.insert("dependency");
+    }
+    kinds
+}
+
+/// Whether a text names anything that a call of it could exercise, before it is parsed.
+pub(super) fn may_exercise(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let has = |noun: &&str| memchr::memmem::find(lower.as_bytes(), noun.as_bytes()).is_some();
+    KINDS.iter().flat_map(|(_, nouns)| nouns.iter()).any(has)
+        || ["ping", "fetch", "axios", "http", "select 1", "session"].iter().any(has)
+}
 
 /// The kind of dependency that a call of that name exercises.
 fn dependency(callee: &str) -> Option<&'static str> {

@@ -4,6 +4,7 @@
 //! For now only routes that could be about health are facts ([`is_of_interest`]), and those at the root of a router that
 //! others may mount below such a path; the readers know nothing about that.
 
+mod asked;
 mod controller;
 mod csharp;
 mod elixir;
@@ -17,13 +18,15 @@ mod python;
 mod regions;
 mod ruby;
 mod rust;
+mod services;
 
 use tree_sitter::Node;
 
 use super::unquoted;
 use crate::extract::{Extractor, Found};
-use crate::facts::{Data, Route, is_of_interest, join_paths as join};
+use crate::facts::{Data, HandlerReference, Route, is_of_interest, join_paths as join};
 use crate::syntax::Source;
+use handler::Handling;
 
 /// One reader a family of frameworks.
 pub(super) fn all() -> Vec<Box<dyn Extractor>> {
@@ -41,6 +44,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(php::PhpRoutes),
         Box::new(elixir::ElixirRoutes),
         Box::new(controller::Controllers),
+        Box::new(services::Services),
     ]
 }
 
@@ -58,5 +62,14 @@ fn literals() -> Vec<String> {
 fn add(source: &Source<'_>, found: &mut Found<'_>, at: Node<'_>, route: Route) {
     if is_of_interest(&route.path) || route.path == "/" && !route.router.is_empty() {
         found.add(source.span(at.byte_range()), Data::Route(route));
+    }
+}
+
+/// Adds the functions of other files that the handler of a route asks.
+fn refer(source: &Source<'_>, found: &mut Found<'_>, at: Node<'_>, route: &Route, handling: &Handling) {
+    if is_of_interest(&route.path) || route.path == "/" && !route.router.is_empty() {
+        for function in asked::named(&handling.asks, source.text(), source.file.language) {
+            found.add(source.span(at.byte_range()), Data::HandlerReference(HandlerReference::asks(function)));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::handler::{self, Functions};
-use super::{add, join, literals, unquoted};
+use super::{add, join, literals, refer, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
@@ -201,8 +201,9 @@ impl<'tree> Call<'_, 'tree> {
         let target = target.and_then(|target| self.word(target)).unwrap_or("");
         if let Some((controller, action)) = target.split_once('#').filter(|_| super::is_of_interest(&route.path)) {
             let function = format!("{}.{action}", class_of(controller));
-            found.add(self.source.span(self.node.byte_range()), Data::HandlerReference(HandlerReference { function }));
+            found.add(self.source.span(self.node.byte_range()), Data::HandlerReference(HandlerReference::to(function)));
         }
+        refer(self.source, found, self.node, &route, &handling);
         add(self.source, found, self.node, route);
     }
 

@@ -1,5 +1,6 @@
 //! Functions of Go that answer requests about health and exercise dependencies: what routes of other files refer to.
 
+use crate::extract::code::route::asked;
 use crate::extract::code::route::handler::{self, Functions};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerFunction, Language};
@@ -39,6 +40,14 @@ impl Extractor for GoHandlers {
         }
         let Some(tree) = source.tree() else { return };
         let root = tree.root_node();
+        let mut functions = Functions::new();
+        for function in root.named_children(&mut root.walk()) {
+            if let Some(name) =
+                function.child_by_field_name("name").filter(|_| function.kind() == "function_declaration")
+            {
+                functions.insert(node_text(name, text), function);
+            }
+        }
         for function in root.named_children(&mut root.walk()) {
             if !matches!(function.kind(), "function_declaration" | "method_declaration") {
                 continue;
@@ -48,12 +57,16 @@ impl Extractor for GoHandlers {
             if !answers || !NAMES.iter().any(|part| name.contains(part)) {
                 continue;
             }
-            let checks = handler::read(function, &Functions::new(), text).checks();
-            if !checks.is_empty() {
+            let handling = handler::read(function, &functions, text);
+            let checks = handling.checks();
+            let asks = asked::named(&handling.asks, text, source.file.language);
+            if !checks.is_empty() || !asks.is_empty() {
                 let data = HandlerFunction {
                     owner: String::new(),
                     function: name.to_owned(),
                     checks,
+                    asks,
+                    answers: true,
                     needs_login: Some(false),
                 };
                 found.add(source.span(function.byte_range()), Data::HandlerFunction(data));

@@ -3,6 +3,7 @@
 mod comparison;
 mod groups;
 mod handlers;
+mod libraries;
 #[cfg(test)]
 mod tests;
 
@@ -11,10 +12,10 @@ use std::collections::BTreeMap;
 use tree_sitter::Node;
 
 use super::handler::{self, Functions};
-use super::{add, join, literals, unquoted};
+use super::{add, join, literals, refer, unquoted};
 use crate::extract::code::words::words;
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, HandlerReference, Language, Route};
+use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
 use groups::Groups;
 
@@ -57,6 +58,8 @@ impl Extractor for GoRoutes {
 
     fn demand(&self) -> Demand {
         let mut literals = literals();
+        // Where libraries of checks are used, the paths may be known to them alone.
+        literals.push("heptiolabs/healthcheck".to_owned());
         literals.extend(ROUTERS.iter().map(|&text| text.to_owned()));
         Demand::AnyOf(literals)
     }
@@ -67,7 +70,9 @@ impl Extractor for GoRoutes {
 
     fn extract(&self, source: &Source<'_>, _hits: &[Hit], found: &mut Found<'_>) {
         let text = source.text();
-        let Some((_, framework)) = MODULES.iter().find(|(module, _)| text.contains(module)) else { return };
+        let registers = libraries::are_imported(text);
+        let framework = MODULES.iter().find(|(module, _)| text.contains(module)).map(|(_, framework)| *framework);
+        let Some(framework) = framework.or(registers.then_some("net/http")) else { return };
         let Some(tree) = source.tree() else { return };
         let mut reader = Reader {
             source,
@@ -77,10 +82,14 @@ impl Extractor for GoRoutes {
             packages: BTreeMap::new(),
             functions: Functions::new(),
             made: BTreeMap::new(),
+            registers,
         };
         reader.prepare(tree.root_node());
         let groups = Groups::read(&reader, tree.root_node());
         groups.add_mounts(&reader, tree.root_node(), found);
+        if registers {
+            libraries::add_checks(&reader, tree.root_node(), found);
+        }
         descendants(tree.root_node(), |node| {
             match node.kind() {
                 "call_expression" => reader.call(node, &groups, found),
@@ -102,11 +111,23 @@ struct Reader<'a, 'tree> {
     functions: Functions<'tree>,
     /// Handlers and routers that a function makes: `ready := newReadiness(db)`.
     made: BTreeMap<&'tree str, Node<'tree>>,
+    /// Whether a library of checks is imported.
+    registers: bool,
 }
 
 impl<'tree> Reader<'_, 'tree> {
-    fn text_of(&self, node: Node<'tree>) -> &'tree str {
+    fn text_of(&self, node: Node<'_>) -> &'tree str {
         node_text(node, self.text)
+    }
+
+    /// Whether a handler, or what a variable of that name was given, is that of a library of checks.
+    fn answers_by_library(&self, handler: Node<'tree>) -> bool {
+        let written = self.text_of(handler);
+        libraries::answers(written)
+            || self
+                .made
+                .get(written)
+                .is_some_and(|&function| libraries::answers(&format!("{}(", self.text_of(function))))
     }
 
     fn prepare(&mut self, root: Node<'tree>) {
@@ -230,9 +251,14 @@ impl<'tree> Reader<'_, 'tree> {
         if super::is_of_interest(&route.path)
             && let Some(function) = self.elsewhere(*last)
         {
-            let data = Data::HandlerReference(HandlerReference { function });
+            let data = Data::HandlerReference(HandlerReference::to(function));
             found.add(self.source.span(call.byte_range()), data);
         }
+        if self.registers && super::is_of_interest(&route.path) && self.answers_by_library(*last) {
+            let data = HandlerReference::to(HEALTH_INDICATOR.to_owned());
+            found.add(self.source.span(call.byte_range()), Data::HandlerReference(data));
+        }
+        refer(self.source, found, call, &route, &handling);
         add(self.source, found, call, route);
     }
 
@@ -266,6 +292,10 @@ impl<'tree> Reader<'_, 'tree> {
                 for path in ["/livez", "/readyz"] {
                     add(self.source, found, call, Route::new("Fiber", "GET", path.to_owned()));
                 }
+            }
+            "NewHandler" if self.registers => {
+                libraries::own_routes(self, call, found);
+                return false;
             }
             _ => return false,
         }

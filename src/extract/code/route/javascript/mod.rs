@@ -9,7 +9,7 @@ mod tests;
 use tree_sitter::Node;
 
 use super::handler::{self, Handling};
-use super::{add, join, literals};
+use super::{add, join, literals, refer};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{File, Route};
 use crate::syntax::{Grammar, Source, node_text};
@@ -204,6 +204,7 @@ impl<'tree> Reader<'_, 'tree> {
                 development_only: false,
                 router: on.router.clone(),
             };
+            refer(self.source, found, at, &route, handling);
             add(self.source, found, at, route);
         }
     }

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use crate::extract::Found;
 use crate::extract::code::route::handler::{self, Functions};
-use crate::extract::code::route::{add, join, unquoted};
+use crate::extract::code::route::{add, join, refer, unquoted};
 use crate::facts::Route;
 use crate::syntax::{Source, node_text};
 
@@ -55,6 +55,7 @@ pub(super) fn class<'tree>(
                     development_only: false,
                     router: String::new(),
                 };
+                refer(source, found, decorator, &route, &handling);
                 add(source, found, decorator, route);
             }
         }

@@ -8,7 +8,7 @@ use tree_sitter::Node;
 use super::annotation::{Annotation, annotations};
 use super::{is_of_jvm, remember};
 use crate::extract::code::route::handler::{self, Functions};
-use crate::extract::code::route::{add, join, literals};
+use crate::extract::code::route::{add, join, literals, refer};
 use crate::extract::code::unquoted;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerFunction, Route};
@@ -186,7 +186,9 @@ impl<'tree> Reader<'_, 'tree> {
         for path in paths {
             let mut route = Route::new(class.framework, verb, join(&class.prefix, path));
             route.needs_login = Self::is_guarded(&list) || class.needs_login && !is_open;
-            route.checks = handler::read(method, &self.functions, self.text).checks();
+            let handling = handler::read(method, &self.functions, self.text);
+            route.checks = handling.checks();
+            refer(self.source, found, method, &route, &handling);
             add(self.source, found, method, route);
         }
     }
@@ -204,7 +206,14 @@ impl<'tree> Reader<'_, 'tree> {
         let checks = handler::read(class, &self.functions, self.text).checks();
         if !checks.is_empty() {
             let function = HEALTH_INDICATOR.to_owned();
-            let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
+            let data = HandlerFunction {
+                owner: String::new(),
+                function,
+                checks,
+                asks: Vec::new(),
+                answers: true,
+                needs_login: Some(false),
+            };
             found.add(self.source.span(class.byte_range()), Data::HandlerFunction(data));
         }
     }

@@ -6,7 +6,7 @@ use tree_sitter::Node;
 use super::{is_of_jvm, remember};
 use crate::extract::code::route::handler::{self, Functions};
 use crate::extract::code::route::regions::Regions;
-use crate::extract::code::route::{add, join, literals};
+use crate::extract::code::route::{add, join, literals, refer};
 use crate::extract::code::unquoted;
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerReference, Route, RouterMount};
@@ -237,7 +237,9 @@ impl<'tree> Reader<'_, 'tree> {
         if let Some(handler) = handler {
             let name = self.text_of(handler);
             let named = self.functions.get(name.rsplit("::").next().unwrap_or(name)).copied();
-            route.checks = handler::read(named.unwrap_or(handler), &self.functions, self.text).checks();
+            let handling = handler::read(named.unwrap_or(handler), &self.functions, self.text);
+            route.checks = handling.checks();
+            refer(self.source, found, at, &route, &handling);
         }
         add(self.source, found, at, route);
     }

@@ -46,7 +46,9 @@ impl<'tree> Reader<'_, 'tree> {
         for path in &mapping.paths {
             let mut route = Route::new("Symfony", mapping.method, join(prefix, path));
             route.needs_login = is_private;
-            route.checks = handler::read(method, &self.functions, self.text).checks();
+            let handling = handler::read(method, &self.functions, self.text);
+            route.checks = handling.checks();
+            super::refer(self.source, found, method, &route, &handling);
             add(self.source, found, method, route);
         }
     }

@@ -9,7 +9,7 @@ use tree_sitter::Node;
 
 use super::handler::{self, Functions};
 use super::regions::Regions;
-use super::{add, join, literals, unquoted};
+use super::{add, join, literals, refer, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
@@ -203,11 +203,13 @@ impl<'tree> Reader<'_, 'tree> {
         let mut route = Route::new(framework, method, join(&join(&outer, &own), path));
         route.needs_login = is_private || is_outside_private;
         if let Some((_, handler)) = arguments.last() {
-            route.checks = handler::read(*handler, &self.functions, self.text).checks();
+            let handling = handler::read(*handler, &self.functions, self.text);
+            route.checks = handling.checks();
+            refer(self.source, found, call, &route, &handling);
             if super::is_of_interest(&route.path)
                 && let Some(function) = self.controller(*handler)
             {
-                found.add(self.source.span(call.byte_range()), Data::HandlerReference(HandlerReference { function }));
+                found.add(self.source.span(call.byte_range()), Data::HandlerReference(HandlerReference::to(function)));
             }
         }
         add(self.source, found, call, route);

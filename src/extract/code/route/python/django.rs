@@ -58,9 +58,10 @@ impl<'tree> Reader<'_, 'tree> {
             // `from views.health import health as health_view`: the view has its own name in its module.
             let renamed = self.imports.get(function).filter(|(_, own)| *own != function);
             let function = renamed.map_or_else(|| function.to_owned(), |(module, own)| format!("{module}.{own}"));
-            let data = HandlerReference { function };
+            let data = HandlerReference::to(function);
             found.add(self.source.span(call.byte_range()), Data::HandlerReference(data));
         }
+        super::refer(self.source, found, call, &route, handling);
         add(self.source, found, call, route);
     }
 

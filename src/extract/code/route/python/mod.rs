@@ -14,7 +14,7 @@ use tree_sitter::Node;
 
 use super::handler::{self, Functions, Handling};
 use super::regions::Regions;
-use super::{add, join, literals, unquoted};
+use super::{add, join, literals, refer, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerReference, Language, Route, is_of_interest};
 use crate::syntax::{Source, descendants, node_text};
@@ -204,6 +204,7 @@ impl<'tree> Reader<'_, 'tree> {
                 if self.routers.get(object).is_none_or(|router| router.included.is_empty()) {
                     object.clone_into(&mut route.router);
                 }
+                refer(self.source, found, at, &route, handling);
                 add(self.source, found, at, route);
             }
         }
@@ -237,6 +238,7 @@ impl<'tree> Reader<'_, 'tree> {
                 let (outer, _) = self.regions.at(call.start_byte());
                 for method in self.methods(call, "route") {
                     let route = Self::route(framework, &method, join(&outer, first), &handling, is_guarded);
+                    refer(self.source, found, call, &route, &handling);
                     add(self.source, found, call, route);
                 }
             }
@@ -263,7 +265,7 @@ impl<'tree> Reader<'_, 'tree> {
         let method = self.keyword(call, &["request_method"]).and_then(|method| self.string(method)).unwrap_or("ANY");
         let path = join("", path);
         if is_of_interest(&path) {
-            let data = HandlerReference { function: name.to_owned() };
+            let data = HandlerReference::to(name.to_owned());
             found.add(self.source.span(call.byte_range()), Data::HandlerReference(data));
         }
         add(self.source, found, call, Route::new("Pyramid", method, path));

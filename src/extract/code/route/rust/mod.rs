@@ -9,7 +9,7 @@ use tree_sitter::Node;
 
 use super::handler::{self, Functions};
 use super::regions::Regions;
-use super::{add, join, literals};
+use super::{add, join, literals, refer};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, File, HandlerReference, Language, Route};
 use crate::syntax::{Source, descendants, node_text};
@@ -263,12 +263,14 @@ impl<'tree> Reader<'_, 'tree> {
         if let Some(handler) = handler {
             let name = self.text_of(handler);
             let function = self.functions.get(name).copied();
-            route.checks = handler::read(handler, &self.functions, self.text).checks();
+            let handling = handler::read(handler, &self.functions, self.text);
+            route.checks = handling.checks();
+            refer(self.source, found, at, &route, &handling);
             route.needs_login |= function.is_some_and(|function| self.takes_user(function));
             let is_name = matches!(handler.kind(), "identifier" | "scoped_identifier");
             if is_name && function.is_none() && super::is_of_interest(&route.path) {
                 let function = name.replace("::", ".");
-                found.add(self.source.span(at.byte_range()), Data::HandlerReference(HandlerReference { function }));
+                found.add(self.source.span(at.byte_range()), Data::HandlerReference(HandlerReference::to(function)));
             }
         }
         add(self.source, found, at, route);

@@ -1,14 +1,19 @@
 //! Routes of ASP.NET Core: health checks, minimal APIs, controllers, .NET Aspire's default endpoints.
 
+mod base;
+
 use std::collections::BTreeMap;
 
 use tree_sitter::Node;
 
 use super::handler::{self, Functions};
-use super::{add, join, literals, unquoted};
+use super::{add, join, literals, refer, unquoted};
 use crate::extract::{Demand, Extractor, Found, Hit};
-use crate::facts::{Data, File, HEALTH_INDICATOR, HandlerFunction, HandlerReference, Language, Route, Span};
+use crate::facts::{
+    Data, File, HEALTH_INDICATOR, HandlerFunction, HandlerReference, INHERITED, Language, Route, Span, is_of_interest,
+};
 use crate::syntax::{Source, node_text};
+use base::{OWN_NAME, inherited};
 
 /// Finds routes in C#.
 #[derive(Clone, Copy)]
@@ -45,6 +50,7 @@ impl Extractor for CSharpRoutes {
             "PingController",
         ];
         literals.extend(more.map(str::to_owned));
+        literals.push("ControllerBase".to_owned());
         Demand::AnyOf(literals)
     }
 
@@ -57,15 +63,38 @@ impl Extractor for CSharpRoutes {
         let checks = registered_checks(text);
         if !checks.is_empty() && text.contains("AddHealthChecks(") {
             let function = HEALTH_INDICATOR.to_owned();
-            let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
+            let data = HandlerFunction {
+                owner: String::new(),
+                function,
+                checks,
+                asks: Vec::new(),
+                answers: true,
+                needs_login: Some(false),
+            };
             found.add(Span::START, Data::HandlerFunction(data));
         }
-        let hints = ["Map", "UseHealthChecks", "HttpGet", "IHealthCheck"];
-        if !hints.iter().any(|hint| text.contains(hint)) {
+        base::find(source, found);
+        let has = |list: &[&str]| list.iter().any(|sign| text.contains(sign));
+        let of_health =
+            ["DefaultEndpoints", "ealth", "eady", "live", "Live", "tatus", "Ping", "ping", "eartbeat", "/up"];
+        if !has(&["Map", "UseHealthChecks", "HttpGet", "IHealthCheck"]) || !has(&of_health) {
             return;
         }
         let Some(tree) = source.tree() else { return };
-        let mut reader = Reader { source, text, groups: BTreeMap::new(), development: Vec::new(), classes: Vec::new() };
+        let mut reader = Reader {
+            source,
+            text,
+            groups: BTreeMap::new(),
+            development: Vec::new(),
+            functions: Functions::new(),
+            classes: Vec::new(),
+        };
+        crate::syntax::descendants(tree.root_node(), |node| {
+            if let Some(name) = node.child_by_field_name("name").filter(|_| is_function(node)) {
+                reader.functions.insert(node_text(name, text), node);
+            }
+            true
+        });
         crate::syntax::descendants(tree.root_node(), |node| {
             match node.kind() {
                 "if_statement" => reader.condition(node),
@@ -90,8 +119,18 @@ struct Reader<'a, 'tree> {
     groups: BTreeMap<&'tree str, String>,
     /// Regions that run in development only.
     development: Vec<std::ops::Range<usize>>,
-    /// Controllers: their region, their prefix and whether they want somebody signed in.
-    classes: Vec<(std::ops::Range<usize>, String, bool)>,
+    /// Methods and local functions by their names.
+    functions: Functions<'tree>,
+    classes: Vec<Controller>,
+}
+
+/// A controller.
+struct Controller {
+    region: std::ops::Range<usize>,
+    prefix: String,
+    needs_login: bool,
+    /// The class that gives it its prefix, as a router.
+    base: String,
 }
 
 impl<'tree> Reader<'_, 'tree> {
@@ -116,10 +155,22 @@ impl<'tree> Reader<'_, 'tree> {
         let attributes = self.attributes(node);
         let name = node.child_by_field_name("name").map_or("", |name| self.text_of(name));
         let short = name.strip_suffix("Controller").unwrap_or(name);
-        let prefix = attributes.iter().find(|(name, _)| *name == "Route").and_then(|(_, path)| *path).unwrap_or("");
-        let prefix = prefix.replace("[controller]", &short.to_ascii_lowercase());
-        let is_private = attributes.iter().any(|(name, _)| *name == "Authorize");
-        self.classes.push((node.byte_range(), prefix, is_private));
+        let own = attributes.iter().find(|(name, _)| *name == "Route").and_then(|(_, path)| *path);
+        let is_open = attributes.iter().any(|(name, _)| *name == "AllowAnonymous");
+        let base = if own.is_none() { self.base(node, is_open) } else { String::new() };
+        let prefix = own.unwrap_or(if base.is_empty() { "" } else { OWN_NAME });
+        let prefix = prefix.replace(OWN_NAME, &short.to_ascii_lowercase());
+        let needs_login = attributes.iter().any(|(name, _)| *name == "Authorize");
+        self.classes.push(Controller { region: node.byte_range(), prefix, needs_login, base });
+    }
+
+    /// The controller of this project that a class extends, as a router: it may have the prefix.
+    fn base(&self, class: Node<'tree>, is_open: bool) -> String {
+        let head = self.text_of(class).split('{').next().unwrap_or("");
+        let bases = head.rsplit_once(':').map_or("", |(_, bases)| bases);
+        let first = bases.split(['(', ',', '<', '\n']).next().unwrap_or("").trim();
+        let is_own = first.contains("Controller") && !matches!(first, "Controller" | "ControllerBase");
+        if is_own { inherited(first, is_open, true) } else { String::new() }
     }
 
     /// A check of the project's own, `class QueueCheck : IHealthCheck`: what its code exercises.
@@ -132,7 +183,14 @@ impl<'tree> Reader<'_, 'tree> {
         let checks = handler::read(class, &Functions::new(), self.text).checks();
         if !checks.is_empty() {
             let function = HEALTH_INDICATOR.to_owned();
-            let data = HandlerFunction { owner: String::new(), function, checks, needs_login: Some(false) };
+            let data = HandlerFunction {
+                owner: String::new(),
+                function,
+                checks,
+                asks: Vec::new(),
+                answers: true,
+                needs_login: Some(false),
+            };
             found.add(self.source.span(class.byte_range()), Data::HandlerFunction(data));
         }
     }
@@ -155,20 +213,28 @@ impl<'tree> Reader<'_, 'tree> {
 
     fn action(&self, method: Node<'tree>, found: &mut Found<'_>) {
         let attributes = self.attributes(method);
-        let class = self.classes.iter().rev().find(|(range, ..)| range.contains(&method.start_byte()));
-        let (prefix, is_private) = class.map_or(("", false), |(_, prefix, is_private)| (prefix.as_str(), *is_private));
+        let class = self.classes.iter().rev().find(|class| class.region.contains(&method.start_byte()));
+        let (prefix, is_private) = class.map_or(("", false), |class| (class.prefix.as_str(), class.needs_login));
         let is_open = attributes.iter().any(|(name, _)| *name == "AllowAnonymous");
         let own = attributes.iter().any(|(name, _)| *name == "Authorize");
         for (_, path) in attributes.iter().filter(|(name, _)| matches!(*name, "HttpGet" | "HttpHead")) {
             // What starts with `/` or `~/` stands for itself, whatever the class says.
             let path = path.unwrap_or("");
-            let path = match path.trim_start_matches('~') {
-                absolute if absolute.starts_with('/') => join("", absolute),
-                _ => join(prefix, path),
-            };
-            let mut route = self.route("GET", path, method);
+            let absolute = Some(path.trim_start_matches('~')).filter(|path| path.starts_with('/'));
+            let full = absolute.map_or_else(|| join(prefix, path), |path| join("", path));
+            let mut route = self.route("GET", full, method);
             route.needs_login = !is_open && (is_private || own);
-            route.checks = handler::read(method, &Functions::new(), self.text).checks();
+            if let Some(class) = class.filter(|class| !class.base.is_empty() && absolute.is_none()) {
+                route.router.clone_from(&class.base);
+                // The class above may give a prefix without the controller's name, or none.
+                if !path.is_empty() && !is_of_interest(prefix) {
+                    let router = class.base.trim_start_matches(INHERITED).to_owned();
+                    add(self.source, found, method, Route { path: join("", path), router, ..route.clone() });
+                }
+            }
+            let handling = handler::read(method, &self.functions, self.text);
+            route.checks = handling.checks();
+            refer(self.source, found, method, &route, &handling);
             add(self.source, found, method, route);
         }
     }
@@ -205,10 +271,12 @@ impl<'tree> Reader<'_, 'tree> {
                 let prefix = self.groups.get(self.text_of(object)).map_or("", String::as_str);
                 let mut route = self.route("GET", join(prefix, path), call);
                 if name == "MapGet" {
-                    route.checks = handler::read(call, &Functions::new(), self.text).checks();
+                    let handling = handler::read(call, &self.functions, self.text);
+                    route.checks = handling.checks();
+                    refer(self.source, found, call, &route, &handling);
                 } else if !self.text_of(call).contains("Predicate") {
                     // All checks that the project registers, wherever it does.
-                    let reference = HandlerReference { function: HEALTH_INDICATOR.to_owned() };
+                    let reference = HandlerReference::to(HEALTH_INDICATOR.to_owned());
                     found.add(self.source.span(call.byte_range()), Data::HandlerReference(reference));
                 }
                 add(self.source, found, call, route);
@@ -256,6 +324,10 @@ impl<'tree> Reader<'_, 'tree> {
     }
 }
 
+fn is_function(node: Node<'_>) -> bool {
+    matches!(node.kind(), "method_declaration" | "local_function_statement")
+}
+
 /// What the health checks that this file registers exercise.
 fn registered_checks(text: &str) -> Vec<String> {
     let is_called = |method: &str| {
@@ -269,8 +341,8 @@ fn registered_checks(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{facts, routes};
     use super::*;
+    use crate::extract::code::testing::{facts, routes};
 
     fn at(text: &str) -> Vec<String> {
         routes(&CSharpRoutes, "src/Api/Program.cs", text)
