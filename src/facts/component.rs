@@ -106,6 +106,8 @@ impl Attributes for Component {
     fn value(&self, field: &str) -> Option<Value<'_>> {
         Some(match field {
             "name" => Value::Text(&self.name),
+            // What rules ask of what is deployed, nobody asks of a site of documentation.
+            "kind" if self.is_documentation => Value::Words(Vec::new()),
             "kind" => Value::Words(self.kinds.keys().map(|kind| kind.name()).collect()),
             "framework" => Value::Words(self.frameworks.iter().map(String::as_str).collect()),
             "language" => Value::Words(self.languages.iter().map(|language| language.name()).collect()),

@@ -39,6 +39,7 @@ const DERIVATIONS: &[Derivation] = &[
             K::LockFile,
             K::Manifest,
             K::ModuleAlias,
+            K::Task,
             K::ToolSetup,
         ],
     },

@@ -11,7 +11,7 @@ use super::lacking::Lacking;
 use super::outcome::{Act, Evidence, Finding, Outcome, Status, Tally, weighed};
 use super::rule::{Density, DensityUnit, Rule, RuleKind};
 use super::{Catalogue, Matcher, matcher, placing};
-use crate::facts::{Component, ComponentKind, Data, Fact, Kind, Place, RepoPath, Role, RuleId, Severity, Value};
+use crate::facts::{Component, Fact, Kind, Place, RepoPath, RuleId, Severity, Value};
 use crate::model::Repository;
 
 /// The outcome of every rule, in the order of the catalogue. `took` is told how long each of them took.
@@ -27,9 +27,9 @@ pub fn judge(catalogue: &Catalogue, repository: &Repository, took: impl Fn(&Rule
     outcomes
 }
 
-struct Judge<'a> {
-    rule: &'a Arc<Rule>,
-    repository: &'a Repository,
+pub(super) struct Judge<'a> {
+    pub(super) rule: &'a Arc<Rule>,
+    pub(super) repository: &'a Repository,
 }
 
 /// What a rule is judged on: the repository (`None`) or one of its components.
@@ -86,47 +86,10 @@ impl<'a> Judge<'a> {
         Outcome { rule: Arc::clone(self.rule), status, ratio, reason, evidence, findings, tally, advice: None }
     }
 
-    /// The components that the rule is judged for; one scope for the repository where it names no kinds.
-    fn scopes(&self) -> Vec<Scope<'a>> {
-        if self.rule.applies.kinds.is_empty() {
-            return vec![None];
-        }
-        // What rules ask of a user interface, nobody asks of a site of documentation.
-        let concerned = |component: &&Component| {
-            !component.is_documentation && self.rule.applies.kinds.iter().any(|kind| component.kinds.contains_key(kind))
-        };
-        self.repository.components.iter().filter(concerned).map(Some).collect()
-    }
-
-    /// The scopes in which there is a cause to judge. A cause that belongs to none of them concerns them all.
-    fn concerned(&self, scopes: Vec<Scope<'a>>) -> Vec<Scope<'a>> {
-        let causes = &self.rule.applies.when;
-        let has_cause =
-            |scope| causes.is_empty() || causes.iter().any(|cause| self.facts(cause, scope).next().is_some());
-        let own: Vec<_> = scopes.iter().copied().filter(|&scope| has_cause(scope)).collect();
-        if own.is_empty() && has_cause(None) { scopes } else { own }
-    }
-
     /// The facts that a matcher means and that count in a scope.
-    fn facts<'m>(&'m self, matcher: &'m Matcher, scope: Scope<'a>) -> impl Iterator<Item = &'a Fact> + 'm {
+    pub(super) fn facts<'m>(&'m self, matcher: &'m Matcher, scope: Scope<'a>) -> impl Iterator<Item = &'a Fact> + 'm {
         let facts = self.repository.facts.of(matcher.kind).iter();
         facts.filter(move |fact| matcher.matches(fact) && scope.is_none_or(|own| self.counts_for(own, fact)))
-    }
-
-    /// Whether a fact counts for a component: in its own files, in those of components that it uses, or in what serves
-    /// all components, which is infrastructure and the settings at the root.
-    fn counts_for(&self, component: &Component, fact: &Fact) -> bool {
-        let Some(owner) = self.repository.component_of(&fact.place.path) else { return true };
-        let is_shared_root = owner.path.is_empty() && (!owner.is_deployable() || fact.role == Role::Configuration);
-        let is_infrastructure = owner.kinds.keys().all(|kind| *kind == ComponentKind::Infra) && !owner.kinds.is_empty();
-        // What drives a browser drives whatever the product shows: beside the pages, it is of those pages alone.
-        let is_of_the_whole = matches!(&fact.data, Data::TestFile(test) if test.is_end_to_end)
-            && !owner.kinds.contains_key(&ComponentKind::Web);
-        owner.path == component.path
-            || component.uses.contains(&owner.path)
-            || is_shared_root
-            || is_infrastructure
-            || is_of_the_whole
     }
 
     fn undecided(&self, scope: Scope<'a>) -> Option<String> {
@@ -225,16 +188,15 @@ impl<'a> Judge<'a> {
     }
 
     fn finding_at(&self, found: &[Evidence], scope: Scope<'a>, message: &str) -> Finding {
-        let place = found
-            .first()
-            .map_or_else(|| placing::some_place(self.repository, scope), |evidence| evidence.place.clone());
+        let place = found.first().map_or_else(|| self.acting(scope).place(&[]), |evidence| evidence.place.clone());
         self.finding(place, message.to_owned(), self.rule.severity, scope)
     }
 
     /// The finding of a practice that is missing; it names the component where there are several.
     fn missing(&self, scope: Scope<'a>, is_one_of_many: bool) -> Option<Finding> {
         let missing = self.rule.missing.as_ref()?;
-        let (place, act) = placing::missing_place(self.repository, missing, scope);
+        let acting = self.acting(scope);
+        let (place, act) = (acting.place(&missing.at), acting.act(missing));
         let message = match scope.filter(|_| is_one_of_many) {
             Some(component) => format!("{}: {}", missing.message, component.name),
             None => missing.message.clone(),

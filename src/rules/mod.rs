@@ -3,6 +3,7 @@
 mod accept;
 mod catalogue;
 mod choice;
+mod concern;
 mod form;
 mod framework;
 mod judge;

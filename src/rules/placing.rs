@@ -8,29 +8,101 @@ use sha2::{Digest, Sha256};
 
 use super::outcome::Act;
 use super::{Missing, Outcome, RuleKind};
-use crate::facts::{Component, PipelineRun, Place, RepoPath, Span};
+use crate::facts::{Component, ComponentKind, Conclusion, File, Manifest, PipelineRun, Place, RepoPath, Role, Span};
 use crate::model::Repository;
 use crate::signals::PathGlob;
 
-/// Where a missing practice is reported, and whether a person would act there: at the first file that one of the globs
-/// names (inside the component first), else somewhere. Of the manifests that the globs name, at the one of the main
-/// language.
-pub(super) fn missing_place(repository: &Repository, missing: &Missing, scope: Option<&Component>) -> (Place, Act) {
-    let found = missing.at.iter().find_map(|glob| named(repository, glob, scope));
-    let act = match &missing.adds {
-        Some(path) if repository.file(path).is_none() => Act::Add(of_host(repository, path)),
-        _ if found.is_none() && missing.only_at => Act::Elsewhere,
-        _ => Act::Here,
-    };
-    let main_manifest = |found: &RepoPath| {
-        let owner = repository.components.iter().find(|component| component.manifests.contains(found))?;
-        let is_named = |path: &&RepoPath| {
-            path.rsplit('/').next().is_some_and(|name| missing.at.iter().any(|glob| glob.is_match(name)))
-        };
+/// Where rules name one of these, people act in a manifest, whatever that of the component is called.
+const MANIFESTS: &[&str] = &["package.json", "pyproject.toml", "go.mod", "Cargo.toml", "pom.xml"];
+
+/// What a finding of something missing is about.
+pub(super) struct Acting<'r> {
+    pub(super) repository: &'r Repository,
+    /// The component that lacks it, where the rule is judged for each.
+    pub(super) scope: Option<&'r Component>,
+    /// The components that are concerned, the main one first, each with what makes it one that is; none: no more than others.
+    pub(super) concerned: Vec<(&'r Component, Option<&'r Conclusion>)>,
+}
+
+impl<'r> Acting<'r> {
+    /// The place where a person would act: the first file that one of the globs names (the component's own before what
+    /// serves all), else what makes the component one that is concerned, a manifest, a README, the first file. Of the
+    /// manifests that the globs name, the one of the main language.
+    pub(super) fn place(&self, globs: &[PathGlob]) -> Place {
+        let paths = || self.repository.files.iter().map(|file| &file.path);
+        let inside = |path: &str| self.scope.is_none_or(|component| component.contains(path));
+        let first_manifest = || self.repository.components.iter().find_map(|component| component.manifests.first());
+        let main = self.concerned.first();
+        let manifest = || main.and_then(|(main, _)| main.manifests.first()).or_else(first_manifest);
+        let readme = || paths().filter(|path| inside(path)).find(|path| is_readme(path));
+        let named = globs.iter().find_map(|glob| self.named(glob));
+        let named = named.map(|found| self.main_manifest(found, globs).unwrap_or(found));
+        let made_by = main.and_then(|(_, made_by)| *made_by);
+        let is_file = |made_by: &&Conclusion| self.repository.file(&made_by.place.path).is_some();
+        let asks_for_a_manifest = globs.iter().any(|glob| MANIFESTS.contains(&glob.glob()));
+        if let Some(made_by) = made_by.filter(|_| named.is_none() && !asks_for_a_manifest).filter(is_file) {
+            return made_by.place.clone();
+        }
+        let path = named
+            .or_else(manifest)
+            .or_else(readme)
+            .or_else(|| paths().find(|path| inside(path)))
+            .or_else(|| paths().next());
+        Place { path: path.cloned().unwrap_or_else(|| RepoPath::from("")), span: Span::START }
+    }
+
+    /// Whether a person would act at that place.
+    pub(super) fn act(&self, missing: &Missing) -> Act {
+        match &missing.adds {
+            Some(path) if self.repository.file(path).is_none() => Act::Add(of_host(self.repository, path)),
+            _ if missing.only_at && !missing.at.iter().any(|glob| self.named(glob).is_some()) => Act::Elsewhere,
+            _ => Act::Here,
+        }
+    }
+
+    /// The manifest of a component's main language, for one of another language.
+    fn main_manifest(&self, found: &RepoPath, globs: &[PathGlob]) -> Option<&'r RepoPath> {
+        let owner = self.repository.components.iter().find(|component| component.manifests.contains(found))?;
+        let is_named =
+            |path: &&RepoPath| path.rsplit('/').next().is_some_and(|name| globs.iter().any(|glob| glob.is_match(name)));
         owner.manifests.first().filter(is_named)
-    };
-    let place = found.map(|found| place_of(Some(main_manifest(found).unwrap_or(found))));
-    (place.unwrap_or_else(|| some_place(repository, scope)), act)
+    }
+
+    /// The first file that a glob names in the component, else the first that it names in what serves it too.
+    fn named(&self, glob: &PathGlob) -> Option<&'r RepoPath> {
+        let files = || self.repository.files.iter();
+        let serves = |file: &&File| self.serves(file);
+        let own = self.scope.map(|component| component.path.as_str());
+        let is_own = |file: &&File| self.repository.component_of(&file.path).map(|owner| owner.path.as_str()) == own;
+        if let Some(path) = glob.literal() {
+            let inner = own.filter(|own| !own.is_empty()).map(|own| format!("{own}/{path}"));
+            let inside = inner.and_then(|inner| self.repository.file(&inner)).filter(is_own);
+            return inside.or_else(|| self.repository.file(path).filter(serves)).map(|file| &file.path);
+        }
+        let is_inside = |file: &&File| {
+            let inner = own.and_then(|own| file.path.strip_prefix(own));
+            inner.is_some_and(|inner| glob.is_match(inner.trim_start_matches('/')))
+        };
+        let inside = files().filter(is_inside).find(is_own);
+        let found = inside.or_else(|| files().filter(|file| glob.is_match(&file.path)).find(serves))?;
+        Some(main_workflow(self.repository, glob, &found.path))
+    }
+
+    /// Whether a file is for what is concerned: its own, that of a library that it uses, of infrastructure, or what is
+    /// no code and lies at the root. A manifest speaks of its own packages alone.
+    fn serves(&self, file: &File) -> bool {
+        if self.concerned.is_empty() {
+            return true;
+        }
+        let is_manifest = || self.repository.facts.each::<Manifest>().any(|(fact, _)| fact.place.path == file.path);
+        let Some(owner) = self.repository.component_of(&file.path) else {
+            return self.scope.is_none() || !is_manifest();
+        };
+        let is_its = |own: &Component| own.path == owner.path || own.uses.contains(&owner.path);
+        let is_infrastructure = !owner.kinds.is_empty() && owner.kinds.keys().all(|kind| *kind == ComponentKind::Infra);
+        let is_shared = owner.path.is_empty() && file.role != Role::Product;
+        self.concerned.iter().any(|(own, _)| is_its(own)) || (is_infrastructure || is_shared) && !is_manifest()
+    }
 }
 
 /// A path in the folder of the host that the repository lies on.
@@ -40,44 +112,6 @@ fn of_host(repository: &Repository, path: &str) -> String {
         Some(rest) if has(".gitlab") && !has(".github/") => format!(".gitlab/{rest}"),
         _ => path.to_owned(),
     }
-}
-
-/// The first file that a glob names, inside the component first.
-fn named<'r>(repository: &'r Repository, glob: &PathGlob, scope: Option<&Component>) -> Option<&'r RepoPath> {
-    let own = scope.map_or("", |component| component.path.as_str());
-    if let Some(path) = glob.literal() {
-        let inner = if own.is_empty() { path.to_owned() } else { format!("{own}/{path}") };
-        return repository.file(&inner).or_else(|| repository.file(path)).map(|file| &file.path);
-    }
-    let paths = || repository.files.iter().map(|file| &file.path);
-    let inside = |path: &str| scope.is_none_or(|component| component.contains(path));
-    let relative = |path: &RepoPath| {
-        let rest = path.strip_prefix(own).unwrap_or(path);
-        glob.is_match(rest.trim_start_matches('/'))
-    };
-    paths()
-        .find(|path| inside(path) && relative(path))
-        .or_else(|| paths().find(|path| glob.is_match(path)))
-        .map(|first| main_workflow(repository, glob, first))
-}
-
-/// A place for what stands in no file: a manifest, a README, the first file.
-pub(super) fn some_place(repository: &Repository, scope: Option<&Component>) -> Place {
-    let inside = |path: &str| scope.is_none_or(|component| component.contains(path));
-    let paths = || repository.files.iter().map(|file| &file.path);
-    let manifest = match scope {
-        Some(component) => component.manifests.first(),
-        None => repository.components.iter().find_map(|component| component.manifests.first()),
-    };
-    let path = manifest
-        .or_else(|| paths().filter(|path| inside(path)).find(|path| is_readme(path)))
-        .or_else(|| paths().find(|path| inside(path)))
-        .or_else(|| paths().next());
-    place_of(path)
-}
-
-fn place_of(path: Option<&RepoPath>) -> Place {
-    Place { path: path.cloned().unwrap_or_else(|| RepoPath::from("")), span: Span::START }
 }
 
 /// Of the workflows that a glob names, the one that does most of the work on changes: the first by name may be about

@@ -4,6 +4,7 @@
 mod check;
 mod container;
 mod dotenv;
+mod forms;
 mod ignore_file;
 mod read;
 mod stage;

@@ -7,99 +7,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::forms::{
+    CONNECTION, EXPRESSIONS, FORMS, JAVASCRIPT_LIBRARIES, PYTHON_LIBRARIES, Where, is_configuration, named,
+};
 use crate::extract::{Demand, Extractor, Found, Hit};
 use crate::facts::{Data, EnvironmentRead, File, Language};
 use crate::syntax::Source;
 
-/// Whose files a form is looked for in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Where {
-    JavaScript,
-    One(Language),
-    Jvm,
-    /// Configuration of Spring.
-    Spring,
-    /// Files of Docker Compose.
-    Compose,
-    /// Configuration of Symfony.
-    Symfony,
-}
-
-/// A form of reading a variable: where its literal stands in code, the expression, which starts there, gives the name.
-struct Form {
-    of: Where,
-    literal: &'static str,
-    expression: &'static str,
-}
-
-const NAME: &str = "(?<name>[A-Za-z_][A-Za-z0-9_]*)";
-
-const MEMBER: &str = r#"(?:\??\.NAME|(?:\?\.)?\[\s*["'`]NAME_2["'`]\s*\])"#;
-const CALL: &str = r#"\s*\(?\s*@?["']NAME["']"#;
-
-/// A key of .NET's configuration, in which `:` parts the levels that a variable parts by `__`.
-const KEY: &str = r#"\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#;
-
-/// The keys of this call stand below `ConnectionStrings`.
-const CONNECTION: &str = ".GetConnectionString(";
-
-const CAPITALS: &str = r#"\s*["'](?<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["']\s*[,)]"#;
-
-const FORMS: &[Form] = &[
-    Form { of: Where::JavaScript, literal: "process.env", expression: MEMBER },
-    Form { of: Where::JavaScript, literal: "import.meta.env", expression: MEMBER },
-    Form { of: Where::JavaScript, literal: "Bun.env", expression: MEMBER },
-    Form { of: Where::JavaScript, literal: "Deno.env.get", expression: CALL },
-    // A project's own helpers: `env("X")`, `requireEnv("X")`.
-    Form { of: Where::JavaScript, literal: "env(", expression: CAPITALS },
-    Form { of: Where::JavaScript, literal: "Env(", expression: CAPITALS },
-    Form { of: Where::One(Language::Python), literal: "environ[", expression: r#"\s*["']NAME["']\s*\]"# },
-    Form { of: Where::One(Language::Python), literal: "environ.get", expression: CALL },
-    Form { of: Where::One(Language::Python), literal: "getenv", expression: CALL },
-    Form { of: Where::One(Language::Go), literal: "os.Getenv", expression: CALL },
-    Form { of: Where::One(Language::Go), literal: "os.LookupEnv", expression: CALL },
-    Form { of: Where::One(Language::Go), literal: "env:\"", expression: "NAME[,\"]" },
-    Form { of: Where::One(Language::Go), literal: "envconfig:\"", expression: "NAME[,\"]" },
-    Form { of: Where::One(Language::Rust), literal: "env::var", expression: r#"(?:_os)?\s*\(\s*"NAME""# },
-    Form { of: Where::One(Language::Rust), literal: "dotenvy::var", expression: CALL },
-    Form { of: Where::Jvm, literal: "System.getenv", expression: CALL },
-    Form { of: Where::Jvm, literal: "@Value(\"${", expression: "NAME[:}]" },
-    Form { of: Where::One(Language::CSharp), literal: "GetEnvironmentVariable", expression: CALL },
-    Form { of: Where::One(Language::CSharp), literal: "configuration[", expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: "Configuration[", expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: "config[", expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: CONNECTION, expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredValue(", expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: ".GetSection(", expression: KEY },
-    Form { of: Where::One(Language::CSharp), literal: ".GetRequiredSection(", expression: KEY },
-    Form {
-        of: Where::One(Language::CSharp),
-        literal: ".GetValue<",
-        expression: r#"[A-Za-z0-9_.?\[\]]{1,60}>\s*\(\s*"(?<name>[A-Za-z_][A-Za-z0-9_:]*)""#,
-    },
-    Form { of: Where::One(Language::Ruby), literal: "ENV[", expression: r#"\s*["']NAME["']\s*\]"# },
-    Form { of: Where::One(Language::Ruby), literal: "ENV.fetch", expression: CALL },
-    Form { of: Where::One(Language::Php), literal: "env(", expression: r#"\s*["']NAME["']"# },
-    Form { of: Where::One(Language::Php), literal: "getenv", expression: CALL },
-    Form { of: Where::One(Language::Php), literal: "$_ENV[", expression: r#"\s*["']NAME["']\s*\]"# },
-    Form { of: Where::One(Language::Elixir), literal: "System.get_env", expression: CALL },
-    Form { of: Where::One(Language::Elixir), literal: "System.fetch_env", expression: r#"!?\s*\(?\s*"NAME""# },
-    Form { of: Where::Spring, literal: "${", expression: "NAME[:}]" },
-    Form { of: Where::Symfony, literal: "%env(", expression: r"(?:[a-z_]+:)*(?:default:[a-z_.]*:)?NAME\)%" },
-    Form { of: Where::Compose, literal: "${", expression: "NAME[:}?+-]" },
-];
-
-/// The literals of the readers that need more than one form: settings classes and helpers of libraries.
-const PYTHON_LIBRARIES: &[&str] =
-    &["BaseSettings", "environ.Env", "from decouple import", "from environs import", "starlette.config"];
-
-static EXPRESSIONS: LazyLock<Vec<Option<Regex>>> =
-    LazyLock::new(|| FORMS.iter().map(|form| Regex::new(&format!("^{}", named(form.expression))).ok()).collect());
-
-/// An expression with the patterns of its names in their places.
-fn named(expression: &str) -> String {
-    expression.replace("NAME_2", &NAME.replace("<name>", "<name2>")).replace("NAME", NAME)
-}
+/// The literals of all readers that need more than one form.
+const LIBRARIES: [&[&str]; 2] = [PYTHON_LIBRARIES, JAVASCRIPT_LIBRARIES];
 
 /// Finds reads of variables.
 pub(super) struct EnvironmentReads {
@@ -109,40 +25,9 @@ pub(super) struct EnvironmentReads {
 impl EnvironmentReads {
     pub(super) fn new() -> Self {
         let literals: BTreeSet<&str> =
-            FORMS.iter().map(|form| form.literal).chain(PYTHON_LIBRARIES.iter().copied()).collect();
+            FORMS.iter().map(|form| form.literal).chain(LIBRARIES.into_iter().flatten().copied()).collect();
         Self { literals: literals.into_iter().map(str::to_owned).collect() }
     }
-}
-
-impl Where {
-    pub(super) fn holds(self, file: &File) -> bool {
-        match self {
-            Self::JavaScript => file.language.is_some_and(Language::is_javascript_family),
-            Self::One(language) => file.language == Some(language),
-            Self::Jvm => {
-                matches!(file.language, Some(Language::Java | Language::Kotlin | Language::Scala | Language::Groovy))
-            }
-            Self::Spring => is_spring(file),
-            Self::Compose => is_compose(file),
-            Self::Symfony => is_symfony(file),
-        }
-    }
-}
-
-fn is_spring(file: &File) -> bool {
-    let name = file.name();
-    (name.starts_with("application") || name.starts_with("bootstrap"))
-        && matches!(file.extension(), "yml" | "yaml" | "properties")
-}
-
-/// YAML below a folder `config`; only the form of the reference tells that it is Symfony's.
-fn is_symfony(file: &File) -> bool {
-    matches!(file.extension(), "yml" | "yaml") && file.folder().split('/').any(|part| part == "config")
-}
-
-fn is_compose(file: &File) -> bool {
-    let name = file.name();
-    (name.starts_with("docker-compose") || name.starts_with("compose")) && matches!(file.extension(), "yml" | "yaml")
 }
 
 impl Extractor for EnvironmentReads {
@@ -155,7 +40,7 @@ impl Extractor for EnvironmentReads {
     }
 
     fn wants(&self, file: &File) -> bool {
-        file.role.is_written() && (file.language.is_some() || is_spring(file) || is_compose(file) || is_symfony(file))
+        file.role.is_written() && (file.language.is_some() || is_configuration(file))
     }
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
@@ -165,20 +50,22 @@ impl Extractor for EnvironmentReads {
         let mut reads: BTreeSet<Read<'_>> = BTreeSet::new();
         for hit in hits {
             let Some(literal) = self.literals.get(hit.literal) else { continue };
-            let is_tag = literal.starts_with("env") && literal.ends_with('"');
+            // Both stand in texts: the tags of Go's fields, and the names of modules.
+            let is_in_text = source.file.language == Some(Language::Go) && literal.ends_with('"')
+                || JAVASCRIPT_LIBRARIES.contains(&literal.as_str());
             let is_read = match code {
-                Some(code) => is_tag || code.holds(hit.at),
+                Some(code) => is_in_text || code.holds(hit.at),
                 None => !is_in_line_comment(text, hit.at),
             };
             if !is_read || is_part_of_a_name(text, hit.at, literal) {
                 continue;
             }
             reads.extend(read_by_forms(source.file, text, hit.at, literal));
-            if let Some(code) = code
-                && PYTHON_LIBRARIES.contains(&literal.as_str())
-                && source.file.language == Some(Language::Python)
-            {
+            let Some(code) = code else { continue };
+            if Where::One(Language::Python).holds(source.file) && PYTHON_LIBRARIES.contains(&literal.as_str()) {
                 reads.extend(library_reads(text, hit.at, literal, code));
+            } else if Where::JavaScript.holds(source.file) && JAVASCRIPT_LIBRARIES.contains(&literal.as_str()) {
+                reads.extend(module_reads(text, hit.at, literal, code));
             }
         }
         for (start, end, name) in reads {
@@ -211,11 +98,13 @@ fn read_by_forms<'a>(file: &File, text: &'a str, at: usize, literal: &str) -> Ve
         let name = found.as_ref().and_then(|found| found.name("name").or_else(|| found.name("name2")));
         if let (Some(whole), Some(name)) = (found.as_ref().and_then(|found| found.get(0)), name) {
             let after = rest.get(whole.end()..).unwrap_or("");
-            let is_reference = matches!(form.of, Where::Spring | Where::Compose) || literal.starts_with("@Value");
+            let is_reference =
+                matches!(form.of, Where::Spring | Where::Hocon | Where::Compose) || literal.starts_with("@Value");
             let is_other = is_assigned(after, text.get(..at).unwrap_or(""))
                 // The beginning of a name that the code puts together.
                 || name.as_str().ends_with('_')
                 || (is_reference && name.as_str().bytes().any(|byte| byte.is_ascii_lowercase()))
+                || (form.of == Where::One(Language::Rust) && !literal.contains("::") && !text.contains("clap"))
                 || (form.of == Where::Compose && text.get(..at).is_some_and(|before| before.ends_with('$')));
             if !is_other {
                 reads.push((at, after_literal + whole.end(), variable_of(name.as_str(), literal)));
@@ -237,8 +126,12 @@ fn is_assigned(after: &str, before: &str) -> bool {
 /// The names in `const { A, B: b = "x" } = process.env`, where the object starts at that byte.
 fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
     let before = text.get(..at).unwrap_or("").trim_end();
-    let Some(before) = before.strip_suffix('=').map(str::trim_end) else { return Vec::new() };
-    let Some(inner) = before.strip_suffix('}') else { return Vec::new() };
+    before.strip_suffix('=').map_or(Vec::new(), names_in_braces)
+}
+
+/// The names in the braces at the end of a text.
+fn names_in_braces(text: &str) -> Vec<Read<'_>> {
+    let Some(inner) = text.trim_end().strip_suffix('}') else { return Vec::new() };
     let Some(open) = inner.rfind('{') else { return Vec::new() };
     let mut start = open + 1;
     let mut reads = Vec::new();
@@ -254,10 +147,38 @@ fn destructured(text: &str, at: usize) -> Vec<Read<'_>> {
     reads
 }
 
+static MEMBER_OF_MODULE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&named(r"(?:^|[^A-Za-z0-9_.$])env\??\.NAME")).ok());
+
+/// What a file of SvelteKit reads: the names that it imports, or the members of the object that it imports.
+fn module_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) -> Vec<Read<'a>> {
+    let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'']).trim_end();
+    let Some(imported) = before.strip_suffix("from").filter(|imported| code.holds(imported.len())) else {
+        return Vec::new();
+    };
+    if literal.starts_with("$env/static") {
+        return names_in_braces(imported);
+    }
+    let members = MEMBER_OF_MODULE.as_ref().map(|member| member.captures_iter(text));
+    let names = members.into_iter().flatten().filter_map(|member| member.name("name"));
+    let in_code = names.filter(|name| code.holds(name.start()));
+    in_code.map(|name| (name.start(), name.end(), Cow::Borrowed(name.as_str()))).collect()
+}
+
 /// Whether the literal continues a longer name: `my_getenv`. A capital starts a word of its own name.
 pub(super) fn is_part_of_a_name(text: &str, at: usize, literal: &str) -> bool {
     let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before)).copied().unwrap_or(b' ');
-    literal.starts_with(|c: char| c.is_ascii_lowercase()) && (before.is_ascii_alphanumeric() || before == b'_')
+    // `_configuration` is a field of that name.
+    let is_field = literal.ends_with('[') && before == b'_' && !text.get(..at - 1).is_some_and(ends_in_a_name);
+    literal.starts_with(|c: char| c.is_ascii_lowercase()) && is_of_a_name(before) && !is_field
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+fn ends_in_a_name(text: &str) -> bool {
+    text.bytes().next_back().is_some_and(is_of_a_name)
 }
 
 fn is_in_line_comment(text: &str, at: usize) -> bool {
@@ -271,6 +192,9 @@ static HELPER: LazyLock<Option<Regex>> =
 
 static FIELD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&named(r"^(?<indent>[ \t]+)NAME\s*:\s*[A-Za-z]")).ok());
+
+static ALIAS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&named(r#"[(,\s](?:validation_alias|alias|env)\s*=\s*["']NAME["']"#)).ok());
 
 static PREFIX: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"env_prefix\s*=\s*["'](?<prefix>[A-Za-z0-9_]*)["']"#).ok());
@@ -303,8 +227,8 @@ fn library_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) ->
     names.collect()
 }
 
-/// The fields of a class that derives from pydantic's `BaseSettings`, in the line of the byte. Those with a prefix
-/// are left out: their variables' names stand nowhere in the text.
+/// The fields of a class that derives from pydantic's `BaseSettings`, in the line of the byte: by the name that the
+/// field's line gives the variable, else by the prefix of the class and the field's own.
 fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>> {
     let line_start = text.get(..at).unwrap_or("").rfind('\n').map_or(0, |newline| newline + 1);
     let from_line = text.get(line_start..).unwrap_or("");
@@ -312,10 +236,8 @@ fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>
         return Vec::new();
     }
     let body = body_of_class(from_line);
-    let has_prefix = PREFIX.as_ref().and_then(|prefix| prefix.captures(from_line.get(body.clone())?));
-    if has_prefix.is_some_and(|found| found.name("prefix").is_some_and(|prefix| !prefix.is_empty())) {
-        return Vec::new();
-    }
+    let prefix = PREFIX.as_ref().and_then(|prefix| prefix.captures(from_line.get(body.clone())?)?.name("prefix"));
+    let prefix = prefix.map_or("", |prefix| prefix.as_str());
     let mut reads = Vec::new();
     let mut indent: Option<&str> = None;
     let mut start = line_start + body.start;
@@ -328,7 +250,13 @@ fn settings_fields<'a>(text: &'a str, at: usize, code: Code<'_>) -> Vec<Read<'a>
         };
         let first = *indent.get_or_insert(depth.as_str());
         if depth.as_str() == first && name.as_str() != "model_config" && code.holds(own + name.start()) {
-            reads.push((own + name.start(), own + name.end(), Cow::Borrowed(name.as_str())));
+            let alias = ALIAS.as_ref().and_then(|alias| alias.captures(line)?.name("name"));
+            let variable = match alias {
+                Some(alias) => Cow::Owned(alias.as_str().to_owned()),
+                None if prefix.is_empty() => Cow::Borrowed(name.as_str()),
+                None => Cow::Owned(format!("{prefix}{}", name.as_str())),
+            };
+            reads.push((own + name.start(), own + name.end(), variable));
         }
     }
     reads

@@ -18,7 +18,8 @@ fn reads(path: &str, text: &str) -> Vec<String> {
 #[test]
 fn every_form_compiles() {
     assert!(EXPRESSIONS.iter().all(Option::is_some));
-    assert!(HELPER.is_some() && FIELD.is_some() && PREFIX.is_some());
+    assert!(HELPER.is_some() && FIELD.is_some() && PREFIX.is_some() && ALIAS.is_some());
+    assert!(MEMBER_OF_MODULE.is_some());
 }
 
 #[test]
@@ -67,6 +68,25 @@ fn each_language_reads_in_its_ways() {
             "a: '%env(A)%'\nb: '%env(int:B)%'\nc: '%env(default:app.c:C)%'\n",
             vec!["A", "B", "C"],
         ),
+        ("a.rs", "use clap::Parser;\n#[arg(long, env = \"A\")]\nport: u16,\n", vec!["A"]),
+        ("a.kt", "System.getenv()[\"A\"]; System.getenv().getOrDefault(\"B\", \"x\")", vec!["A", "B"]),
+        ("a.scala", "sys.env(\"A\"); sys.env.get(\"B\"); sys.env.getOrElse(\"C\", \"x\")", vec!["A", "B", "C"]),
+        ("src/main/resources/application.conf", "db.url = ${?A}\nname = ${app.name}\n", vec!["A"]),
+        ("a.go", "viper.BindEnv(\"port\", \"A\")", vec!["A"]),
+        ("a.cs", "_configuration[\"A\"]; my_configuration[\"B\"]", vec!["A"]),
+        ("config/database.yml", "url: <%= ENV['A'] %>\npool: <%= ENV.fetch(\"B\") { 5 } %>\n", vec!["A", "B"]),
+        (
+            "a.php",
+            "#[Autowire('%env(int:A)%')] int $a, #[Autowire(env: 'B')] string $b; Env::get('C')",
+            vec!["A", "B", "C"],
+        ),
+        ("a.swift", "ProcessInfo.processInfo.environment[\"A\"]; Environment.get(\"B\")", vec!["A", "B"]),
+        ("a.dart", "Platform.environment['A']", vec!["A"]),
+        (
+            "src/hooks.server.ts",
+            "import { A, B } from '$env/static/private';\nimport { env } from \"$env/dynamic/private\";\nenv.C; 'env.D'",
+            vec!["A", "B", "C"],
+        ),
         ("a.rb", "ENV['A']; ENV.fetch(\"B\", 1); ENV.fetch 'C'", vec!["A", "B", "C"]),
         ("a.php", "env('A', false); getenv('B'); $_ENV['C'];", vec!["A", "B", "C"]),
         ("a.exs", "System.get_env(\"A\"); System.fetch_env!(\"B\")", vec!["A", "B"]),
@@ -84,7 +104,10 @@ fn libraries_of_python_read_by_fields_and_calls() {
     let settings = "class Settings(BaseSettings):\n    \"\"\"Doc: it.\"\"\"\n    model_config = SettingsConfigDict()\n    SECRET_KEY: str = 'x'\n    smtp_host: str | None = None\n\n    def f(self):\n        x: int = 1\n\nclass Other(Base):\n    y: int\n";
     assert_eq!(reads("a.py", settings), ["SECRET_KEY", "smtp_host"]);
     let prefixed = "class S(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\n    A: str\n";
-    assert!(reads("a.py", prefixed).is_empty());
+    assert_eq!(reads("a.py", prefixed), ["APP_A"]);
+    let aliased =
+        "class S(BaseSettings):\n    a: str = Field(alias='DATABASE_URL')\n    b: str = Field(..., env=\"KEY\")\n";
+    assert_eq!(reads("a.py", aliased), ["DATABASE_URL", "KEY"]);
     let helper = "import environ\nenv = environ.Env()\nDEBUG = env.bool('DEBUG')\nKEY = env(\"KEY\")\n# env('NO')\n";
     assert_eq!(reads("a.py", helper), ["DEBUG", "KEY"]);
     assert_eq!(reads("a.py", "from decouple import config\nX = config('X', default=1)\n"), ["X"]);
@@ -99,6 +122,8 @@ fn comments_texts_and_writes_are_no_reads() {
         ("a.py", "\"\"\"os.environ['A']\"\"\"\n# os.getenv('B')\nos.environ['C'] = 'x'\n"),
         ("a.rb", "# ENV['A']\n"),
         ("a.go", "// os.Getenv(\"A\")\n"),
+        ("a.rs", "Settings { env = \"A\" }"),
+        ("a.rs", "use clap::Parser;\n// #[arg(env = \"A\")]"),
         ("a.rs", "my_env::variable(\"A\"); env!(\"B\")"),
         ("notes.md", "process.env.A"),
     ] {

@@ -85,6 +85,10 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
     if let Some(node) = set("IsTestProject", "true").or_else(|| refers(TEST_PACKAGES)) {
         entry(found, xml::span(source, node), "test", "a project of tests");
     }
+    let is_program = || set("OutputType", "Exe").or_else(|| set("OutputType", "WinExe"));
+    if let Some(node) = refers(&["BenchmarkDotNet"]).filter(|_| is_program().is_some()) {
+        entry(found, xml::span(source, node), "test", "a project of benchmarks");
+    }
     if has_sdk("Microsoft.NET.Sdk.Web") {
         entry(found, span, "server", "the SDK Microsoft.NET.Sdk.Web");
     }
@@ -112,7 +116,7 @@ fn kind(source: &Source<'_>, document: &Document<'_>, sdks: &[String], found: &m
     if let Some(node) = set("PackAsTool", "true") {
         entry(found, xml::span(source, node), "cli", "packed as a .NET tool");
     }
-    if let Some(node) = set("OutputType", "Exe").or_else(|| set("OutputType", "WinExe")) {
+    if let Some(node) = is_program() {
         entry(found, xml::span(source, node), "program", "its output is a program");
     }
     if let Some(node) = xml::all(document, "PackageId").next().or_else(|| set("IsPackable", "true")) {
@@ -197,6 +201,17 @@ mod tests {
     fn a_project_of_tests_says_so() {
         let text = "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference Include=\"xunit\" /></ItemGroup></Project>";
         assert!(read("src/A.Tests/A.Tests.csproj", text).contains(&"1 test: a project of tests".to_owned()));
+    }
+
+    #[test]
+    fn a_program_that_measures_is_a_project_of_benchmarks() {
+        let measured = r#"<ItemGroup><PackageReference Include="BenchmarkDotNet" /></ItemGroup></Project>"#;
+        let program =
+            r#"<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>"#;
+        let said = "1 test: a project of benchmarks".to_owned();
+        assert!(read("perf/Perf.csproj", &format!("{program}{measured}")).contains(&said));
+        let library = r#"<Project Sdk="Microsoft.NET.Sdk">"#;
+        assert!(!read("src/A/A.csproj", &format!("{library}{measured}")).contains(&said));
     }
 
     #[test]

@@ -51,9 +51,6 @@ pub(super) fn dart(source: &Source<'_>, found: &mut Found<'_>) {
     manifest.runtimes.extend(sdk.map(|version| ("dart".to_owned(), version.to_owned())));
     let span = root.entry("name").map_or(Span::START, |(key, _)| key.span);
     found.add(span, Data::Manifest(manifest));
-    if let Some((key, _)) = root.get("dependencies").and_then(|list| list.entry("flutter")) {
-        entry(found, key.span, "client", "Flutter makes an application for devices");
-    }
     if let Some((key, _)) = root.entry("executables") {
         entry(found, key.span, "cli", "executables");
     }

@@ -95,6 +95,7 @@ fn manager(
     locks: &BTreeMap<(&str, Ecosystem), &str>,
     manifests: &BTreeMap<&str, Vec<&Manifest>>,
 ) -> Option<String> {
+    let mut builder = None;
     for level in levels {
         let lock = locks.get(&(*level, ecosystem)).map(|&manager| manager.to_owned());
         let own = manifests.get(level).into_iter().flatten().filter(|manifest| manifest.ecosystem == ecosystem);
@@ -105,11 +106,15 @@ fn manager(
             // Every gradle, dotnet or mix project says it itself; lock files are rare.
             _ => lock.filter(|_| ecosystem == Ecosystem::PyPi).or(declared),
         };
-        if found.is_some() {
-            return found;
+        // Hatch builds what another manager installs, in a workspace above all.
+        match found {
+            Some(manager) if manager == "hatch" => builder = builder.or(Some(manager)),
+            Some(_) => return found,
+            None => {}
         }
     }
     match ecosystem {
+        _ if builder.is_some() => builder,
         Ecosystem::Npm => Some("npm".to_owned()),
         Ecosystem::PyPi => Some("pip".to_owned()),
         _ => None,

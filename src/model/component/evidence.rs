@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::folders::{Folders, folder, is_product_code};
 use crate::facts::{
     ComponentKind, ComposeService, Conclusion, Dependency, DependencyScope, Ecosystem, EntryPoint, Fact, File, Import,
-    KubernetesObject, Kustomization, Language, Place, Role, Span, ToolSetup,
+    KubernetesObject, Kustomization, Language, Place, Role, Span, Task, TaskRunner, ToolSetup,
 };
 use crate::model::Facts;
 use crate::model::recognise::Recognised;
@@ -95,6 +95,7 @@ pub(super) fn gather(
         }
         by_name(file, inner, evidence);
     }
+    by_convention(folders, facts, recognised, &mut all);
     all
 }
 
@@ -160,6 +161,32 @@ fn dependencies(folders: &Folders<'_>, facts: &Facts, recognised: &Recognised<'_
         let Some(evidence) = index.and_then(|index| all.get_mut(index)) else { continue };
         for tool in recognised.of_dependency(dependency) {
             use_of(tool, evidence);
+        }
+    }
+}
+
+/// Frameworks that need neither a configuration nor an import: a script of the package calls them, and they find pages
+/// and routes by their folders.
+fn by_convention(folders: &Folders<'_>, facts: &Facts, recognised: &Recognised<'_>, all: &mut [Evidence]) {
+    let scripts: Vec<_> = facts.each::<Task>().filter(|(_, task)| task.runner == TaskRunner::PackageScript).collect();
+    for (fact, dependency) in facts.each::<Dependency>().filter(|(_, it)| it.ecosystem == Ecosystem::Npm) {
+        let index = folders.at(folder(&fact.place.path));
+        let Some(evidence) = index.and_then(|index| all.get_mut(index)) else { continue };
+        if evidence.page.is_none() && evidence.handlers.is_empty() {
+            continue;
+        }
+        let calls = |task: &Task| task.command.split_whitespace().any(|word| word == dependency.name);
+        let Some((script, _)) =
+            scripts.iter().find(|(script, task)| script.place.path == fact.place.path && calls(task))
+        else {
+            continue;
+        };
+        let tools = recognised.of_dependency(dependency).iter();
+        for tool in tools.filter(|tool| tool.makes.contains(&ComponentKind::Web) && !makes_documentation(tool)) {
+            use_of(tool, evidence);
+            for kind in &tool.makes {
+                first(&mut evidence.configured, *kind, format!("a script runs {}", tool.title), &script.place);
+            }
         }
     }
 }

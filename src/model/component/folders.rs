@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::published;
-use crate::facts::{Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
+use crate::facts::{Dependency, Ecosystem, EntryPoint, Fact, File, Language, Manifest, Role};
 use crate::model::Facts;
 
 /// A folder with the manifests in it.
@@ -162,12 +162,23 @@ pub(super) fn find<'a>(facts: &'a Facts, files: &[File]) -> Folders<'a> {
 }
 
 /// Whether a package is only there for the tools of developers, or is a part of the package around it: the host's own
-/// folder, and the assets of a Phoenix application.
+/// folder, the assets of a Phoenix application, what shells an application for devices on each platform.
 fn is_tooling(path: &str, facts: &Facts) -> bool {
     let is_host = path.split('/').any(|part| matches!(part, ".github" | ".gitlab" | ".circleci" | ".buildkite"));
     let mut others = facts.each::<Manifest>().filter(|(_, manifest)| manifest.ecosystem == Ecosystem::Hex);
     let beside = path.strip_suffix("assets").map(|start| start.trim_end_matches('/'));
-    is_host || beside.is_some_and(|outer| others.any(|(fact, _)| folder(&fact.place.path) == outer))
+    is_host
+        || beside.is_some_and(|outer| others.any(|(fact, _)| folder(&fact.place.path) == outer))
+        || [path].into_iter().chain(above(path)).any(|part| is_shell_of_an_application(part, facts))
+}
+
+/// Whether a folder is named like a platform, beside a manifest of Flutter or React Native.
+fn is_shell_of_an_application(path: &str, facts: &Facts) -> bool {
+    let outer = folder(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let makes = |dependency: &Dependency| matches!(&*dependency.name, "flutter" | "react-native" | "@capacitor/core");
+    matches!(name, "android" | "ios" | "macos" | "linux" | "windows")
+        && facts.each::<Dependency>().any(|(fact, it)| folder(&fact.place.path) == outer && makes(it))
 }
 
 /// Facts of entry points of some kinds.

@@ -40,12 +40,14 @@ pub(super) fn conclude(folders: &Folders<'_>, evidence: &[Evidence], uses: &[Vec
         let concluded = Concluded { main: judge.main(&kinds), kinds, is_documentation };
         all.push((concluded, uses, judge.is_program() && judge.any("client").is_none()));
     }
-    // A program that serves by means of a library of this repository is the service.
+    // A program that serves by means of a library of this repository is the service; one that uses code of a service is none.
     let servers: BTreeMap<&str, &Conclusion> = folders
         .list
         .iter()
         .zip(evidence)
-        .filter_map(|(folder, it)| Some((folder.path.as_str(), it.code.get("server")?)))
+        .zip(&all)
+        .filter(|(_, (concluded, ..))| !concluded.kinds.contains_key(&ComponentKind::Service))
+        .filter_map(|((folder, it), _)| Some((folder.path.as_str(), it.code.get("server")?)))
         .collect();
     all.into_iter()
         .map(|(mut concluded, uses, is_program)| {
@@ -215,7 +217,9 @@ impl Judge<'_> {
         let is_application = evidence.code.contains_key("application");
         let can_start = self.is_program() || is_application || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo]);
         let can_start_alone = self.is_program() || !self.is_of(&[Ecosystem::Go, Ecosystem::Cargo, Ecosystem::Maven]);
-        let in_code = evidence.code.get("server").or_else(|| evidence.code.get("worker")).filter(|_| can_start);
+        // A library for the JVM that works off a queue leaves it to others to start the work.
+        let worker = evidence.code.get("worker").filter(|_| can_start_alone || is_application);
+        let in_code = evidence.code.get("server").filter(|_| can_start).or(worker);
         // A library that others use may have programs beside it, and hands its framework's types around.
         let is_shared = self.is_used && self.is_published();
         let in_framework = evidence.imported.get(&ComponentKind::Service).filter(|_| can_start_alone && !is_shared);

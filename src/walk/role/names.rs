@@ -22,6 +22,36 @@ pub(super) fn is_vendor_folder(part: &str) -> bool {
     )
 }
 
+/// Well-known scripts and styles that people copy beside their own: by the name, or by a version in it
+/// (`jquery-3.6.0.js`).
+pub(super) fn is_copy_of_a_library(name: &str) -> bool {
+    let Some((stem, "js" | "mjs" | "css")) = name.rsplit_once('.') else { return false };
+    let is_version = |part: &str| {
+        let mut numbers = part.trim_start_matches('v').split('.');
+        let mut is_number =
+            || numbers.next().is_some_and(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()));
+        is_number() && is_number()
+    };
+    let is_known = matches!(
+        stem,
+        "jquery"
+            | "jquery-ui"
+            | "bootstrap"
+            | "bootstrap.bundle"
+            | "angular"
+            | "backbone"
+            | "underscore"
+            | "modernizr"
+            | "mootools"
+            | "html5shiv"
+            | "normalize"
+            | "knockout"
+            | "font-awesome"
+            | "htmx"
+    );
+    is_known || stem.split_once('-').is_some_and(|(_, rest)| rest.split('-').any(is_version))
+}
+
 /// Launchers that build tools put into repositories.
 pub(super) fn is_wrapper(name: &str) -> bool {
     matches!(name, "gradlew" | "gradlew.bat" | "mvnw" | "mvnw.cmd" | "gradle-wrapper.jar" | "maven-wrapper.jar")
@@ -78,8 +108,16 @@ pub(super) fn is_generated_name(name: &str) -> bool {
         ".pb.ts",
         ".pb.cc",
         ".pb.h",
+        ".pb.swift",
+        ".grpc.swift",
+        ".pb.dart",
+        ".pbenum.dart",
+        ".pbgrpc.dart",
+        ".pbjson.dart",
         ".g.dart",
         ".freezed.dart",
+        ".gr.dart",
+        ".mocks.dart",
         ".g.cs",
         ".Designer.cs",
         ".designer.cs",

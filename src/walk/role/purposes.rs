@@ -47,6 +47,9 @@ pub(super) fn is_test_folder(part: &str) -> bool {
             | "cypress"
             | "playwright"
             | "androidTest"
+            | "javaTest"
+            | "functionalTest"
+            | "acceptanceTest"
             | "snapshots"
     ) || part.rsplit_once('.').is_some_and(|(_, last)| matches!(last, "tests" | "test"))
         || part.ends_with("-tests")
@@ -126,7 +129,7 @@ pub(super) fn is_route_name(name: &str) -> bool {
 /// Folders of examples and benchmarks.
 fn is_example_folder(part: &str) -> bool {
     matches!(
-        part.strip_prefix('.').unwrap_or(part),
+        part.strip_prefix(['.', '_']).unwrap_or(part),
         "example"
             | "examples"
             | "Examples"
@@ -145,7 +148,14 @@ fn is_example_folder(part: &str) -> bool {
             | "storybook"
             | "snippets"
             | "contrib"
-    )
+    ) || matches!(part.rsplit_once('.'), Some((_, "Benchmark" | "Benchmarks")))
+}
+
+/// Whether the Go tool leaves a file out of every build for its name or for that of a folder on the way.
+pub(super) fn is_left_out_by_go(folders: &[&str], name: &str, language: Option<Language>) -> bool {
+    let is_out = |part: &&str| part.starts_with(['_', '.']) && !is_host_folder(part);
+    (language == Some(Language::Go) || matches!(name, "go.mod" | "go.work"))
+        && folders.iter().chain([&name]).any(is_out)
 }
 
 /// Whether a folder of examples is on the way.
@@ -200,7 +210,7 @@ pub(super) fn has_script_folder(folders: &[&str], language: Option<Language>) ->
     folders.iter().enumerate().any(|(at, part)| match *part {
         // The browser's code of Laravel and Rails.
         "scripts" | "script" if matches!(folders.get(at.wrapping_sub(1)), Some(&("resources" | "assets"))) => false,
-        "scripts" | "script" | "seeds" | "seeders" | "codegen" | "magefiles" => true,
+        "scripts" | "script" | "seeds" | "seeders" | "codegen" | "magefiles" | "xtask" | "xtasks" => true,
         "tools" | "hack" | "dev" | "devtools" | "ci" | ".ci" | "build-scripts" => {
             !folders.iter().take(at).any(is_source)
         }

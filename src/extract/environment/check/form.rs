@@ -1,6 +1,6 @@
 //! The ways in which libraries check the environment, as data.
 
-use super::super::read::Where;
+use super::super::forms::Where;
 use crate::facts::Language;
 
 /// A call, class or attribute that checks the environment.
@@ -123,6 +123,6 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         near: &["int:", "bool:", "float:", "enum:", "json:", "url:", "require:", "not:", "string:"],
         lack: LATE,
-        ..form(Where::Symfony, "%env(", "Symfony")
+        ..form(Where::Configured, "%env(", "Symfony")
     },
 ];

@@ -55,7 +55,7 @@ impl Extractor for EnvironmentChecks {
 
     fn wants(&self, file: &File) -> bool {
         matches!(file.role, Role::Product | Role::Configuration)
-            && (file.language.is_some() || super::read::Where::Symfony.holds(file))
+            && (file.language.is_some() || super::forms::Where::Configured.holds(file))
     }
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
