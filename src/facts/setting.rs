@@ -15,6 +15,8 @@ pub enum SettingSubject {
     StrictTypes,
     /// Types are checked, with strict options switched off.
     LooseTypes,
+    /// Types are checked without `strict`, as somebody chose.
+    LaxTypes,
     /// A linter or a formatter is set up.
     LintConfiguration,
     /// Pages or bundles must stay within a budget.
@@ -38,6 +40,7 @@ impl SettingSubject {
             Self::MergeGate => "merge-gate",
             Self::StrictTypes => "strict-types",
             Self::LooseTypes => "loose-types",
+            Self::LaxTypes => "lax-types",
             Self::LintConfiguration => "lint-configuration",
             Self::PerformanceBudget => "performance-budget",
             Self::KeptFiles => "kept-files",

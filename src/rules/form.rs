@@ -76,6 +76,8 @@ struct EvidenceForm {
     roles: Option<Vec<Role>>,
     #[serde(default)]
     strength: Strength,
+    #[serde(default)]
+    limits: bool,
     because: Option<String>,
     detail: String,
 }
@@ -231,7 +233,10 @@ impl EvidenceForm {
             let message = "`strength = \"partial\"` and `because` go together".to_owned();
             return Err((self.detail, message, None));
         }
-        Ok(EvidenceMatcher { matcher, partial_because: self.because, detail: self.detail })
+        if self.limits && self.because.is_none() {
+            return Err((self.detail, "only partial evidence `limits`".to_owned(), None));
+        }
+        Ok(EvidenceMatcher { matcher, partial_because: self.because, limits: self.limits, detail: self.detail })
     }
 }
 

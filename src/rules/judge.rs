@@ -167,12 +167,16 @@ impl<'a> Judge<'a> {
         let mut full = Vec::new();
         let mut partial = Vec::new();
         let mut because = None;
+        let mut limits = None;
         for entry in &self.rule.evidence {
             for fact in self.facts(&entry.matcher, scope) {
                 let detail = matcher::fill(&entry.detail, fact);
                 let evidence = Evidence { place: fact.place.clone(), detail };
                 match &entry.partial_because {
                     None => full.push(evidence),
+                    Some(text) if entry.limits => {
+                        limits.get_or_insert_with(|| (evidence, matcher::fill(text, fact)));
+                    }
                     Some(text) => {
                         because.get_or_insert_with(|| matcher::fill(text, fact));
                         partial.push(evidence);
@@ -181,7 +185,13 @@ impl<'a> Judge<'a> {
             }
         }
         match because {
-            _ if !full.is_empty() => Verdict::Pass(full),
+            _ if !full.is_empty() => match limits {
+                Some((limit, because)) => {
+                    full.push(limit);
+                    Verdict::Partial(full, because)
+                }
+                None => Verdict::Pass(full),
+            },
             Some(because) => Verdict::Partial(partial, because),
             None => self.undecided(scope).map_or(Verdict::Missing, Verdict::Unknown),
         }

@@ -82,6 +82,8 @@ pub struct EvidenceMatcher {
     pub matcher: Matcher,
     /// Why it is only a part of the practice; `None` where it is the whole.
     pub partial_because: Option<String>,
+    /// It is no evidence by itself: where it matches, full evidence makes the rule partial.
+    pub limits: bool,
     /// What can be seen, with `{field}`s.
     pub detail: String,
 }

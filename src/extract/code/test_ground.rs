@@ -64,6 +64,8 @@ const LIBRARIES: &[(&str, &str)] = &[
     ("migrate.Exec(", "sql-migrate"),
     ("command.upgrade(", "alembic"),
     ("migrate.latest(", ""),
+    ("migrate(", "/migrator"),
+    ("migrateToLatest(", ""),
     (".up()", "umzug"),
     ("getMigrator().up(", ""),
     ("migrations::runner()", ""),
@@ -94,35 +96,53 @@ impl Extractor for TestGrounds {
     }
 
     fn demand(&self) -> Demand {
-        let words = [
-            "igrat",
-            "ontainer",
-            "dockertest",
-            "jdbc:tc:",
-            "SqlBuilder",
-            "DbBuilder",
-            "OracleBuilder",
-            "mbeddedPostgres",
-            "embeddedpostgres",
-            "postgresql_proc",
-            "DistributedApplication",
-            "WebApplicationFactory",
-            "SpringBootTest",
-            "QuarkusTest",
-            "MicronautTest",
+        // Rare ones alone: a file in which one occurs is read word by word.
+        let calls = [
+            "igrate(",
+            "igrateToLatest(",
+            "igrateAsync(",
+            "igrateUp(",
+            "igrate_up(",
+            "igrate!",
+            "igrate<",
+            "igrations(",
+            "igrations!",
+            "igration(",
+            "igration<",
+            "igrations<",
+            "igrations::runner",
             "goose.Up",
-            "command.upgrade",
+            "golang-migrate/migrate",
+            "sql-migrate",
+            "migrate.latest(",
+            "command.upgrade(",
             "umzug",
+            "getMigrator",
             "PerformUpgrade",
             "liquibase.Liquibase",
+            "Ecto.Migrator",
             "RefreshDatabase",
+            "DatabaseMigrations",
             "DatabaseTruncation",
             "sqlx::test",
+        ];
+        let settings = [
+            "jdbc:tc:",
             "\"projects\"",
             "DB_CONNECTION",
             "nomigrations",
+            "no-migrations",
+            "estcontainers",
+            "dockertest",
+            "DistributedApplication",
         ];
-        Demand::AnyOf(words.map(str::to_owned).to_vec())
+        let words = DATABASES
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(PROGRAMS.iter().map(|(name, _)| *name))
+            .chain(COMMANDS.iter().copied());
+        let words = words.chain(calls).chain(settings);
+        Demand::AnyOf(words.map(str::to_owned).collect())
     }
 
     fn wants(&self, file: &File) -> bool {

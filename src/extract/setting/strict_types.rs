@@ -53,6 +53,11 @@ impl Extractor for StrictTypes {
             let value = found_off.map_or_else(|| "strict".to_owned(), |name| format!("strict without {name}"));
             return add(found, key.span, setting(subject, "TypeScript", &value));
         }
+        // The configuration of a package itself, not one for its scripts or its tests.
+        let off = options.entry("strict").filter(|(_, value)| value.flag() == Some(false));
+        if let Some((key, _)) = off.filter(|_| source.file.name() == "tsconfig.json") {
+            add(found, key.span, setting(SettingSubject::LaxTypes, "TypeScript", "strict switched off"));
+        }
         let own = switched(true).and_then(|name| options.entry(name).map(|(key, _)| (key.span, name)));
         if let Some((span, name)) = own.filter(|(_, name)| *name != "alwaysStrict") {
             add(found, span, setting(SettingSubject::LooseTypes, "TypeScript", &format!("{name} alone")));
@@ -70,11 +75,13 @@ mod tests {
         for (options, expected) in [
             ("\"strict\": true", "TypeScript strict"),
             ("\"strict\": true, \"noImplicitAny\": false", "TypeScript strict without noImplicitAny"),
-            ("\"strict\": false, \"strictNullChecks\": true", "TypeScript strictNullChecks alone"),
         ] {
             let text = format!("{{\"compilerOptions\": {{{options}}}}}");
             assert_eq!(settings(&StrictTypes, "apps/web/tsconfig.json", &text), [expected]);
         }
-        assert!(settings(&StrictTypes, "tsconfig.json", "{\"compilerOptions\": {\"strict\": false}}").is_empty());
+        let off = "{\"compilerOptions\": {\"strict\": false, \"strictNullChecks\": true}}";
+        let alone = "TypeScript strictNullChecks alone";
+        assert_eq!(settings(&StrictTypes, "apps/web/tsconfig.json", off), ["TypeScript strict switched off", alone]);
+        assert_eq!(settings(&StrictTypes, "apps/web/tsconfig.e2e.json", off), [alone]);
     }
 }

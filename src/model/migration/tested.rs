@@ -90,6 +90,9 @@ pub(super) type Link = (Place, Role, String);
 /// The links of the best chain: of a run that stops a change, else of any other.
 pub(super) fn find(facts: &Facts, files: &[File]) -> Vec<Fact> {
     let grounds = Grounds::new(facts, files);
+    if !grounds.can_apply() {
+        return Vec::new();
+    }
     let mut runs: Vec<(&Fact, &PipelineRun)> =
         facts.each::<PipelineRun>().filter(|(_, run)| is_for_changes(run)).collect();
     runs.sort_by_key(|(_, run)| !(run.on_change && run.can_fail));
@@ -121,6 +124,12 @@ fn trial(run: &PipelineRun, (place, role, shows): Link) -> Fact {
     fact(place, role, Data::MigrationTrial(data))
 }
 
+/// A run of tests, and the files and folders that it names.
+struct Tests<'r> {
+    run: &'r PipelineRun,
+    paths: Vec<&'r str>,
+}
+
 /// What tests stand on in a repository.
 struct Grounds<'a> {
     facts: &'a Facts,
@@ -135,6 +144,16 @@ impl<'a> Grounds<'a> {
         let all = facts.each::<TestGround>().map(|(fact, it)| (fact, it, Family::of_path(&fact.place.path))).collect();
         let packages = facts.each::<Manifest>().filter(|(_, it)| it.is_package).map(|(fact, _)| folder(fact)).collect();
         Self { facts, files, all, packages }
+    }
+
+    /// Whether anything here applies migrations when tests run.
+    fn can_apply(&self) -> bool {
+        let is_applied = |ground: Ground| matches!(ground, Ground::Library | Ground::Call);
+        let brings = |it: &Dependency| {
+            AT_START.contains(&it.name.as_str()) || it.ecosystem == Ecosystem::PyPi && it.name.contains("django")
+        };
+        self.all.iter().any(|(_, it, _)| is_applied(it.ground))
+            || self.facts.each::<Dependency>().any(|(_, it)| brings(it))
     }
 
     /// The grounds of a kind that concern a language.
@@ -174,24 +193,25 @@ impl<'a> Grounds<'a> {
             return None;
         }
         let beside = database_of_job(self.facts, run_fact, run);
-        self.by_tests(run, family, beside.as_ref())
-            .or_else(|| self.by_program(run, family, beside.as_ref()))
-            .or_else(|| self.by_framework(run, family, beside.as_ref()))
+        let tests = &Tests { run, paths: self.paths_of(run) };
+        self.by_tests(tests, family, beside.as_ref())
+            .or_else(|| self.by_program(tests, family, beside.as_ref()))
+            .or_else(|| self.by_framework(tests, family, beside.as_ref()))
     }
 
     /// Tests that apply the migrations themselves.
-    fn by_tests(&self, run: &PipelineRun, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
+    fn by_tests(&self, tests: &Tests<'_>, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
         let calls = [Ground::Library, Ground::Call].map(|ground| self.of(ground, family));
         for (fact, it) in calls.into_iter().flatten() {
             let is_test = fact.role == Role::Test || it.text == "#[sqlx::test]";
-            let Some(chosen) = self.chosen(run, &fact.place.path).filter(|_| is_test) else { continue };
+            let Some(chosen) = self.chosen(tests, &fact.place.path).filter(|_| is_test) else { continue };
             // A call of the repository's own needs one of a library behind it.
             let behind = (it.ground == Ground::Call).then(|| self.library(family)).flatten();
             if it.ground == Ground::Call && behind.is_none() && !is_applied_by_its_name(&it.text) {
                 continue;
             }
             let package = self.package(&fact.place.path);
-            let database = self.database(run, family, &[package]).or_else(|| beside.cloned());
+            let database = self.database(tests, family, &[package]).or_else(|| beside.cloned());
             let Some(database) = database else { continue };
             let own = (fact.place.clone(), fact.role, format!("`{}` applies the migrations in the tests", it.text));
             return Some(chosen.into_iter().chain([database, own]).chain(behind).collect());
@@ -200,15 +220,15 @@ impl<'a> Grounds<'a> {
     }
 
     /// Tests that start the program, which applies its migrations.
-    fn by_program(&self, run: &PipelineRun, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
+    fn by_program(&self, tests: &Tests<'_>, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
         let starts = [Ground::Program, Ground::Host].map(|ground| self.of(ground, family));
         for (fact, it) in starts.into_iter().flatten() {
-            let Some(chosen) = self.chosen(run, &fact.place.path) else { continue };
+            let Some(chosen) = self.chosen(tests, &fact.place.path) else { continue };
             let package = self.package(&fact.place.path);
             let used = self.with_used(package);
             // A host brings its databases along; a program is given one by the tests.
             let holders = if it.ground == Ground::Host { used.as_slice() } else { &[package] };
-            let database = self.database(run, family, holders).or_else(|| beside.cloned());
+            let database = self.database(tests, family, holders).or_else(|| beside.cloned());
             let (Some(database), Some(applies)) = (database, self.at_start(&used, family)) else { continue };
             let own = (fact.place.clone(), fact.role, format!("`{}` starts the program in the tests", it.text));
             return Some(chosen.into_iter().chain([database, own]).chain(applies).collect());
@@ -217,7 +237,8 @@ impl<'a> Grounds<'a> {
     }
 
     /// Frameworks whose tests make their database by the migrations.
-    fn by_framework(&self, run: &PipelineRun, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
+    fn by_framework(&self, tests: &Tests<'_>, family: Family, beside: Option<&Link>) -> Option<Vec<Link>> {
+        let run = tests.run;
         // What an action of others runs, it runs somewhere else.
         if family != Family::Python || run.command.split_whitespace().count() == 1 && run.command.contains('/') {
             return None;
@@ -240,7 +261,7 @@ impl<'a> Grounds<'a> {
             (_, Some((fact, _))) if is_own => link(fact, "Django"),
             _ => return None,
         };
-        let database = beside.cloned().or_else(|| self.database(run, family, &[self.package(&by.0.path)]))?;
+        let database = beside.cloned().or_else(|| self.database(tests, family, &[self.package(&by.0.path)]))?;
         Some(vec![database, by])
     }
 
@@ -252,10 +273,11 @@ impl<'a> Grounds<'a> {
     }
 
     /// A database that the tests of a package start, where the run chooses them.
-    fn database(&self, run: &PipelineRun, family: Family, packages: &[&str]) -> Option<Link> {
+    fn database(&self, tests: &Tests<'_>, family: Family, packages: &[&str]) -> Option<Link> {
         let of_package = |(fact, _): &(&Fact, &TestGround)| packages.contains(&self.package(&fact.place.path));
-        let is_chosen =
-            |(fact, _): &(&Fact, &TestGround)| fact.role != Role::Test || self.chosen(run, &fact.place.path).is_some();
+        let is_chosen = |(fact, _): &(&Fact, &TestGround)| {
+            fact.role != Role::Test || self.chosen(tests, &fact.place.path).is_some()
+        };
         let (fact, it) = self.of(Ground::Database, family).filter(of_package).find(is_chosen)?;
         Some((fact.place.clone(), fact.role, format!("the tests start {}", it.text)))
     }
@@ -283,7 +305,7 @@ impl<'a> Grounds<'a> {
             return Some(vec![(fact.place.clone(), fact.role, format!("`{}` applies the migrations", it.text))]);
         }
         let (fact, it) = self.of(Ground::Call, family).find(of_packages)?;
-        Some(vec![(fact.place.clone(), fact.role, format!("the program calls `{}` at start", it.text)), library])
+        Some(vec![(fact.place.clone(), fact.role, format!("the program calls `{}`", it.text)), library])
     }
 
     /// A call in the product by which a library applies migrations.
@@ -293,7 +315,8 @@ impl<'a> Grounds<'a> {
     }
 
     /// Whether a run chooses the tests of a file, with the place of the filter that does.
-    fn chosen(&self, run: &PipelineRun, path: &str) -> Option<Vec<Link>> {
+    fn chosen(&self, tests: &Tests<'_>, path: &str) -> Option<Vec<Link>> {
+        let run = tests.run;
         let words: Vec<&str> = run.command.split_whitespace().skip(1).filter(|word| !word.starts_with('-')).collect();
         if let Some(filter) = words.iter().find(|word| word.ends_with(".slnf")) {
             let is_it = |fact: &Fact| fact.place.path.ends_with(filter.trim_start_matches("./"));
@@ -311,25 +334,33 @@ impl<'a> Grounds<'a> {
             let reaches = words.iter().any(|word| matches!(*word, "verify" | "install" | "deploy"));
             return (!is_late || reaches).then(Vec::new);
         }
-        let named = words.iter().filter_map(|word| self.folder_named(word));
-        let folders: Vec<&str> = named.collect();
-        let is_below = |folder: &&str| path.starts_with(*folder) || path.contains(&format!("/{folder}"));
-        (folders.is_empty() || folders.iter().any(is_below)).then(Vec::new)
+        let is_below = |part: &&str| {
+            let rest = path.strip_prefix(*part).or_else(|| path.split_once(&format!("/{part}")).map(|(_, rest)| rest));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        (tests.paths.is_empty() || tests.paths.iter().any(is_below)).then(Vec::new)
+    }
+
+    /// The files and folders of the repository that a command names.
+    fn paths_of<'r>(&self, run: &'r PipelineRun) -> Vec<&'r str> {
+        let words = run.command.split_whitespace().skip(1);
+        let plain = words
+            .filter(|word| !word.starts_with('-') && !matches!(*word, "test" | "run" | "nextest" | "check" | "build"));
+        plain.filter_map(|word| self.path_named(word)).collect()
     }
 
     /// The file or the folder of the repository that a word of a command names: `./internal/...`, `tests/unit`,
     /// `tests/Api.Tests/Api.Tests.csproj`.
-    fn folder_named<'w>(&self, word: &'w str) -> Option<&'w str> {
+    fn path_named<'w>(&self, word: &'w str) -> Option<&'w str> {
         let word = word.trim_start_matches("./").trim_end_matches("...").trim_end_matches('/');
         let word = word.split("::").next().unwrap_or(word);
         if word.len() < 2 || word.ends_with(".sln") || word.ends_with(".slnx") {
             return None;
         }
+        let inner = format!("/{word}");
         let is_there = self.files.iter().any(|file| {
-            file.path
-                .strip_prefix(word)
-                .or_else(|| file.path.split_once(&format!("/{word}")).map(|(_, rest)| rest))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            let rest = file.path.strip_prefix(word).or_else(|| file.path.split_once(&inner).map(|(_, rest)| rest));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
         // A project stands for its folder.
         let is_project = word.ends_with("proj");
