@@ -39,6 +39,9 @@ fn a_repository_of_gitlab_gets_a_pipeline_of_gitlab() {
     for part in ["postgres:17-alpine", "merge_request_event", "    - pnpm run test\n"] {
         assert!(pipeline.text.contains(part), "{part}: {}", pipeline.text);
     }
+    let [bot] = files(outcome(&outcomes, "security/dependency-updates")) else { panic!("one file") };
+    assert_eq!(bot.path, "renovate.json");
+    well_formed("security/dependency-updates", bot);
 }
 
 #[test]
@@ -118,4 +121,45 @@ fn a_finding_says_whether_its_place_is_the_one_to_change() {
     assert_eq!(act("security/code-owners"), Act::Add(".github/CODEOWNERS".to_owned()));
     assert_eq!(act("scalability/autoscaling"), Act::Elsewhere);
     assert_eq!(act("ci/rollback"), Act::Here);
+}
+
+#[test]
+fn frameworks_that_render_pages_get_a_route_of_theirs() {
+    const NUXT: &[(&str, &str)] = &[
+        ("app.vue", "<template><main /></template>\n"),
+        ("nuxt.config.ts", "export default {};\n"),
+        ("server/api/orders.get.ts", "export default defineEventHandler(() => []);\n"),
+    ];
+    const SVELTE: &[(&str, &str)] = &[
+        ("src/routes/+page.svelte", "<main></main>\n"),
+        (
+            "src/routes/orders/+server.ts",
+            "import { json } from \"@sveltejs/kit\";\nexport const GET = () => json([]);\n",
+        ),
+        (
+            "svelte.config.js",
+            "import adapter from \"@sveltejs/adapter-node\";\nexport default { kit: { adapter: adapter() } };\n",
+        ),
+    ];
+    const REMIX: &[(&str, &str)] = &[
+        ("app/root.tsx", "export default function App() {\n  return <html lang=\"en\" />;\n}\n"),
+        ("app/routes/orders.tsx", "import { json } from \"@remix-run/node\";\nexport const loader = () => json([]);\n"),
+    ];
+    for (package, start, files, path) in [
+        ("nuxt", "nuxt start", NUXT, "server/api/health.get.ts"),
+        ("@sveltejs/kit", "node build", SVELTE, "src/routes/health/+server.ts"),
+        ("@remix-run/node", "remix-serve build/server/index.js", REMIX, "app/routes/health.ts"),
+    ] {
+        let manifest = format!(
+            "{{\"name\": \"shop\", \"private\": true, \"scripts\": {{\"start\": \"{start}\"}}, \
+             \"dependencies\": {{\"{package}\": \"2.0.0\"}}, \"devDependencies\": {{\"typescript\": \"5.9.0\"}}}}"
+        );
+        let mut all = vec![("package.json", manifest.as_str()), ("package-lock.json", "{}"), ("tsconfig.json", "{}")];
+        all.extend(files);
+        let outcomes = outcomes(tree(&all).path());
+        let health = outcome(&outcomes, "observability/health-endpoint");
+        let [route] = self::files(health) else { panic!("{package}: {:?}: {}", health.status, health.reason) };
+        assert_eq!(route.path, path);
+        well_formed("observability/health-endpoint", route);
+    }
 }
