@@ -200,7 +200,7 @@ impl<'tree> Reader<'_, 'tree> {
         let [path, handler] = call.arguments.as_slice() else { return };
         let Some(path) = unquoted(self.text_of(*path)).filter(|path| path.starts_with('/')) else { return };
         if self.text_of(*handler).to_ascii_lowercase().contains("health") {
-            let reference = HandlerReference { function: HEALTH_INDICATOR.to_owned() };
+            let reference = HandlerReference::to(HEALTH_INDICATOR.to_owned());
             found.add(self.source.span(node.byte_range()), Data::HandlerReference(reference));
         }
         self.emit("ANY", path, Some(*handler), node, found);

@@ -29,7 +29,7 @@ impl<'tree> Reader<'_, 'tree> {
         let written = self.text_of(middleware).trim_matches(['[', ']', ' ', '\n', ',']);
         if let Some(class) = written.rsplit(',').next().and_then(|last| last.trim().strip_suffix("::class")) {
             let class = class.rsplit('\\').next().unwrap_or(class);
-            let reference = HandlerReference { function: format!("{class}.handle") };
+            let reference = HandlerReference::to(format!("{class}.handle"));
             found.add(self.source.span(array.byte_range()), Data::HandlerReference(reference));
         }
         add(self.source, found, array, Route::new("Mezzio", "GET", join("", path)));
