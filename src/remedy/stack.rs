@@ -337,6 +337,8 @@ impl Stack<'_> {
     fn kind(&self) -> &'static str {
         let is = |kind| self.component.is_some_and(|own| own.kinds.contains_key(&kind));
         match (is(ComponentKind::Service), is(ComponentKind::Web)) {
+            // A script in a service of another language is one of its pages'.
+            (true, _) if self.is_guest && self.name == "node" => "browser",
             (true, _) => "service",
             (false, true) => "browser",
             (false, false) => "",

@@ -4,7 +4,7 @@
 use auditor::rules::{Act, NewFile, Outcome};
 
 use crate::remedies::{files, outcome, outcomes, tree, well_formed};
-use crate::stacks::EXPRESS;
+use crate::stacks::{EXPRESS, FASTAPI};
 
 const WORKFLOW: &str = "on:\n  pull_request:\njobs:\n  browser:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n      - run: npx playwright test\n  unit:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n      - run: pnpm install --frozen-lockfile\n      - run: pnpm run test\n";
 
@@ -162,4 +162,14 @@ fn frameworks_that_render_pages_get_a_route_of_theirs() {
         assert_eq!(route.path, path);
         well_formed("observability/health-endpoint", route);
     }
+}
+
+#[test]
+fn a_script_of_a_page_gets_no_logger_of_node() {
+    let page = "export function save() {\n  console.log(\"saved\");\n}\n";
+    let files: Vec<(&str, &str)> = FASTAPI.iter().copied().chain([("app/static/page.js", page)]).collect();
+    let outcomes = outcomes(tree(&files).path());
+    let console = outcome(&outcomes, "observability/console-logging");
+    assert!(console.findings.iter().any(|finding| &*finding.place.path == "app/static/page.js"), "{console:?}");
+    assert!(!console.remedy().contains("pino"), "{}", console.remedy());
 }

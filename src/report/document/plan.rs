@@ -61,7 +61,7 @@ pub(in crate::report) struct Action {
     pub section: usize,
     pub severity: &'static str,
     pub reason: String,
-    /// What goes wrong without it.
+    /// What goes wrong without it, in a few words for those who decide.
     pub why: String,
     pub summary: String,
     pub hours: String,
@@ -225,7 +225,7 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         section: section.number,
         severity: severity.name(),
         reason,
-        why: plain::one_line(&rule.why),
+        why: gist(&plain::one_line(&rule.why)),
         summary: plain::one_line(outcome.remedy()),
         hours: hours_text(outcome.hours()),
         has_files: outcome.advice.as_ref().is_some_and(|advice| !advice.files.is_empty()),
@@ -238,6 +238,14 @@ fn action(outcome: &Outcome, section: &Section, is_blocker: bool) -> Action {
         effort: outcome.hours(),
         is_past: outcome.is_past(),
     }
+}
+
+/// The first sentence, and those behind it while all together stay short.
+fn gist(text: &str) -> String {
+    const SHORT: usize = 200;
+    let ends = || text.match_indices(". ").map(|(at, _)| at + 1);
+    let end = if text.len() <= SHORT { None } else { ends().take_while(|end| *end <= SHORT).last().or(ends().next()) };
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text).to_owned()
 }
 
 impl Action {
@@ -363,6 +371,14 @@ fn compliance(section: &Section, actions: &[Action]) -> Compliance {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_who_decide_read_the_first_sentences() {
+        let long = "x".repeat(150);
+        assert_eq!(gist("Short. Shorter."), "Short. Shorter.");
+        assert_eq!(gist(&format!("One. Two {long}. Three {long}.")), format!("One. Two {long}."));
+        assert_eq!(gist(&format!("One {long}{long}. Two.")), format!("One {long}{long}."));
+    }
 
     #[test]
     fn hours_become_whole_working_days() {
