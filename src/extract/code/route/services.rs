@@ -258,7 +258,7 @@ mod tests {
     fn functions_of_modules_and_objects() {
         let express = "const { pool } = require('./pool');\nexports.checkHealth = async (req, res) => { await pool.query('SELECT 1'); res.send('ok'); };\n";
         assert_eq!(functions("controllers/health.controller.js", express), [".checkHealth database"]);
-        let object = "export const healthService = { async check() { await redis.ping(); } };\n";
+        let object = "export const healthService = {\n  async check() { await redis.ping(); },\n};\n";
         assert_eq!(functions("services/index.ts", object), ["healthService.check cache"]);
         let python = "async def check_health(session):\n    await session.execute(text('SELECT 1'))\n";
         assert_eq!(functions("app/services.py", python), [".check_health database"]);
