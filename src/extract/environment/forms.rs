@@ -111,7 +111,7 @@ pub(super) const FORMS: &[Form] = &[
 pub(super) const PYTHON_LIBRARIES: &[&str] =
     &["BaseSettings", "environ.Env", "from decouple import", "from environs import", "starlette.config"];
 
-/// The modules of SvelteKit that hold the variables.
+/// The modules of `SvelteKit` that hold the variables.
 pub(super) const JAVASCRIPT_LIBRARIES: &[&str] = &["$env/static/", "$env/dynamic/"];
 
 pub(super) static EXPRESSIONS: LazyLock<Vec<Option<Regex>>> =

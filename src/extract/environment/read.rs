@@ -150,7 +150,7 @@ fn names_in_braces(text: &str) -> Vec<Read<'_>> {
 static MEMBER_OF_MODULE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&named(r"(?:^|[^A-Za-z0-9_.$])env\??\.NAME")).ok());
 
-/// What a file of SvelteKit reads: the names that it imports, or the members of the object that it imports.
+/// What a file of `SvelteKit` reads: the names that it imports, or the members of the object that it imports.
 fn module_reads<'a>(text: &'a str, at: usize, literal: &str, code: Code<'_>) -> Vec<Read<'a>> {
     let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'']).trim_end();
     let Some(imported) = before.strip_suffix("from").filter(|imported| code.holds(imported.len())) else {
