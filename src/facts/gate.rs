@@ -105,6 +105,11 @@ pub enum InputTarget {
     },
 }
 
+impl InputFlow {
+    /// What stands for an input where the text is the code of a change itself, which the called workflow checks out.
+    pub const CHANGE: &'static str = "(change)";
+}
+
 impl Attributes for InputFlow {
     const FIELDS: &'static [&'static str] = &["job", "subject"];
 

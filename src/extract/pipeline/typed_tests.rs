@@ -33,7 +33,12 @@ fn ours(pipeline: &Pipeline) -> Said {
     let mut said = Said::default();
     said.add(
         "triggers",
-        pipeline.triggers.iter().map(|trigger| trigger.kind).filter(is_told_alike).collect::<BTreeSet<_>>(),
+        pipeline
+            .triggers
+            .iter()
+            .map(|trigger| trigger.kind)
+            .filter(|kind| is_told_alike(*kind))
+            .collect::<BTreeSet<_>>(),
     );
     said.add("permissions", &pipeline.permissions);
     for job in &pipeline.jobs {
@@ -62,7 +67,7 @@ fn our_step(step: &Step) -> String {
 }
 
 /// A push without filters comes with tags, and types of events decide more than their names: those stand in other tests.
-fn is_told_alike(kind: &TriggerKind) -> bool {
+fn is_told_alike(kind: TriggerKind) -> bool {
     !matches!(kind, TriggerKind::Tag | TriggerKind::Other)
 }
 
@@ -75,7 +80,7 @@ fn typed(workflow: &Workflow) -> Said {
     let events = serde_json::to_value(&workflow.on.events).expect("events are data");
     let present = events.as_object().expect("one field an event").iter().filter(|(_, body)| *body != "Missing");
     let mut kinds: BTreeSet<TriggerKind> =
-        present.flat_map(|(name, _)| kinds_of_event(name)).copied().filter(is_told_alike).collect();
+        present.flat_map(|(name, _)| kinds_of_event(name)).copied().filter(|kind| is_told_alike(*kind)).collect();
     if let OptionalBody::Body(push) = &workflow.on.events.push
         && push.tag_filters.is_some()
         && push.branch_filters.is_none()
@@ -193,7 +198,8 @@ fn workflows(root: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in walkdir::WalkDir::new(root).sort_by_file_name().into_iter().filter_map(Result::ok) {
         let path = entry.path().to_string_lossy().into_owned();
-        if path.contains("/.github/workflows/") && (path.ends_with(".yml") || path.ends_with(".yaml")) {
+        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+        if is_yaml && path.contains("/.github/workflows/") {
             found.extend(fs::read_to_string(&path).ok().map(|text| (path, text)));
         }
     }

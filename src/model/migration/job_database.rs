@@ -15,11 +15,10 @@ pub(super) fn database_of_job(facts: &Facts, run_fact: &Fact, run: &PipelineRun)
         return Some((place, fact.role, format!("{engine} runs beside the job")));
     }
     // Started before the tests, in the same job.
-    let same = facts
+    let mut same = facts
         .each::<PipelineRun>()
         .filter(|(fact, other)| fact.place.path == run_fact.place.path && other.job == run.job);
-    same.filter_map(|(fact, other)| Some((fact, started(facts, other)?)))
-        .next()
+    same.find_map(|(fact, other)| Some((fact, started(facts, other)?)))
         .map(|(fact, engine)| (fact.place.clone(), fact.role, format!("{engine} is started for the job")))
 }
 
@@ -69,8 +68,8 @@ fn composed(facts: &Facts, words: &[&str], folder: &str) -> Option<&'static str>
         facts.each::<ComposeService>().filter(|(fact, _)| is_meant(&fact.place.path)).map(|(_, it)| it).collect();
     let is_named = |service: &ComposeService| words.contains(&service.name.as_str());
     let names_any = of_files.iter().any(|service| is_named(service));
-    let chosen = of_files.iter().filter(|service| !names_any || is_named(service));
-    chosen.filter_map(|service| database_of_image(&service.image.as_ref()?.text)).next()
+    let mut chosen = of_files.iter().filter(|service| !names_any || is_named(service));
+    chosen.find_map(|service| database_of_image(&service.image.as_ref()?.text))
 }
 
 /// The job of a run as it is written; of GitLab, what it takes over from counts.

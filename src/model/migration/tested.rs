@@ -74,8 +74,7 @@ impl Family {
 
     /// Settings of tests (`application-test.yml`) are the JVM's.
     fn of_path(path: &str) -> Option<Self> {
-        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match extension {
+        match extension(path) {
             "yml" | "yaml" | "properties" => Some(Self::Jvm),
             "toml" | "ini" | "cfg" => Some(Self::Python),
             "xml" | "dist" => Some(Self::Php),
@@ -318,7 +317,7 @@ impl<'a> Grounds<'a> {
     fn chosen(&self, tests: &Tests<'_>, path: &str) -> Option<Vec<Link>> {
         let run = tests.run;
         let words: Vec<&str> = run.command.split_whitespace().skip(1).filter(|word| !word.starts_with('-')).collect();
-        if let Some(filter) = words.iter().find(|word| word.ends_with(".slnf")) {
+        if let Some(filter) = words.iter().find(|word| extension(word) == "slnf") {
             let is_it = |fact: &Fact| fact.place.path.ends_with(filter.trim_start_matches("./"));
             let projects = self.all.iter().filter(|(fact, it, _)| it.ground == Ground::Project && is_it(fact));
             let holds = |(_, it, _): &&(&Fact, &TestGround, Option<Family>)| {
@@ -354,7 +353,7 @@ impl<'a> Grounds<'a> {
     fn path_named<'w>(&self, word: &'w str) -> Option<&'w str> {
         let word = word.trim_start_matches("./").trim_end_matches("...").trim_end_matches('/');
         let word = word.split("::").next().unwrap_or(word);
-        if word.len() < 2 || word.ends_with(".sln") || word.ends_with(".slnx") {
+        if word.len() < 2 || matches!(extension(word), "sln" | "slnx") {
             return None;
         }
         let inner = format!("/{word}");
@@ -378,4 +377,8 @@ fn is_applied_by_its_name(name: &str) -> bool {
 
 fn folder(fact: &Fact) -> &str {
     fact.place.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

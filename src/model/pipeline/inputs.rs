@@ -1,4 +1,5 @@
-//! Text of outsiders that reaches code by the inputs of reusable workflows and of composite actions.
+//! Text of outsiders that reaches code by the inputs of reusable workflows and of composite actions, and called
+//! workflows that check out a change on the event of their caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,11 +41,15 @@ pub(super) fn derive(facts: &Facts, pipelines: &Pipelines<'_>) -> Vec<Fact> {
 }
 
 fn risk(fact: &Fact, flow: &InputFlow, problem: &str, from: &Fact, origin: &str) -> Fact {
-    let data = WorkflowRisk {
-        kind: RiskKind::Injection,
-        job: flow.job.clone(),
-        subject: flow.subject.clone(),
-        problem: format!("{problem}: line {} of {} gives it `{origin}`", from.place.span.line, from.place.path),
+    let (line, path) = (from.place.span.line, &from.place.path);
+    let (kind, problem) = if flow.input.as_deref() == Some(InputFlow::CHANGE) {
+        let beside = format!(
+            "{problem} on `{origin}`, beside the repository's secrets: line {line} of {path} calls this workflow"
+        );
+        (RiskKind::UntrustedCheckout, beside)
+    } else {
+        (RiskKind::Injection, format!("{problem}: line {line} of {path} gives it `{origin}`"))
     };
+    let data = WorkflowRisk { kind, job: flow.job.clone(), subject: flow.subject.clone(), problem };
     Fact { data: Data::WorkflowRisk(data), ..fact.clone() }
 }

@@ -197,7 +197,7 @@ impl<'a> Tasks<'a> {
 }
 
 /// How services are built, and what the stage that they are built from runs.
-fn built<'a>(facts: &'a Facts) -> BTreeMap<(&'a str, &'a str), (&'a str, String)> {
+fn built(facts: &Facts) -> BTreeMap<(&str, &str), (&str, String)> {
     let mut all = BTreeMap::new();
     for (fact, service) in facts.each::<ComposeService>() {
         let Some(build) = &service.build else { continue };

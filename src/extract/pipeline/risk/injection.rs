@@ -162,7 +162,11 @@ mod tests {
         let text = "on: {workflow_call: {inputs: {title: {type: string}}}}\njobs:\n  a:\n    steps:\n      - run: echo ${{ inputs.title }}\n  b:\n    uses: ./.github/workflows/b.yml\n    with: {title: \"${{ github.head_ref }}\"}\n";
         assert_eq!(
             risks(text),
-            ["flow 5 inputs.title to code", "flow 8 github.head_ref to ./.github/workflows/b.yml title"]
+            [
+                "flow 5 inputs.title to code",
+                "flow 8 github.head_ref to ./.github/workflows/b.yml title",
+                "flow 7 the change to ./.github/workflows/b.yml (change)"
+            ]
         );
     }
 }

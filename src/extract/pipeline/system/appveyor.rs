@@ -40,7 +40,7 @@ fn build(root: &Node) -> Job {
     for deployment in root.get("deploy").map_or(&[][..], Node::one_or_many) {
         if let Some((key, provider)) = deployment.entry("provider") {
             let step = uses(format!("appveyor/{}", provider.text().unwrap_or_default()), Vec::new(), key.span);
-            steps.push(Step { only: limits(deployment, key.span), ..step });
+            steps.push(Step { only: Some(limits(deployment, key.span)), ..step });
         }
     }
     give(&mut steps, &environment(root.get("environment")));
@@ -54,15 +54,15 @@ fn build(root: &Node) -> Job {
 }
 
 /// The triggers that a deployment is limited to: a tag, a branch. Nothing is deployed for change requests.
-fn limits(deployment: &Node, span: Span) -> Option<Vec<Trigger>> {
+fn limits(deployment: &Node, span: Span) -> Vec<Trigger> {
     // YAML takes a bare `on` for a flag.
     let conditions = deployment.get("on").or_else(|| deployment.get("true"));
     let is_tag = |key: &str| conditions.and_then(|it| it.get(key)).and_then(Node::flag) == Some(true);
     if is_tag("appveyor_repo_tag") || is_tag("APPVEYOR_REPO_TAG") {
-        return Some(vec![Trigger::any(TriggerKind::Tag, span)]);
+        return vec![Trigger::any(TriggerKind::Tag, span)];
     }
     let branches = conditions.and_then(|it| it.get("branch")).map_or_else(Vec::new, |list| owned(list.texts()));
-    Some(vec![Trigger { branches, ..Trigger::any(TriggerKind::Push, span) }])
+    vec![Trigger { branches, ..Trigger::any(TriggerKind::Push, span) }]
 }
 
 /// Lines of a script: texts, or `cmd:`, `ps:` and `sh:` with texts.

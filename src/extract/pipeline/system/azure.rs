@@ -30,8 +30,11 @@ pub(super) fn is_named_so(path: &str) -> bool {
 pub(super) fn read(documents: &[Node], pipeline: &mut Pipeline) -> bool {
     let Some(root) = documents.first() else { return false };
     let has = |keys: &[&str]| keys.iter().any(|key| root.get(key).is_some());
+    // Charts and compose files have resources as well, of other kinds.
+    let kinds = ["repositories", "containers", "pipelines", "packages", "webhooks", "builds"];
+    let has_resources = root.get("resources").is_some_and(|it| kinds.iter().any(|kind| it.get(kind).is_some()));
     let is_root =
-        has(&["trigger", "pr", "pool", "schedules", "resources"]) || pipeline.name.starts_with("azure-pipelines");
+        has_resources || has(&["trigger", "pr", "pool", "schedules"]) || pipeline.name.starts_with("azure-pipelines");
     let mut jobs = Vec::new();
     collect(root, &Around::default(), &mut jobs);
     let is_template = jobs.iter().any(|job| job.calls.is_some() || !job.steps.is_empty());

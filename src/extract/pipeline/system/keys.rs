@@ -20,14 +20,11 @@ fn part_keys(part: &Part, node: &Node, found: &mut Found<'_>) {
     for (key, _) in node.entries() {
         let Some(name) = key.text().filter(|name| !is_free(name) && !part.known.contains(name)) else { continue };
         let nearest = part.known.iter().find(|known| is_misspelt(name, known));
-        match nearest {
-            Some(known) => {
-                found.warn(key.span, format!("`{name}` is no key of {} of {}: `{known}` is", part.what, part.system))
-            }
-            None if part.is_closed => {
-                found.warn(key.span, format!("`{name}` is no key of {} of {}", part.what, part.system))
-            }
-            None => {}
+        let (what, system) = (part.what, part.system);
+        if let Some(known) = nearest {
+            found.warn(key.span, format!("`{name}` is no key of {what} of {system}: `{known}` is"));
+        } else if part.is_closed {
+            found.warn(key.span, format!("`{name}` is no key of {what} of {system}"));
         }
     }
 }
@@ -101,6 +98,12 @@ mod tests {
         assert!(is_misspelt("skript", "script"));
         assert!(!is_misspelt("before_script", "script"));
         assert!(!is_misspelt("env", "end"));
+    }
+
+    #[test]
+    fn values_of_a_chart_are_no_pipeline() {
+        let text = "jobs:\n  - name: clean\nresources:\n  limits: {cpu: 1}\nservice: {port: 80}\n";
+        assert!(remarks("deploy/chart/values.yaml", text).is_empty());
     }
 
     #[test]
