@@ -147,7 +147,8 @@ fn declares(line: &str) -> bool {
     let line = line.trim_start();
     let is_headed = HEADS.iter().any(|head| line.starts_with(head));
     let is_value = ["const ", "let ", "export const "].iter().any(|head| line.starts_with(head));
-    let is_declaration = if is_value { line.contains("=>") || line.contains("function") } else { is_headed };
+    let holds_functions = || ["=>", "function", "= {"].iter().any(|sign| line.contains(sign));
+    let is_declaration = if is_value { holds_functions() } else { is_headed };
     if line.len() > 400 || !is_declaration && !line.contains('{') || !STEMS.iter().any(|stem| line.contains(stem)) {
         return false;
     }
@@ -278,6 +279,7 @@ mod tests {
             "    public Task<bool> CheckAsync() => db.CanConnectAsync();",
             "export class HealthService {",
             "  check: async () => {",
+            "export const healthService = { async check() { await redis.ping(); } };",
         ] {
             assert!(declares(line), "{line}");
         }
