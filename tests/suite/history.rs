@@ -63,3 +63,28 @@ fn a_folder_without_a_history_makes_the_scan_incomplete() {
     let assessment = Auditor::new().unwrap().scan(folder.path(), "shop", &settings).unwrap();
     assert!(assessment.is_incomplete());
 }
+
+#[test]
+fn every_branch_of_the_past_is_searched_and_every_path_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    let (first, second) = (fake("github-token", "first"), fake("npm-token", "second"));
+    let write = |path: &str, text: String| {
+        std::fs::write(root.join(path), text).unwrap();
+        git(root, &["add", "-A"]);
+        git(root, &["commit", "-q", "-m", "Change", "--date", "2026-02-03T04:05:06Z"]);
+    };
+    write("a.py", "x = 1\n".to_owned());
+    git(root, &["checkout", "-q", "-b", "other"]);
+    write("b.py", format!("token = \"{first}\"\n"));
+    write("c.py", format!("again = \"{first}\"\nother = \"{second}\"\n"));
+    git(root, &["rm", "-q", "b.py", "c.py"]);
+    git(root, &["commit", "-q", "-m", "Remove"]);
+    git(root, &["checkout", "-q", "main"]);
+    git(root, &["merge", "-q", "--no-ff", "-m", "Merge", "other"]);
+    let found = messages(root, true);
+    assert!(found.iter().all(|message| message.contains("on 2026-02-03")), "{found:?}");
+    let in_path = |path: &str| found.iter().filter(|message| message.starts_with(path)).count();
+    assert_eq!((in_path("b.py "), in_path("c.py ")), (1, 2), "{found:?}");
+}

@@ -30,6 +30,7 @@ mod own_rules;
 mod remedies;
 mod reports;
 mod rules;
+mod secrecy;
 mod stacks;
 mod support;
 mod tools;

@@ -80,8 +80,8 @@ const BARE_EXTENSIONS: &[&str] = &[
 
 /// Files whose long values are data, pictures or texts in many languages. States of Terraform are read by their parts.
 const DATA_EXTENSIONS: &[&str] = &[
-    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "resx", "strings", "html", "css", "scss", "sum", "patch",
-    "diff", "pbxproj", "cast", "har", "pem", "crt", "tfstate",
+    "svg", "map", "snap", "lock", "ipynb", "csv", "tsv", "resx", "strings", "html", "htm", "css", "scss", "sum",
+    "patch", "diff", "pbxproj", "cast", "har", "log", "pem", "crt", "tfstate",
 ];
 
 /// How far around a name what it is for is looked for.
@@ -132,12 +132,17 @@ pub(super) fn is_description(file: &File) -> bool {
 /// Whether a path says that what it holds is for tests or to be looked at, whatever the role of the file.
 pub(super) fn is_rehearsal(path: &str) -> bool {
     let words = path.split(|c: char| !c.is_ascii_alphabetic());
+    let is_end_to_end = path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "e2e");
     let says = [
         "test",
         "tests",
         "testing",
         "testdata",
-        "e2e",
+        "testutil",
+        "testutils",
+        "testkit",
+        "testhelpers",
+        "testsuite",
         "fixture",
         "fixtures",
         "example",
@@ -163,7 +168,11 @@ pub(super) fn is_rehearsal(path: &str) -> bool {
             after.is_some_and(|letter| !letter.is_ascii_lowercase() || *letter == b's')
         })
     });
-    is_made_up || words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
+    let is_recorded = [".snapshots/", "__snapshots__/", ".stories."].iter().any(|part| path.contains(part));
+    is_made_up
+        || is_end_to_end
+        || is_recorded
+        || words.into_iter().any(|word| says.iter().any(|own| word.eq_ignore_ascii_case(own)))
 }
 
 /// The assignment whose name holds a byte, where there is one with a value that could be a secret.
@@ -174,6 +183,10 @@ pub(super) fn read(file: &File, text: &str, at: usize) -> Option<Assignment> {
     // Most names are only mentioned: what follows tells that at less cost than their words.
     let is_assigned = may_be_assigned(rest) || is_dockerfile(file);
     if !is_assigned || !is_secret_name(name) {
+        return None;
+    }
+    // Transcripts hold the tokens of a session that is over.
+    if file.extension() == "txt" && name.to_ascii_lowercase().ends_with("token") {
         return None;
     }
     let rest = rest.get(..rest.floor_char_boundary(400))?;
@@ -199,7 +212,11 @@ pub(super) fn is_credential_of(name: &str, value: &str) -> bool {
 pub(super) fn is_of_public_search(text: &str, at: usize) -> bool {
     let range = text.floor_char_boundary(at.saturating_sub(NEAR))..text.floor_char_boundary(at + NEAR);
     let near = text.get(range).unwrap_or("").to_ascii_lowercase();
-    near.contains("docsearch") || near.contains("indexname") && near.contains("appid")
+    let is_of_a_page = near.contains("algolia") && near.contains("appid") && near.contains("index");
+    near.contains("docsearch")
+        || near.contains("x-algolia-application-id")
+        || near.contains("indexname") && near.contains("appid")
+        || is_of_a_page
 }
 
 /// Whether the end of a line follows that is written as an escape: then a whole file stands in a text.

@@ -93,6 +93,7 @@ fn names_and_places_of_what_is_no_secret_hold_none() {
         ("dist/a.js.map", "{\"token\": \"@\"}\n"),
         ("src/__snapshots__/a.snap", "token: \"@\"\n"),
         ("src/locales/de.json", "{\"password\": \"@\"}\n"),
+        ("certification/run.txt", "\"access_token\": \"@\"\n"),
         ("src/icon.svg", "<svg token=\"@\"/>\n"),
     ];
     assert_eq!(unlike(&[], cases, &value), []);

@@ -132,7 +132,8 @@ impl Providers {
         is_secret.then_some((start..start + length, named))
     }
 
-    /// The providers that are named before a value. Short words are common ones, and count in the key's own name alone.
+    /// The providers that are named before a value. Short words are common ones, and count in the key's own name or right
+    /// before it.
     fn named_in<'a, 'b>(
         &'a self,
         text: &'b str,
@@ -145,7 +146,7 @@ impl Providers {
             .filter_map(move |found| {
                 let (first, last) =
                     (*context.places.get(found.start())?, *context.places.get(found.end().checked_sub(1)?)?);
-                let is_near = found.len() > 5 || first >= name.start;
+                let is_near = found.len() > 5 || first >= name.start || is_beside(text, last, name.start);
                 // What is left of the name says whether it is a secret: a provider may be called Messagebird.
                 let left = [text.get(name.start..first.max(name.start))?, text.get(last.max(name.start)..name.end)?];
                 let is_secret = is_near && is_apart(text, first, last) && !left.into_iter().any(names::is_innocent);
@@ -184,6 +185,12 @@ fn is_apart(text: &str, first: usize, last: usize) -> bool {
     let follows = text.get(last + 1..text.floor_char_boundary(last + 9)).unwrap_or("").to_ascii_lowercase();
     let ends = !(after.is_ascii_lowercase() || after.is_ascii_uppercase() && letter(Some(last)).is_ascii_uppercase());
     starts && (ends || FOLLOWERS.iter().any(|word| follows.starts_with(word)))
+}
+
+/// Whether at most a sign or a space parts a word, whose last byte that is, from a name.
+fn is_beside(text: &str, last: usize, name: usize) -> bool {
+    let between = text.get(last + 1..name);
+    between.is_some_and(|between| between.len() <= 1 && between.bytes().all(|byte| b" .:".contains(&byte)))
 }
 
 /// Whether a name is that of a key: `key` itself or a name that ends with it.
@@ -225,7 +232,9 @@ fn value_after(text: &str, from: usize) -> Option<usize> {
 /// Whether a value looks drawn at random, or as if somebody typed it to stand for such a one.
 fn could_be_a_key(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
-    if placeholder::is_stand_in(value) {
+    // Names that tools give to the constraints of tables follow the names of columns.
+    let is_of_a_table = ["UQ_", "PK_", "FK_", "IDX_", "REL_", "CHK_"].iter().any(|start| value.starts_with(start));
+    if is_of_a_table || placeholder::is_stand_in(value) {
         return false;
     }
     placeholder::is_counted(value)

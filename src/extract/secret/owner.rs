@@ -31,17 +31,25 @@ pub(super) fn is_an_example(source: &Source<'_>, at: usize) -> bool {
     false
 }
 
-/// Whether a byte stands in a comment, or in a text that nothing takes, as Python documents its functions.
+/// Whether a byte stands in a comment, or in a text that nothing takes, as Python and Elixir document
+/// their functions.
 pub(super) fn is_remark(source: &Source<'_>, at: usize) -> bool {
     if Grammar::of_file(source.file).is_none() {
         return false;
     }
     let Some(tree) = source.tree() else { return false };
     let mut node = tree.root_node().descendant_for_byte_range(at, at);
-    for _ in 0..3 {
+    for _ in 0..6 {
         let Some(own) = node else { return false };
         let is_alone = || own.parent().is_some_and(|parent| parent.kind() == "expression_statement");
-        if own.kind().contains("comment") || own.kind() == "string" && is_alone() {
+        let is_of_elixir = || {
+            let text = source.text().get(own.start_byte()..).unwrap_or("");
+            ["@doc", "@moduledoc", "@typedoc", "@shortdoc"].iter().any(|start| text.starts_with(start))
+        };
+        if own.kind().contains("comment")
+            || own.kind() == "string" && is_alone()
+            || own.kind() == "unary_operator" && is_of_elixir()
+        {
             return true;
         }
         node = own.parent();
@@ -90,6 +98,7 @@ mod tests {
         for (path, text) in [
             ("a.ts", "go(); // secret = '@'"),
             ("a.go", "package a\n\n/*\nsecret = \"@\"\n*/\n"),
+            ("a.ex", "defmodule A do\n  @doc \"\"\"\n      secret: \\\"@\\\"\n  \"\"\"\n  def a, do: 1\nend\n"),
             ("a.py", "def a():\n    \"\"\"Takes secret='@'.\"\"\"\n"),
         ] {
             assert!(is_in_remark(path, text), "{path}: {text}");

@@ -94,7 +94,10 @@ fn what_stands_beside_a_provider_and_is_no_key_is_none() {
         format!("if (weatherbitKey == \"{value}\") {{}}"),
         format!("const mailbox_cache_key = \"{hex}\""),
         format!("boxes_key = \"{hex}\""),
+        format!("box of a key = \"{hex}\""),
         format!("weatherbit_key = \"{value}x\""),
+        format!("\"weatherbitKey\" varchar, CONSTRAINT \"UQ_{}\" UNIQUE", hex.get(..29).unwrap()),
+        format!("headers: {{ 'x-algolia-api-key': '{hex}', 'x-algolia-application-id': 'A1' }}"),
         "weatherbit_key = \"weatherbit-service-settings-v1-key\"".to_owned(),
         format!("// the key of weatherbit\n\n\nkey = \"{hex}\""),
     ] {

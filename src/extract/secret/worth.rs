@@ -34,6 +34,17 @@ const FIREBASE: &[&str] = &[
     "GOOGLE_APP_ID",
 ];
 
+/// Files in which another scanner is told what to leave alone.
+const ALLOWED: &[&str] = &[
+    ".gitleaks.toml",
+    "gitleaks.toml",
+    ".gitleaksignore",
+    ".betterleaks.toml",
+    ".secrets.baseline",
+    ".gitguardian.yaml",
+    ".gitguardian.yml",
+];
+
 /// How far before a value what it is called is looked for.
 const BEFORE: usize = 240;
 
@@ -81,7 +92,14 @@ fn is_rehearsal(file: &File) -> bool {
     let is_factory = matches!(name, "factory.ex" | "factory.exs" | "factories.rb");
     // The tests of a module in Perl lie in `t`, those of its author in `xt`.
     let is_of_perl = ["t/", "xt/"].iter().any(|top| file.path.starts_with(top));
-    is_template || is_factory || is_of_perl || assignment::is_rehearsal(&file.path)
+    // What an installed package of Python says of itself.
+    let is_of_a_package = [".dist-info/", ".egg-info/"].iter().any(|part| file.path.contains(part));
+    is_template
+        || ALLOWED.contains(&name)
+        || is_factory
+        || is_of_a_package
+        || is_of_perl
+        || assignment::is_rehearsal(&file.path)
 }
 
 /// Whether a value is there to be looked at: in the description of an API, called an example, in an address of a host that
@@ -95,6 +113,7 @@ fn is_shown(source: &Source<'_>, at: usize, secret: &Secret) -> bool {
         || is_called_an_example(before)
         || owner::is_an_example(source, at)
         || is_called_fake(line, secret)
+        || is_of_a_described_example(text.get(..at).unwrap_or(""))
         || is_in_an_example_address(line)
         || secret.kind == "assigned-secret" && (is_remark || owner::is_remark(source, at))
         || secret.kind == "google-api-key" && is_for_browsers(source, at)
@@ -124,6 +143,17 @@ fn is_called_an_example(before: &str) -> bool {
             starts && after.trim_start_matches('s').starts_with(['"', '\'', ':', '=', ',', ')'])
         })
     })
+}
+
+/// Whether a value stands in the example of a message that annotations of a controller describe.
+fn is_of_a_described_example(before: &str) -> bool {
+    let start = before.floor_char_boundary(before.len().saturating_sub(1500));
+    let near = before.get(start..).unwrap_or("");
+    let example =
+        ["ExampleObject(", "example = \"\"\"", "example=\"\"\""].iter().filter_map(|sign| near.rfind(sign)).max();
+    // What is described begins where its annotations end.
+    let described = example.and_then(|at| near.get(at..));
+    described.is_some_and(|text| !["\n    def ", "public ", "private "].iter().any(|start| text.contains(start)))
 }
 
 /// Whether a name before a value says that it is a fake; what a provider issued for tests is live all the same.
@@ -245,6 +275,7 @@ mod tests {
             ("src/schema.py", "token: str = Field(examples=[\"@\"])"),
             ("src/preview.tsx", "link: 'https://auth.example.com/reset?token=@'"),
             (".env.template", "A=@"),
+            ("src/Hook.groovy", "ExampleObject(value = \"\"\"{\n  \"id\": 1,\n  \"token\": \"@\"\n}\"\"\")"),
             ("src/stubs/key.json", "@"),
             ("internal/suites/oidc.yml", "@"),
         ] {
@@ -253,6 +284,7 @@ mod tests {
         for (path, text) in [
             ("src/a.ts", "// for example the one below\nconst key = '@'"),
             ("src/a.ts", "counterexample = '@'"),
+            ("src/Hook.java", "ExampleObject(\"a\")\npublic String token = \"@\";"),
             ("src/a.ts", "link: 'https://auth.acme-labs.io/reset?token=@'"),
             ("config.toml", "# secret = \"@\""),
         ] {
@@ -288,9 +320,16 @@ mod tests {
 
     #[test]
     fn tests_templates_and_factories_are_no_production() {
-        for path in
-            [".env.template", "lib/shop/factory.ex", "charts/ci/fixtures/a.yaml", "demo/a.env", "app/DemoSeeder.php"]
-        {
+        for path in [
+            ".env.template",
+            ".gitleaks.toml",
+            "e2e/k3s.yaml",
+            "cmd/.snapshots/a.json",
+            "lib/shop/factory.ex",
+            "charts/ci/fixtures/a.yaml",
+            "demo/a.env",
+            "app/DemoSeeder.php",
+        ] {
             assert_eq!(worth(path, "@", "stripe-live-key"), Severity::Info, "{path}");
         }
         let tests = "fn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"@\"; }\n";
