@@ -131,9 +131,7 @@ fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
     let children: Vec<Node<'_>> = list.named_children(&mut walk).collect();
     children
         .into_iter()
-        .filter_map(|one| {
-            if value(one) { one.named_child(one.named_child_count().checked_sub(1)? as u32) } else { Some(one) }
-        })
+        .filter_map(|one| if value(one) { super::call::children(one).into_iter().next_back() } else { Some(one) })
         .collect()
 }
 

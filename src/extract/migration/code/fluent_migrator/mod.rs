@@ -50,7 +50,8 @@ pub(super) fn version(text: &str) -> Option<String> {
         Some(if before.ends_with("Timestamped") { all } else { all.split(',').next()? })
     })?;
     let parts = given.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
-    let number: String = parts.map(|part| format!("{part:0>2}")).collect();
+    let padded: Vec<String> = parts.map(|part| format!("{part:0>2}")).collect();
+    let number = padded.concat();
     let number = number.trim_start_matches('0');
     (!number.is_empty()).then(|| number.to_owned())
 }

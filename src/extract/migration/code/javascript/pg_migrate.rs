@@ -140,7 +140,9 @@ fn operation<'s>(reader: &mut Reader<'s, '_>, call: &Call<'s>) -> Option<()> {
                 _ => named(Some(list), text)?,
             };
             let table = table()?;
-            names.iter().for_each(|column| reader.change(node, Operation::DropColumn, &table, &column.name));
+            for column in &names {
+                reader.change(node, Operation::DropColumn, &table, &column.name);
+            }
         }
         "renameColumn" => {
             let change = Change::new(Operation::RenameColumn, table()?, second()?, node.byte_range());
@@ -349,7 +351,7 @@ mod tests {
 
     #[test]
     fn calls_of_the_builder_are_read_as_what_they_run() {
-        let text = r#"
+        let text = r"
 import { MigrationBuilder } from 'node-pg-migrate';
 export async function up(pgm: MigrationBuilder): Promise<void> {
   pgm.createType('state', ['new', 'paid']);
@@ -370,7 +372,7 @@ export async function up(pgm: MigrationBuilder): Promise<void> {
 export async function down(pgm: MigrationBuilder): Promise<void> {
   pgm.dropTable('orders');
 }
-"#;
+";
         assert_eq!(
             operations("migrations/1700000000000_orders.ts", text),
             [
