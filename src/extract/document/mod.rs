@@ -117,8 +117,10 @@ impl Extractor for Documents {
             return;
         }
         let is_on_one_subject = !subject::is_readme(source.file.name());
+        let may_describe_the_interface = !is_on_one_subject || subject::is_among_documents(&source.file.path);
         for (index, section) in outline.sections.iter().enumerate() {
-            let by_heading = subject::of_heading(&section.title);
+            let mut by_heading = subject::of_heading(&section.title);
+            by_heading.retain(|subject| *subject != DocumentSubject::Api || may_describe_the_interface);
             // The title speaks for the whole document.
             let is_whole = is_on_one_subject && index == 0 && section.level <= 1;
             let form = if is_whole { DocumentForm::Document } else { DocumentForm::Section };
