@@ -93,9 +93,9 @@ fn the_report_names_every_tool_with_the_place_of_its_use() {
 fn words_show_no_tool() {
     let tree = tempfile::tempdir().unwrap();
     let names: Vec<String> = rows().into_iter().map(|row| row.tool).collect();
-    let prose: String =
-        names.iter().map(|name| format!("We looked at {name} and may use {name} some day.\n\n")).collect();
-    let after = |mark: &str| names.iter().map(|name| format!("{mark} {name}: later\n")).collect::<String>();
+    let of_each = |line: &dyn Fn(&String) -> String| names.iter().map(line).collect::<Vec<_>>().concat();
+    let prose = of_each(&|name| format!("We looked at {name} and may use {name} some day.\n\n"));
+    let after = |mark: &str| of_each(&|name| format!("{mark} {name}: later\n"));
     let packages = names.iter().map(|name| {
         let name = name.to_lowercase().replace(' ', "-");
         format!("    \"node_modules/{name}\": {{ \"version\": \"1.0.0\", \"dev\": true }}")

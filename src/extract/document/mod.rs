@@ -122,8 +122,10 @@ impl Extractor for Documents {
             && (own.contains(&DocumentSubject::SecretRotation)
                 || subject::of_heading(title).contains(&DocumentSubject::SecretRotation));
         let is_elsewhere = |subject| is_on_secrets && subject == DocumentSubject::Rollback;
+        let may_describe_the_interface = !is_on_one_subject || subject::is_among_documents(&source.file.path);
         for (index, section) in outline.sections.iter().enumerate() {
-            let by_heading = subject::of_heading(&section.title);
+            let mut by_heading = subject::of_heading(&section.title);
+            by_heading.retain(|subject| *subject != DocumentSubject::Api || may_describe_the_interface);
             // The title speaks for the whole document.
             let is_whole = is_on_one_subject && index == 0 && section.level <= 1;
             let form = if is_whole { DocumentForm::Document } else { DocumentForm::Section };

@@ -177,6 +177,15 @@ const PROCESSORS: &[&str] = &[
 const INCIDENTS: &[&str] =
     &["on call", "incident response", "incident management", "when something breaks", "during an incident"];
 
+/// Whether a document lies at the root or among others. Beside code, a module describes its own maintenance, and a
+/// library that was copied its own functions.
+pub(super) fn is_among_documents(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_of_documents =
+        |part: &str| matches!(part, "docs" | "doc" | "documentation" | "wiki" | "guides" | "handbook");
+    folder.is_empty() || folder.split('/').any(|part| is_of_documents(&part.to_ascii_lowercase()))
+}
+
 /// What a file is about, where its path tells.
 pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
     if is_security_txt(path) {
@@ -193,6 +202,10 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
         | "contributing-guide" | "developer-guide" | "local-development" => return vec![Contributing],
         // A package among several has its own.
         "changelog" => return vec![Changelog],
+        // That of older versions.
+        _ if stem.strip_prefix("changelog-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) => {
+            return vec![Changelog];
+        }
         "changes" | "history" | "news" | "release-notes" | "releasenotes" if is_host_place => return vec![Changelog],
         "security" if is_host_place => return vec![SecurityPolicy],
         _ => {}
@@ -205,15 +218,12 @@ pub(super) fn of_file(path: &str) -> Vec<DocumentSubject> {
         }
     };
     let is_page = !matches!(stem, "index" | "readme" | "template" | "000-template" | "0000-template");
-    // Beside code, a module describes its own maintenance, and a library that was copied its own functions.
-    let is_among_documents =
-        folder.is_empty() || lies_in(&["docs", "doc", "documentation", "wiki", "guides", "handbook"]);
+    let is_among_documents = is_among_documents(&lower);
     let is_reference =
         matches!(stem, "api" | "api-reference" | "api-docs" | "api-documentation" | "rest-api" | "http-api");
-    add(
-        Api,
-        is_among_documents && (is_reference || is_page && lies_in(&["api", "api-reference", "rest-api", "http-api"])),
-    );
+    // A folder below holds what a generator wrote of classes and modules.
+    let of_api = matches!(folder.rsplit('/').next(), Some("api" | "api-reference" | "rest-api" | "http-api"));
+    add(Api, is_among_documents && (is_reference || is_page && of_api));
     let is_overview =
         matches!(stem, "infrastructure" | "internals" | "technical-overview" | "system-overview" | "how-it-works");
     add(Architecture, is_among_documents && is_overview);
@@ -365,6 +375,7 @@ mod tests {
         for (path, wanted) in [
             ("README.md", &["readme"][..]),
             ("release-notes.md", &["changelog"]),
+            ("CHANGELOG_8_15.md", &["changelog"]),
             ("packages/ui/CHANGELOG.md", &["changelog"]),
             ("src/news.md", &[]),
             ("docs/adr/0001-use-queues.md", &["architecture"]),
@@ -375,6 +386,7 @@ mod tests {
             ("INSTALL.md", &["deployment"]),
             ("docs/api/chat.md", &["api"]),
             ("src/scripts/charts/API.md", &[]),
+            ("docs/api/classes/chat.md", &[]),
             ("INFRASTRUCTURE.md", &["architecture"]),
             (".github/SECURITY.md", &["security-policy"]),
             ("docs/rotating-secrets.md", &["secret-rotation"]),

@@ -39,6 +39,7 @@ const KEPT: &[&str] = &[
     "max_replicas",
     "min_instance_count",
     "max_instance_count",
+    "maximum_instance_count",
     "min_node_count",
     "max_node_count",
     "desired_count",

@@ -75,6 +75,10 @@ fn runner(chain: &[&BuildStage], droppers: &BTreeSet<&str>) -> Runner {
     let base = chain.last().map(|stage| &stage.base);
     let name = base.map_or("", |base| base.text.as_str());
     let starts = base.map_or(StartsAs::Unknown, base::starts_as);
+    // What starts from nothing and says no command holds files for others.
+    if said.is_none() && name == "scratch" && chain.iter().all(|stage| stage.command.is_empty()) {
+        return Runner { root: "no", because: "it starts no program".to_owned(), span: None };
+    }
     let (root, because, span) = match said {
         Some((user, span)) if is_root(user) => ("yes", format!("`USER {user}` stands last"), Some(*span)),
         Some((user, span)) => ("no", format!("runs as `{user}`"), Some(*span)),
