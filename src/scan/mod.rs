@@ -307,7 +307,7 @@ fn unread(said: &Diagnostic, role: Role) -> Option<Fact> {
     let why = said.message.strip_prefix("not read: ").unwrap_or(&said.message).to_owned();
     let whole = if path.is_empty() { "." } else { &*path };
     let data = Data::UnreadFile(UnreadFile { path: whole.to_owned(), why });
-    (said.level == Level::Error).then(|| Fact { place: Place { path, span: Span::START }, role, data })
+    (said.level == Level::Error).then_some(Fact { place: Place { path, span: Span::START }, role, data })
 }
 
 /// What one file gave.
