@@ -182,7 +182,7 @@ impl<'tree> Reader<'_, 'tree> {
                 }
                 "head" | "head_with" => last = Some(("HEAD", handler.or_else(|| Self::argument(call, 0)))),
                 "post" | "post_with" | "put" | "put_with" | "patch" | "delete" => {
-                    last = last.or(Some(("POST", handler)))
+                    last = last.or(Some(("POST", handler)));
                 }
                 _ => {}
             }
