@@ -36,8 +36,12 @@ impl Extractor for EntryPoints {
 
     fn extract(&self, source: &Source<'_>, hits: &[Hit], found: &mut Found<'_>) {
         let mut seen = BTreeSet::new();
+        // What `manage.py` runs for a person may listen for a moment.
+        let is_command = source.file.path.contains("/management/commands/");
         for hit in hits {
-            let Some(sign) = SIGNS.get(hit.literal) else { continue };
+            let Some(sign) = SIGNS.get(hit.literal).filter(|sign| !(is_command && sign.kind == "server")) else {
+                continue;
+            };
             if !seen.contains(&hit.literal) && holds(source, sign, hit.at) {
                 seen.insert(hit.literal);
                 let span = source.span(hit.at..hit.at + sign.text.len());
@@ -100,6 +104,13 @@ mod tests {
             ["3 server: listens with listen()"]
         );
         assert_eq!(found("P.cs", "var b = WebApplication.CreateBuilder(args);\n").len(), 1);
+    }
+
+    #[test]
+    fn a_command_of_django_that_listens_is_no_server() {
+        let text = "from http.server import HTTPServer\nHTTPServer(('localhost', 9000), Handler)\n";
+        assert_eq!(found("tools/receive.py", text), ["2 server: listens with HTTPServer"]);
+        assert!(found("orders/management/commands/receive.py", text).is_empty());
     }
 
     #[test]

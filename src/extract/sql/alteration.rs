@@ -29,8 +29,7 @@ pub(super) fn read(text: &str, statement: &SqlStatement, action: &ast::AlterTabl
         |operation, object: Option<String>| Change::new(operation, table, object.unwrap_or_default(), range.clone());
     match action {
         ast::AlterTableAction::AddColumn(add) => {
-            let inside = |token: &&Token| range.start <= token.range.start && token.range.end <= range.end;
-            let tokens: Vec<Token> = statement.tokens.iter().filter(inside).cloned().collect();
+            let tokens = inside(statement, &range);
             match action::mysql_index(text, &tokens) {
                 Some(index) => vec![change(index.operation, Some(index.object)).of(index.columns).saying(index.detail)],
                 None => added(add, &change),
@@ -47,8 +46,7 @@ pub(super) fn read(text: &str, statement: &SqlStatement, action: &ast::AlterTabl
             vec![change(Operation::RenameTable, name_of(rename.table_name()))]
         }
         ast::AlterTableAction::AddConstraint(_) => {
-            let inside = |token: &&Token| range.start <= token.range.start && token.range.end <= range.end;
-            let tokens: Vec<Token> = statement.tokens.iter().filter(inside).cloned().collect();
+            let tokens = inside(statement, &range);
             let added = constraint::read(text, &tokens);
             vec![change(added.operation, Some(added.name)).of(added.columns).saying(added.detail)]
         }
@@ -75,6 +73,12 @@ pub(super) fn read(text: &str, statement: &SqlStatement, action: &ast::AlterTabl
         }
         _ => vec![change(Operation::AlterTable, None)],
     }
+}
+
+/// The tokens of one action; a statement may have very many of both.
+fn inside(statement: &SqlStatement, range: &std::ops::Range<usize>) -> Vec<Token> {
+    let first = statement.tokens.partition_point(|token| token.range.start < range.start);
+    statement.tokens.iter().skip(first).take_while(|token| token.range.end <= range.end).cloned().collect()
 }
 
 /// An added column, then the constraints that stand beside it.
