@@ -99,6 +99,7 @@ impl<'a> Seen<'a> {
             for command in shell::commands(&task.command, ShellOptions::default()) {
                 seen.start(command.name(), &fact.place);
                 let words = command.texts();
+                seen.start_task(&words, &fact.place);
                 // `python -m x`, `bundle exec x`, `uv run x`, `dotenv -- x`: what the wrapper starts is a word of it.
                 for pair in words.windows(2) {
                     if let ["-m" | "exec" | "run" | "--" | "dlx" | "-r" | "--require" | "--import", program] = pair {
@@ -110,7 +111,9 @@ impl<'a> Seen<'a> {
         }
         for (fact, run) in facts.each::<PipelineRun>() {
             seen.pipelines.insert(&fact.place.path);
-            let program = run.command.split_whitespace().next().unwrap_or("");
+            let words: Vec<&str> = run.command.split_whitespace().collect();
+            let program = words.first().copied().unwrap_or("");
+            seen.start_task(&words, &fact.place);
             seen.start(program.rsplit('/').next().unwrap_or(program), &fact.place);
         }
         for (fact, it) in facts.each::<ToolUse>().filter(|(fact, _)| fact.role != Role::Example) {
@@ -121,6 +124,16 @@ impl<'a> Seen<'a> {
 
     fn start(&mut self, program: &str, place: &'a Place) {
         self.programs.entry(program.to_owned()).or_default().push(place);
+    }
+
+    /// A task of Mix is called as the package that brings it, or named with it: `mix credo`, `mix phx.digest`.
+    fn start_task(&mut self, words: &[&str], place: &'a Place) {
+        if let ["mix", task, ..] = words {
+            self.start(task, place);
+            if let Some((package, _)) = task.split_once('.') {
+                self.start(package, place);
+            }
+        }
     }
 
     fn how(&self, fact: &Fact, dependency: &Dependency, recognised: &Recognised<'_>) -> How {
@@ -240,7 +253,7 @@ fn below<'a>(places: &'a [(&'a Place, Role)], base: &'a str) -> impl Iterator<It
 fn of<'a>(places: &'a Places<'_>, dependency: &Dependency, base: &'a str) -> Vec<(&'a Place, Role)> {
     let ecosystem = dependency.ecosystem;
     let own = package_keys(ecosystem, dependency.alias.as_ref().unwrap_or(&dependency.name));
-    let listed = names::modules(ecosystem, &dependency.name).flat_map(|module| keys(ecosystem, module));
+    let listed = names::modules(ecosystem, &dependency.name).filter_map(|module| keys(ecosystem, module).pop());
     // Code that takes a package by Deno's import map does not say which registry it is from.
     let written = if ecosystem == Ecosystem::Deno { Ecosystem::Npm } else { ecosystem };
     let ecosystems = BTreeSet::from([ecosystem, written]);
@@ -377,6 +390,15 @@ mod tests {
     }
 
     #[test]
+    fn a_package_that_is_called_otherwise_is_not_found_by_what_it_shares() {
+        let facts = vec![
+            declared("pom.xml", Ecosystem::Maven, "com.google.guava:guava", RUN),
+            import("A.java", Role::Product, Ecosystem::Maven, "com.google.gson.Gson"),
+        ];
+        assert_eq!(uses(facts), ["com.google.guava:guava declared"]);
+    }
+
+    #[test]
     fn names_of_modules_follow_the_ecosystem() {
         for (ecosystem, package, module) in [
             (Ecosystem::Go, "github.com/x/y/v2", "github.com/x/y/v2/z"),
@@ -385,6 +407,8 @@ mod tests {
             (Ecosystem::Composer, "symfony/mailer", "Symfony\\Component\\Mailer\\Mailer"),
             (Ecosystem::Hex, "phoenix_live_view", "Phoenix.LiveView.Router"),
             (Ecosystem::Maven, "io.micrometer:micrometer-core", "io.micrometer.core.Counter"),
+            (Ecosystem::Maven, "com.google.guava:guava", "com.google.common.collect.Lists"),
+            (Ecosystem::Composer, "guzzlehttp/promises", "GuzzleHttp\\Promise\\Utils"),
         ] {
             let facts = vec![declared("x", ecosystem, package, RUN), import("a", Role::Product, ecosystem, module)];
             assert_eq!(uses(facts), [format!("{package} import")], "{module}");

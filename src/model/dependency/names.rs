@@ -33,6 +33,60 @@ const PYTHON_MODULES: &[(&str, &str)] = &[
     ("whitenoise", "whitenoise"),
 ];
 
+/// Packages of Maven whose code lies in another package than their group.
+const JAVA_PACKAGES: &[(&str, &str)] = &[
+    ("com.google.code.gson:gson", "com.google.gson"),
+    ("com.google.dagger:dagger", "dagger"),
+    ("com.google.guava:guava", "com.google.common"),
+    ("com.google.code.findbugs:jsr305", "javax.annotation"),
+    ("com.squareup.okhttp3:okhttp", "okhttp3"),
+    ("com.squareup.okio:okio", "okio"),
+    ("com.squareup.retrofit2:retrofit", "retrofit2"),
+    ("commons-cli:commons-cli", "org.apache.commons.cli"),
+    ("commons-codec:commons-codec", "org.apache.commons.codec"),
+    ("commons-collections:commons-collections", "org.apache.commons.collections"),
+    ("commons-fileupload:commons-fileupload", "org.apache.commons.fileupload"),
+    ("commons-io:commons-io", "org.apache.commons.io"),
+    ("commons-lang:commons-lang", "org.apache.commons.lang"),
+    ("commons-logging:commons-logging", "org.apache.commons.logging"),
+    ("commons-validator:commons-validator", "org.apache.commons.validator"),
+    ("io.insert-koin:koin-core", "org.koin"),
+    ("io.insert-koin:koin-ktor", "org.koin"),
+    ("io.projectreactor:reactor-core", "reactor.core"),
+    ("io.reactivex.rxjava2:rxjava", "io.reactivex"),
+    ("jakarta.platform:jakarta.jakartaee-api", "jakarta"),
+    ("javax.servlet:javax.servlet-api", "javax.servlet"),
+    ("jakarta.servlet:jakarta.servlet-api", "jakarta.servlet"),
+    ("joda-time:joda-time", "org.joda.time"),
+    ("junit:junit", "org.junit"),
+    ("log4j:log4j", "org.apache.log4j"),
+    ("net.dv8tion:JDA", "net.dv8tion.jda"),
+    ("net.java.dev.jna:jna", "com.sun.jna"),
+    ("org.bouncycastle:bcprov-jdk18on", "org.bouncycastle"),
+    ("org.jetbrains.kotlinx:kotlinx-coroutines-core", "kotlinx.coroutines"),
+    ("org.jetbrains.kotlinx:kotlinx-datetime", "kotlinx.datetime"),
+    ("org.jetbrains.kotlinx:kotlinx-serialization-json", "kotlinx.serialization"),
+    ("org.projectlombok:lombok", "lombok"),
+    ("org.yaml:snakeyaml", "org.yaml.snakeyaml"),
+];
+
+/// Packages of Composer whose namespace does not follow from their name.
+const PHP_NAMESPACES: &[(&str, &str)] = &[
+    ("aws/aws-sdk-php", "Aws"),
+    ("barryvdh/laravel-debugbar", "Barryvdh\\Debugbar"),
+    ("erusev/parsedown", "Parsedown"),
+    ("fakerphp/faker", "Faker"),
+    ("firebase/php-jwt", "Firebase\\JWT"),
+    ("guzzlehttp/guzzle", "GuzzleHttp"),
+    ("guzzlehttp/promises", "GuzzleHttp\\Promise"),
+    ("guzzlehttp/psr7", "GuzzleHttp\\Psr7"),
+    ("nesbot/carbon", "Carbon"),
+    ("sentry/sentry-laravel", "Sentry"),
+    ("sentry/sentry-symfony", "Sentry"),
+    ("spatie/laravel-permission", "Spatie\\Permission"),
+    ("vlucas/phpdotenv", "Dotenv"),
+];
+
 /// Packages with the programs that they install under other names.
 const PROGRAMS: &[(Ecosystem, &str, &str)] = &[
     (Ecosystem::Npm, "typescript", "tsc"),
@@ -61,6 +115,12 @@ const PROGRAMS: &[(Ecosystem, &str, &str)] = &[
     (Ecosystem::RubyGems, "rspec-rails", "rspec"),
     (Ecosystem::RubyGems, "rubocop-rails-omakase", "rubocop"),
     (Ecosystem::Composer, "laravel/framework", "artisan"),
+    (Ecosystem::Hex, "dialyxir", "dialyzer"),
+    (Ecosystem::Hex, "ecto_sql", "ecto"),
+    (Ecosystem::Hex, "excoveralls", "coveralls"),
+    (Ecosystem::Hex, "ex_doc", "docs"),
+    (Ecosystem::Hex, "mix_audit", "deps.audit"),
+    (Ecosystem::Hex, "phoenix", "phx"),
 ];
 
 /// Packages that something else needs where it is used: `(the package, what needs it)`.
@@ -112,7 +172,12 @@ const NEEDED: &[(Ecosystem, &str, &str)] = &[
 
 /// The modules under which code imports a package, where its name does not tell.
 pub(super) fn modules(ecosystem: Ecosystem, package: &str) -> impl Iterator<Item = &'static str> {
-    let list = if ecosystem == Ecosystem::PyPi { PYTHON_MODULES } else { &[] };
+    let list = match ecosystem {
+        Ecosystem::PyPi => PYTHON_MODULES,
+        Ecosystem::Maven => JAVA_PACKAGES,
+        Ecosystem::Composer => PHP_NAMESPACES,
+        _ => &[],
+    };
     list.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(package)).map(|(_, module)| *module)
 }
 
@@ -133,7 +198,7 @@ pub(super) fn programs(ecosystem: Ecosystem, package: &str) -> Vec<String> {
             let scope = package.strip_prefix('@').and_then(|rest| rest.split_once('/'));
             programs.extend(scope.filter(|(_, name)| *name == "cli").map(|(scope, _)| scope.to_owned()));
         }
-        Ecosystem::PyPi | Ecosystem::RubyGems | Ecosystem::Cargo => programs.push(package.to_owned()),
+        Ecosystem::PyPi | Ecosystem::RubyGems | Ecosystem::Cargo | Ecosystem::Hex => programs.push(package.to_owned()),
         _ => {}
     }
     programs
