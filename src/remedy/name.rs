@@ -16,9 +16,33 @@ pub(super) fn module(name: &str) -> String {
         .collect()
 }
 
+/// What a package of a path is called: the last part, without the major version of a module of Go.
+pub(super) fn last_part(name: &str) -> &str {
+    let is_version = |part: &str| {
+        part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match name.rsplit_once('/') {
+        Some((before, last)) if is_version(last) => before.rsplit('/').next().unwrap_or(before),
+        Some((_, last)) => last,
+        None => name,
+    }
+}
+
 /// A name as labels of Kubernetes and hosts allow it.
 pub(super) fn label(name: &str) -> String {
     let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
     let name = name.trim_matches('-');
     if name.is_empty() { "app".to_owned() } else { name.chars().take(50).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_major_version_is_no_name() {
+        assert_eq!(last_part("example.com/reader/v2"), "reader");
+        assert_eq!(last_part("@shop/api"), "api");
+        assert_eq!(last_part("v2"), "v2");
+    }
 }

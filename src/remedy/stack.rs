@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::commands::Commands;
 use super::job::{self, Job};
-use super::name::{label, module};
+use super::name::{label, last_part, module};
 use super::place::Place;
 use super::probes;
 use super::setup::{Step, setup};
@@ -349,7 +349,7 @@ impl Stack<'_> {
         let name = self.component.map(|own| own.name.as_str()).unwrap_or_default();
         // A component without a name has that of its folder, and the root's says nothing.
         let is_nameless = name == "root" && self.component.is_some_and(|own| own.path.is_empty());
-        let last = name.rsplit('/').next().filter(|_| !is_nameless).unwrap_or_default();
+        let last = if is_nameless { "" } else { last_part(name) };
         let name: String = last.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect();
         if name.is_empty() { "app".to_owned() } else { name }
     }

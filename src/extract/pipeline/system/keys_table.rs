@@ -107,25 +107,9 @@ const BUILDKITE_STEP: &[&str] = &[
     "steps", "timeout_in_minutes", "trigger", "type", "wait", "waiter",
 ];
 
+/// A job may set all that a file sets, and has a name and a stage, which a file may give all of its jobs.
 #[rustfmt::skip]
-const TRAVIS_FILE: &[&str] = &[
-    "language", "os", "dist", "arch", "osx_image", "sudo", "env", "jobs", "matrix", "stages", "install", "script",
-    "before_install", "before_script", "before_cache", "after_success", "after_failure", "after_script",
-    "before_deploy", "after_deploy", "deploy", "services", "addons", "cache", "branches", "notifications", "git",
-    "if", "import", "version", "group", "vm", "workspaces", "merge_mode", "node_js", "npm_args", "python",
-    "virtualenv", "rvm", "ruby", "gemfile", "bundler_args", "go", "go_import_path", "gobuild_args", "php",
-    "composer_args", "rust", "jdk", "java", "scala", "compiler", "elixir", "otp_release", "erlang", "perl", "perl6",
-    "julia", "haskell", "ghc", "cabal", "dart", "dart_task", "swift", "xcode_project", "xcode_workspace",
-    "xcode_scheme", "xcode_sdk", "xcode_destination", "podfile", "android", "dotnet", "mono", "solution", "crystal",
-    "nix", "smalltalk", "smalltalk_config", "clojure", "lein", "groovy", "r", "r_packages", "r_binary_packages",
-    "r_github_packages", "bioc_packages", "bioc_required", "apt_packages", "brew_packages", "pandoc",
-    "pandoc_version", "cran", "repos", "warnings_are_errors", "latex", "fortran", "haxe", "neko", "hxml", "elm",
-    "elm_test", "elm_format", "d", "tags", "conditions", "filter_secrets", "trace", "quiet", "osx",
-    "android_components", "runs_on", "keys", "source_key",
-];
-
-#[rustfmt::skip]
-const TRAVIS_JOB: &[&str] = &[
+const TRAVIS: &[&str] = &[
     "language", "os", "dist", "arch", "osx_image", "sudo", "env", "jobs", "matrix", "stages", "install", "script",
     "before_install", "before_script", "before_cache", "after_success", "after_failure", "after_script",
     "before_deploy", "after_deploy", "deploy", "services", "addons", "cache", "branches", "notifications", "git",
@@ -286,9 +270,9 @@ pub(super) const PARTS: &[Part] = &[
     part("Bitbucket Pipelines", &["pipelines", "custom", "*", "[]", "step"], "a step", true, BITBUCKET_STEP),
     part("Buildkite", &["steps", "[]"], "a step", true, BUILDKITE_STEP),
     part("Buildkite", &["steps", "[]", "steps", "[]"], "a step", true, BUILDKITE_STEP),
-    part("Travis CI", &[], "a file", false, TRAVIS_FILE),
-    part("Travis CI", &["jobs", "include", "[]"], "a job", false, TRAVIS_JOB),
-    part("Travis CI", &["matrix", "include", "[]"], "a job", false, TRAVIS_JOB),
+    part("Travis CI", &[], "a file", false, TRAVIS),
+    part("Travis CI", &["jobs", "include", "[]"], "a job", false, TRAVIS),
+    part("Travis CI", &["matrix", "include", "[]"], "a job", false, TRAVIS),
     part("Drone", &[], "a pipeline", false, DRONE_PIPELINE),
     part("Drone", &["steps", "[]"], "a step", false, DRONE_STEP),
     part("Woodpecker CI", &[], "a file", true, WOODPECKER_FILE),
